@@ -1,0 +1,117 @@
+// Builds everything that is shipped, and with --tests everything that tests it.
+//   node esbuild.mjs [--watch] [--tests] [--production]
+import { build, context } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  logLevel: 'warning',
+  metafile: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  // Names of errors and functions are read by people in logs.
+  keepNames: production,
+  define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+};
+
+/**
+ * Modules with a bundle of their own, loaded when first needed: esbuild does not split CommonJS. Where they are imported
+ * from the extension's bundle the import becomes a `require` of the file beside it.
+ */
+const lazyBundles = new Map([
+  ['cluster/kubeconfigFetch', './cluster.js'],
+  ['demo/demoCluster', './demo.js'],
+]);
+
+/** @type {import('esbuild').Plugin} */
+const lazyBundlePlugin = {
+  name: 'lazy-bundles',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/(cluster\/kubeconfigFetch|demo\/demoCluster)$/ }, (args) => {
+      const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
+      return bundle === undefined ? undefined : { path: bundle, external: true };
+    });
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
+/** The oldest VS Code that may load the extension, 1.125, shows its webviews in Chromium 142. */
+const webviewTarget = 'chrome142';
+
+/** @type {import('esbuild').BuildOptions[]} */
+const shipped = [
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/main.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    plugins: [lazyBundlePlugin],
+  },
+  { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir: 'dist', platform: 'neutral' },
+  {
+    ...shared,
+    entryPoints: { 'extension.browser': 'src/extension/browser.ts' },
+    outdir: 'dist',
+    platform: 'browser',
+    target: webviewTarget,
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  {
+    ...shared,
+    entryPoints: { detail: 'webview/detail/main.tsx', logs: 'webview/logs/main.tsx' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: webviewTarget,
+    format: 'iife',
+    jsx: 'automatic',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+];
+
+/** @type {() => import('esbuild').BuildOptions} */
+const tests = () => ({
+  ...node,
+  entryPoints: globSync(['test/**/*.test.{ts,tsx}', 'test/vscode/index.ts']),
+  outbase: 'test',
+  outdir: 'dist/test',
+  jsx: 'automatic',
+  loader: { '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
+  external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild'],
+});
+
+const jobs = [...shipped, ...(flags.has('--tests') ? [tests()] : [])];
+
+if (flags.has('--watch')) {
+  const contexts = await Promise.all(jobs.map((job) => context({ ...job, logLevel: 'info' })));
+  await Promise.all(contexts.map((job) => job.watch()));
+} else {
+  rmSync('dist', { recursive: true, force: true });
+  const results = await Promise.all(jobs.map((job) => build(job)));
+  reportSizes(results.slice(0, shipped.length));
+}
+
+/** Prints each shipped file with its size on disk and as it travels. */
+function reportSizes(results) {
+  const files = results
+    .flatMap((result) => Object.keys(result.metafile.outputs))
+    .filter((file) => !file.endsWith('.map'))
+    .map((file) => ({ file, bytes: readFileSync(file) }));
+  const width = Math.max(...files.map(({ file }) => path.normalize(file).length));
+  console.log(`${'bundle'.padEnd(width)}  ${'kB'.padStart(8)}  ${'gzip kB'.padStart(8)}`);
+  for (const { file, bytes } of files.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+    const kilobytes = (size) => (size / 1000).toFixed(1).padStart(8);
+    console.log(
+      `${path.normalize(file).padEnd(width)}  ${kilobytes(bytes.length)}  ${kilobytes(gzipSync(bytes).length)}`,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { toDisposable, type Disposable } from './disposable';
+
+/** Subscribes to something that happens repeatedly; the result ends the subscription. */
+export type Event<T> = (listener: (value: T) => void) => Disposable;
+
+/** Receives what a listener threw; the other listeners are served all the same. */
+export type ListenerErrorHandler = (error: unknown) => void;
+
+/**
+ * Tells its listeners, synchronously and in the order in which they subscribed. A listener that is added while a value
+ * is told hears only later ones; one that is removed hears nothing more. After `dispose` nothing is delivered.
+ */
+export class Emitter<T> implements Disposable {
+  readonly #listeners = new Set<{ readonly call: (value: T) => void }>();
+  readonly #onListenerError: ListenerErrorHandler;
+  #isDisposed = false;
+
+  constructor(onListenerError: ListenerErrorHandler) {
+    this.#onListenerError = onListenerError;
+  }
+
+  readonly event: Event<T> = (listener) => {
+    const entry = { call: listener };
+    if (!this.#isDisposed) {
+      this.#listeners.add(entry);
+    }
+    return toDisposable(() => this.#listeners.delete(entry));
+  };
+
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  fire(value: T): void {
+    const told = [...this.#listeners];
+    for (const listener of told) {
+      if (!this.#listeners.has(listener)) {
+        continue;
+      }
+      try {
+        listener.call(value);
+      } catch (error) {
+        this.#onListenerError(error);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#listeners.clear();
+  }
+}

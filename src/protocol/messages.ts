@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { hubEventSchema } from './hubEvent';
+import { problemSchema, type Problem } from './problem';
+
+/** Raised when a message changes its meaning; new fields and types do not. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a view is to show. */
+export const viewSchema = v.variant('type', [
+  v.object({ type: v.literal('detail'), source: v.string(), name: v.string() }),
+  v.object({
+    type: v.literal('logs'),
+    source: v.string(),
+    name: v.string(),
+    addon: v.string(),
+    namespace: v.string(),
+  }),
+]);
+export type View = Readonly<v.InferOutput<typeof viewSchema>>;
+
+const id = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/**
+ * Client to server. `ready` comes first, and again whenever the client starts anew: it ends every subscription and
+ * request of before. `cancel` withdraws a request; its answer may still come.
+ */
+export const clientMessageSchema = v.variant('type', [
+  v.object({ type: v.literal('ready'), version: v.number() }),
+  v.object({ type: v.literal('subscribe'), id, patterns: v.pipe(v.array(v.string()), v.maxLength(100)) }),
+  v.object({ type: v.literal('unsubscribe'), id }),
+  v.object({ type: v.literal('request'), id, method: v.string(), params: v.unknown() }),
+  v.object({ type: v.literal('cancel'), id }),
+]);
+export type ClientMessage = Readonly<v.InferOutput<typeof clientMessageSchema>>;
+
+/**
+ * Server to client. Nothing is sent before `ready`; `hello` answers it. `events` carries notifications in order.
+ * Each request gets one `response` or `error` with its id; an `error` without an id answers a message that could not be
+ * understood. `recovered` with `ok: false` says that notifications were missed: everything shown must be asked again.
+ */
+export const serverMessageSchema = v.variant('type', [
+  v.object({
+    type: v.literal('hello'),
+    version: v.number(),
+    view: viewSchema,
+    /** BCP 47 tag of the display language, and its texts by their English originals. */
+    language: v.string(),
+    texts: v.record(
+      v.string(),
+      v.union([v.string(), v.object({ message: v.string(), comment: v.array(v.string()) })]),
+    ),
+  }),
+  v.object({ type: v.literal('events'), events: v.array(hubEventSchema) }),
+  v.object({ type: v.literal('response'), id, result: v.unknown() }),
+  v.object({ type: v.literal('error'), id: v.exactOptional(id), problem: problemSchema }),
+  v.object({ type: v.literal('recovered'), ok: v.literal(false), reset: v.literal(true) }),
+]);
+export type ServerMessage = Readonly<v.InferOutput<typeof serverMessageSchema>>;
+
+/** What came out of an untrusted message. */
+export type Decoded<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** Checks data that crossed a trust boundary; nothing behind it needs a cast. */
+export function decode<const S extends v.GenericSchema>(schema: S, data: unknown): Decoded<v.InferOutput<S>> {
+  const result = v.safeParse(schema, data, { abortEarly: true });
+  if (result.success) {
+    return { ok: true, value: result.output };
+  }
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  // valibot quotes what it received; the value itself stays out, since it may be anything.
+  const detail = `expected ${issue.expected ?? 'something else'} at ${path ?? 'the top'}`;
+  return { ok: false, problem: { code: path === 'type' ? 'unknownMessage' : 'badRequest', detail } };
+}

@@ -1,0 +1,8 @@
+/** Keys of the query cache. Order and content are part of the protocol: invalidation goes by them. */
+export const queryKeys = {
+  clusters: () => ['clusters'] as const,
+  cluster: (source: string, name: string) => ['cluster', name, source] as const,
+  sources: () => ['sources'] as const,
+  source: (source: string) => ['source', source] as const,
+  pods: (source: string, namespace: string) => ['pods', namespace, source] as const,
+};

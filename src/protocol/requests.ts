@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
+import { sourceStatusSchema } from './sourceState';
+import { personaKeySchema, summaryRowSchema } from './summaryRow';
+
+/** What a view may have the editor do. */
+export const viewCommandSchema = v.variant('type', [
+  v.object({
+    type: v.literal('openLogs'),
+    source: v.string(),
+    name: v.string(),
+    addon: v.exactOptional(v.string()),
+  }),
+  v.object({ type: v.literal('openDetail'), source: v.string(), name: v.string() }),
+  v.object({ type: v.literal('reconnect'), source: v.string() }),
+  v.object({ type: v.literal('disconnect'), source: v.string() }),
+  v.object({ type: v.literal('showLog') }),
+  v.object({ type: v.literal('copy'), text: v.string() }),
+]);
+export type ViewCommand = Readonly<v.InferOutput<typeof viewCommandSchema>>;
+
+/** An object as the cluster has it; every field beyond the name is up to its reader to check. */
+const rawObjectSchema = v.looseObject({ metadata: v.looseObject({ name: v.string() }) });
+
+/**
+ * Every request of the protocol: what is sent and what comes back. Versions are opaque and compared by the hub alone.
+ *
+ * - `clusters.list`: with `since` only what changed after that version, else everything (`reset: true`); `removed` are
+ *   the personas that left since. An answer is never older than a notification sent before it.
+ * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
+ * - `logs.open`: starts following one container; `logs.read` returns the lines from `from` on, at most `limit`.
+ */
+export const REQUESTS = {
+  'sources.list': {
+    params: v.object({}),
+    result: v.object({ sources: v.array(sourceStatusSchema) }),
+  },
+  'sources.get': {
+    params: v.object({ source: v.string() }),
+    result: sourceStatusSchema,
+  },
+  'clusters.list': {
+    params: v.object({ source: v.exactOptional(v.string()), since: v.exactOptional(v.string()) }),
+    result: v.object({
+      rows: v.array(summaryRowSchema),
+      removed: v.array(personaKeySchema),
+      version: v.string(),
+      reset: v.boolean(),
+    }),
+  },
+  'clusters.get': {
+    params: v.object({ source: v.string(), name: v.string() }),
+    result: v.object({ object: rawObjectSchema, version: v.string() }),
+  },
+  'pods.list': {
+    params: v.object({ source: v.string(), namespace: v.string() }),
+    result: v.object({ pods: v.array(podRowSchema) }),
+  },
+  'logs.open': {
+    params: v.object({
+      source: v.string(),
+      namespace: v.string(),
+      pod: v.string(),
+      container: v.exactOptional(v.string()),
+    }),
+    result: v.object({ stream: v.string() }),
+  },
+  'logs.read': {
+    params: v.object({
+      stream: v.string(),
+      from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+    }),
+    result: v.object({
+      lines: v.array(logLineSchema),
+      /** Lines `first` to `next - 1` are held; those before `first` were given up to stay within bounds. */
+      first: v.number(),
+      next: v.number(),
+      state: logStateSchema,
+    }),
+  },
+  'logs.close': {
+    params: v.object({ stream: v.string() }),
+    result: v.object({}),
+  },
+  'command.run': {
+    params: v.object({ command: viewCommandSchema }),
+    result: v.object({}),
+  },
+} as const;
+
+export type RequestMethod = keyof typeof REQUESTS;
+export type RequestParams<M extends RequestMethod> = Readonly<v.InferOutput<(typeof REQUESTS)[M]['params']>>;
+export type RequestResult<M extends RequestMethod> = Readonly<v.InferOutput<(typeof REQUESTS)[M]['result']>>;
+
+export function isRequestMethod(method: string): method is RequestMethod {
+  return Object.hasOwn(REQUESTS, method);
+}

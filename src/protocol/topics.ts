@@ -1,0 +1,44 @@
+/**
+ * Topics are dot-separated, source first after the kind; each segment is percent-encoded, since names contain dots.
+ * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
+ */
+export function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll('.', '%2E').replaceAll('*', '%2A');
+}
+
+export function clusterTopic(source: string, name: string): string {
+  return `cluster.${encodeSegment(source)}.${encodeSegment(name)}`;
+}
+
+export function connectionTopic(source: string): string {
+  return `connection.${encodeSegment(source)}`;
+}
+
+export function logTopic(source: string, stream: string): string {
+  return `log.${encodeSegment(source)}.${encodeSegment(stream)}`;
+}
+
+/** Whether `pattern` stands for `topic`. */
+export function matchesTopic(pattern: string, topic: string): boolean {
+  return matchSegments(pattern.split('.'), 0, topic.split('.'), 0);
+}
+
+function matchSegments(pattern: readonly string[], p: number, topic: readonly string[], t: number): boolean {
+  if (p === pattern.length) {
+    return t === topic.length;
+  }
+  const segment = pattern[p];
+  if (segment === '**') {
+    for (let skipped = t; skipped <= topic.length; skipped += 1) {
+      if (matchSegments(pattern, p + 1, topic, skipped)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  return (
+    t < topic.length &&
+    (segment === '*' || segment === topic[t]) &&
+    matchSegments(pattern, p + 1, topic, t + 1)
+  );
+}
