@@ -1,0 +1,96 @@
+/**
+ * Reads single fields of undecoded JSON. Each answers `undefined` for what is missing or of another type, so that a
+ * wrong value counts as unknown and never as 0, false or empty.
+ */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function recordOf(value: unknown): JsonRecord | undefined {
+  return isRecord(value) ? value : undefined;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** A count: an integer of 0 or more. */
+export function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** A quantity as text. The API takes plain numbers for quantities too, so they are read as if they were quoted. */
+export function quantityTextOf(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : textOf(value);
+}
+
+/** An RFC 3339 instant that can be parsed, as it was written. */
+export function instantOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && !Number.isNaN(Date.parse(text)) ? text : undefined;
+}
+
+export function choiceOf<T extends string>(choices: readonly T[], value: unknown): T | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+/** The strings of a list; entries of another type are left out. */
+export function textsOf(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  return value.every(isText) ? value : value.filter(isText);
+}
+
+/** A map of strings such as labels; entries of another type are left out. */
+export function textMapOf(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  // The copy is made only when something has to be left out: labels of thousands of nodes are usually fine as they are.
+  return isTextMap(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => isText(entry[1])),
+      );
+}
+
+/** What could be read of a list, and how many entries could not. */
+export interface DecodedList<T> {
+  readonly items: readonly T[] | undefined;
+  readonly unreadable: number;
+}
+
+/** Decodes each entry by itself: one that `decodeEntry` gives up on hides no other. */
+export function listOf<T>(value: unknown, decodeEntry: (entry: JsonRecord) => T | undefined): DecodedList<T> {
+  if (!Array.isArray(value)) {
+    return { items: undefined, unreadable: 0 };
+  }
+  const items: T[] = [];
+  for (const entry of value) {
+    const item = isRecord(entry) ? decodeEntry(entry) : undefined;
+    if (item !== undefined) {
+      items.push(item);
+    }
+  }
+  return { items, unreadable: value.length - items.length };
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextMap(value: JsonRecord): value is Readonly<Record<string, string>> {
+  for (const key in value) {
+    if (typeof value[key] !== 'string') {
+      return false;
+    }
+  }
+  return true;
+}
