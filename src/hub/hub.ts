@@ -1,0 +1,220 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import type { HubEvent } from '../protocol/hubEvent';
+import { ProblemError } from '../protocol/problem';
+import type { RequestParams, RequestResult } from '../protocol/requests';
+import type { SourceStatus } from '../protocol/sourceState';
+import type { SummaryRow } from '../protocol/summaryRow';
+import { clusterTopic, connectionTopic } from '../protocol/topics';
+import { ChangeIndex } from './changeIndex';
+import { Source, type PersonaChange, type SourceDefinition } from './source';
+
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
+const PROOF_NOTICE_MS = 1_000;
+
+interface SourceEntry {
+  readonly source: Source;
+  readonly owned: DisposableStore;
+  proofNotice: Disposable | undefined;
+}
+
+/**
+ * Knows every source, answers what they hold, and tells what changed: notifications only, each after the change took
+ * effect, in the order of the changes of one source. Tree, panels and clients all ask here.
+ */
+export class Hub implements Disposable {
+  readonly #options: HubOptions;
+  readonly #sources = new Map<string, SourceEntry>();
+  readonly #events: Emitter<HubEvent>;
+  readonly #sourcesChanged: Emitter<void>;
+  readonly #instance: string;
+  readonly #changes: ChangeIndex;
+  #sequence = 0;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
+    this.#events = new Emitter(onListenerError);
+    this.#sourcesChanged = new Emitter(onListenerError);
+    this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
+    this.#changes = new ChangeIndex(this.#instance);
+  }
+
+  get onEvent() {
+    return this.#events.event;
+  }
+
+  /** A source was added or removed. */
+  get onSourcesChanged() {
+    return this.#sourcesChanged.event;
+  }
+
+  /** Adds a source without connecting it. A source with the same id must have been removed before. */
+  addSource(definition: SourceDefinition): Source {
+    if (this.#sources.has(definition.id)) {
+      throw new Error(`The source ${definition.id} is there already`);
+    }
+    const source = new Source(definition, this.#options);
+    const entry: SourceEntry = { source, owned: new DisposableStore(), proofNotice: undefined };
+    entry.owned.add(source);
+    entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));
+    entry.owned.add(source.onStateChanged(() => this.#publishState(source.id)));
+    entry.owned.add(source.onProof(() => this.#onProof(entry)));
+    entry.owned.add({ dispose: () => entry.proofNotice?.dispose() });
+    this.#sources.set(definition.id, entry);
+    this.#sourcesChanged.fire();
+    return source;
+  }
+
+  /** Disconnects a source and forgets it. */
+  removeSource(id: string): void {
+    const entry = this.#sources.get(id);
+    if (entry === undefined) {
+      return;
+    }
+    this.disconnect(id);
+    this.#sources.delete(id);
+    entry.owned.dispose();
+    this.#publishState(id);
+    this.#sourcesChanged.fire();
+  }
+
+  /** Stops following a source; its personas leave every list. */
+  disconnect(id: string): void {
+    const source = this.#sources.get(id)?.source;
+    if (source === undefined) {
+      return;
+    }
+    for (const row of source.rows()) {
+      this.#changes.removed({ source: id, name: row.name });
+    }
+    source.disconnect();
+  }
+
+  source(id: string): Source | undefined {
+    return this.#sources.get(id)?.source;
+  }
+
+  /** Like {@link source}, for requests: an unknown source is the asker's problem. */
+  requireSource(id: string): Source {
+    const source = this.source(id);
+    if (source === undefined) {
+      throw new ProblemError({ code: 'notFound', detail: `no source ${id}` });
+    }
+    return source;
+  }
+
+  /** In the order in which they were added. */
+  sources(): Source[] {
+    return [...this.#sources.values()].map(({ source }) => source);
+  }
+
+  statuses(): SourceStatus[] {
+    return this.sources().map((source) => source.status());
+  }
+
+  listClusters(params: RequestParams<'clusters.list'>): RequestResult<'clusters.list'> {
+    const isAsked = (source: string): boolean => params.source === undefined || params.source === source;
+    const { version } = this.#changes;
+    const changes = params.since === undefined ? { reset: true as const } : this.#changes.since(params.since);
+    if (changes.reset) {
+      const rows = this.sources()
+        .filter((source) => isAsked(source.id))
+        .flatMap((source) => [...source.rows()]);
+      return { rows, removed: [], version, reset: true };
+    }
+    const rows = changes.changed
+      .filter(({ source }) => isAsked(source))
+      .map(({ source, name }) => this.source(source)?.row(name))
+      .filter((row): row is SummaryRow => row !== undefined);
+    return { rows, removed: changes.removed.filter(({ source }) => isAsked(source)), version, reset: false };
+  }
+
+  getCluster({ source, name }: RequestParams<'clusters.get'>): RequestResult<'clusters.get'> {
+    const owner = this.requireSource(source);
+    const object = owner.object(name);
+    if (object === undefined) {
+      // Without a finished list nobody knows whether it exists.
+      const isKnown = owner.status().asOf !== undefined;
+      throw new ProblemError({
+        code: isKnown ? 'notFound' : 'closed',
+        detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,
+      });
+    }
+    return { object: { ...object, metadata: { ...object.metadata } }, version: this.#changes.version };
+  }
+
+  dispose(): void {
+    for (const { owned } of this.#sources.values()) {
+      owned.dispose();
+    }
+    this.#sources.clear();
+    this.#events.dispose();
+    this.#sourcesChanged.dispose();
+  }
+
+  #onPersonaChanged(source: Source, { type, name }: PersonaChange): void {
+    const data = { source: source.id, name };
+    if (type === 'deleted') {
+      this.#changes.removed(data);
+    } else {
+      this.#changes.changed(data);
+    }
+    this.#events.fire({
+      type: `cluster.${type}`,
+      topic: clusterTopic(source.id, name),
+      data,
+      ...this.#stamp(),
+      priority: 'normal',
+    });
+  }
+
+  /** At once when nothing was told for a while, else at the end of the interval: the last proof is always told. */
+  #onProof(entry: SourceEntry): void {
+    if (entry.proofNotice !== undefined) {
+      return;
+    }
+    this.#publishState(entry.source.id);
+    let isFresh = true;
+    const renewed = entry.source.onProof(() => {
+      isFresh = false;
+    });
+    const timer = this.#options.clock.schedule(PROOF_NOTICE_MS, () => {
+      entry.proofNotice?.dispose();
+      entry.proofNotice = undefined;
+      if (!isFresh) {
+        this.#onProof(entry);
+      }
+    });
+    entry.proofNotice = {
+      dispose: () => {
+        renewed.dispose();
+        timer.dispose();
+      },
+    };
+  }
+
+  #publishState(source: string): void {
+    this.#events.fire({
+      type: 'connection.state',
+      topic: connectionTopic(source),
+      data: { source },
+      ...this.#stamp(),
+      priority: 'high',
+    });
+  }
+
+  #stamp(): { cursor: string; at: number } {
+    this.#sequence += 1;
+    return { cursor: `${this.#instance}.${this.#sequence}`, at: this.#options.clock.now() };
+  }
+}

@@ -1,0 +1,73 @@
+import type * as v from 'valibot';
+import { listPods } from '../kube/listPods';
+import { decode } from '../protocol/messages';
+import { ProblemError } from '../protocol/problem';
+import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
+import type { Hub } from './hub';
+import type { LogStreams } from './logStreams';
+
+/** Does what a client may have the composition root do; resolves when it is done. */
+export type CommandRunner = (command: ViewCommand, signal: AbortSignal) => Promise<void>;
+
+export interface RequestContext {
+  readonly hub: Hub;
+  readonly logs: LogStreams;
+  readonly runCommand: CommandRunner;
+  /** Aborted when the client no longer wants the answer. */
+  readonly signal: AbortSignal;
+}
+
+type Handler = (params: unknown, context: RequestContext) => Promise<unknown>;
+
+/** Checks the parameters before `handle` sees them. */
+function answering<P extends v.GenericSchema, R extends v.GenericSchema>(
+  request: { readonly params: P; readonly result: R },
+  handle: (
+    params: v.InferOutput<P>,
+    context: RequestContext,
+  ) => Readonly<v.InferOutput<R>> | Promise<Readonly<v.InferOutput<R>>>,
+): Handler {
+  return async (params, context) => {
+    const decoded = decode(request.params, params);
+    if (!decoded.ok) {
+      throw new ProblemError(decoded.problem);
+    }
+    return handle(decoded.value, context);
+  };
+}
+
+const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
+  'sources.list': answering(REQUESTS['sources.list'], (_, { hub }) => ({ sources: hub.statuses() })),
+  'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) =>
+    hub.requireSource(source).status(),
+  ),
+  'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
+  'clusters.get': answering(REQUESTS['clusters.get'], (params, { hub }) => hub.getCluster(params)),
+  'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
+    pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
+  })),
+  'logs.open': answering(REQUESTS['logs.open'], (params, { logs }) => ({ stream: logs.open(params) })),
+  'logs.read': answering(REQUESTS['logs.read'], ({ stream, from, limit }, { logs }) =>
+    logs.read(stream, from, limit),
+  ),
+  'logs.close': answering(REQUESTS['logs.close'], ({ stream }, { logs }) => {
+    logs.close(stream);
+    return {};
+  }),
+  'command.run': answering(REQUESTS['command.run'], async ({ command }, { runCommand, signal }) => {
+    await runCommand(command, signal);
+    return {};
+  }),
+};
+
+/** Checks a request and answers it. Rejects with {@link ProblemError} for every expected trouble. */
+export async function answerRequest(
+  context: RequestContext,
+  method: string,
+  params: unknown,
+): Promise<unknown> {
+  if (!isRequestMethod(method)) {
+    throw new ProblemError({ code: 'unknownMessage', detail: `no method ${method.slice(0, 100)}` });
+  }
+  return HANDLERS[method](params, context);
+}

@@ -1,0 +1,196 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import type { Channel } from '../protocol/channel';
+import type { HubEvent } from '../protocol/hubEvent';
+import {
+  clientMessageSchema,
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type ServerMessage,
+} from '../protocol/messages';
+import { decode } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import { problemFromError } from '../protocol/problemFromError';
+import { matchesTopic } from '../protocol/topics';
+import { FrameQueue } from './frameQueue';
+import type { Hub } from './hub';
+import { LogStreams } from './logStreams';
+import { answerRequest, type CommandRunner } from './requestHandlers';
+
+export interface SessionOptions {
+  readonly hub: Hub;
+  readonly channel: Channel<ServerMessage>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** What to greet the client with. */
+  readonly hello: () => Omit<Extract<ServerMessage, { type: 'hello' }>, 'type' | 'version'>;
+  readonly runCommand: CommandRunner;
+  /** Lines of a log to start with. */
+  readonly logTailLines: () => number;
+}
+
+/**
+ * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
+ * subscribed to, at most one a topic and frame. While the client is hidden it is sent nothing; shown again it is told to
+ * ask anew, which takes one complete snapshot. The session ends with its channel.
+ */
+export class Session implements Disposable {
+  readonly #options: SessionOptions;
+  readonly #owned = new DisposableStore();
+  readonly #frames: FrameQueue;
+  readonly #logs: LogStreams;
+  readonly #subscriptions = new Map<number, readonly string[]>();
+  readonly #requests = new Map<number, AbortController>();
+  #isReady = false;
+  #isVisible = true;
+  #looking: Disposable | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { hub, channel, clock } = options;
+    this.#frames = this.#owned.add(
+      new FrameQueue(clock, (events) => channel.send({ type: 'events', events })),
+    );
+    this.#logs = this.#owned.add(
+      new LogStreams({
+        ...options,
+        tailLines: options.logTailLines,
+        onAppended: (event) => this.#offer(event),
+      }),
+    );
+    this.#owned.add(channel);
+    this.#owned.add(channel.onMessage((data) => this.#receive(data)));
+    this.#owned.add(channel.onClose(() => this.dispose()));
+    this.#owned.add(hub.onEvent((event) => this.#onHubEvent(event)));
+  }
+
+  /** Whether somebody can see the client; it starts out visible. */
+  setVisible(isVisible: boolean): void {
+    if (this.#isVisible === isVisible || this.#owned.isDisposed) {
+      return;
+    }
+    this.#isVisible = isVisible;
+    this.#look();
+    if (!isVisible) {
+      this.#frames.clear();
+    } else if (this.#isReady) {
+      this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
+    }
+  }
+
+  dispose(): void {
+    this.#reset();
+    this.#looking?.dispose();
+    this.#looking = undefined;
+    this.#owned.dispose();
+  }
+
+  #receive(data: unknown): void {
+    const decoded = decode(clientMessageSchema, data);
+    if (!decoded.ok) {
+      this.#options.logger.warn(`A client sent what cannot be understood: ${decoded.problem.detail}`);
+      this.#sendError(decoded.problem);
+      return;
+    }
+    this.#handle(decoded.value);
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#reset();
+        this.#isReady = true;
+        this.#look();
+        this.#options.channel.send({ type: 'hello', version: PROTOCOL_VERSION, ...this.#options.hello() });
+        return;
+      case 'subscribe':
+        this.#subscriptions.set(message.id, message.patterns);
+        return;
+      case 'unsubscribe':
+        this.#subscriptions.delete(message.id);
+        return;
+      case 'request':
+        void this.#answer(message.id, message.method, message.params);
+        return;
+      case 'cancel':
+        this.#requests.get(message.id)?.abort();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #answer(id: number, method: string, params: unknown): Promise<void> {
+    if (this.#requests.has(id)) {
+      this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
+      return;
+    }
+    const abort = new AbortController();
+    this.#requests.set(id, abort);
+    const { hub, channel, runCommand } = this.#options;
+    try {
+      const result = await answerRequest(
+        { hub, logs: this.#logs, runCommand, signal: abort.signal },
+        method,
+        params,
+      );
+      if (this.#requests.get(id) === abort) {
+        channel.send({ type: 'response', id, result });
+      }
+    } catch (error) {
+      if (this.#requests.get(id) === abort) {
+        this.#sendError(problemFromError(error), id);
+      }
+    } finally {
+      if (this.#requests.get(id) === abort) {
+        this.#requests.delete(id);
+      }
+    }
+  }
+
+  #onHubEvent(event: HubEvent): void {
+    for (const patterns of this.#subscriptions.values()) {
+      if (patterns.some((pattern) => matchesTopic(pattern, event.topic))) {
+        this.#offer(event);
+        return;
+      }
+    }
+  }
+
+  #offer(event: HubEvent): void {
+    if (this.#isReady && this.#isVisible) {
+      this.#frames.push(event);
+    }
+  }
+
+  /** The source of a visible view is probed more often. */
+  #look(): void {
+    const isLooking = this.#isReady && this.#isVisible;
+    if (isLooking && this.#looking === undefined) {
+      this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
+    } else if (!isLooking) {
+      this.#looking?.dispose();
+      this.#looking = undefined;
+    }
+  }
+
+  /** The client starts anew: whatever it had asked for before is void. */
+  #reset(): void {
+    for (const abort of this.#requests.values()) {
+      abort.abort();
+    }
+    this.#requests.clear();
+    this.#subscriptions.clear();
+    this.#frames.clear();
+    this.#logs.closeAll();
+  }
+
+  #sendError(problem: Problem, id?: number): void {
+    this.#options.channel.send(
+      id === undefined ? { type: 'error', problem } : { type: 'error', id, problem },
+    );
+  }
+}

@@ -1,0 +1,268 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { KubeFetch } from '../base/kubeFetch';
+import type { KubeObject } from '../base/kubeObject';
+import { scopedLogger, type Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import { Informer } from '../informer/informer';
+import type { ClusterPersona } from '../persona/clusterPersona';
+import { CLUSTER_PERSONA } from '../protocol/clusterPersonaResource';
+import { ProblemError, type Problem } from '../protocol/problem';
+import { problemFromError } from '../protocol/problemFromError';
+import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceState';
+import type { SummaryRow } from '../protocol/summaryRow';
+import { PersonaViews } from './personaViews';
+
+/** An opened way to a cluster; its owner disposes it. */
+export interface SourceConnection extends Disposable {
+  readonly fetch: KubeFetch;
+  /** Called once on a 401 before it is believed. */
+  refreshCredentials?(): Promise<void>;
+}
+
+/** A cluster that can be connected to. */
+export interface SourceDefinition {
+  /** Short and stable across sessions. */
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly label: string;
+  /** Opens the way. Rejects with {@link ProblemError} for what no retry can mend. */
+  open(signal: AbortSignal): Promise<SourceConnection>;
+}
+
+export interface SourceOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export type PersonaChangeType = 'added' | 'updated' | 'deleted';
+
+export interface PersonaChange {
+  readonly type: PersonaChangeType;
+  readonly name: string;
+}
+
+/** One cluster with the personas it holds. Connecting and disconnecting can be repeated for ever. */
+export class Source implements Disposable {
+  readonly definition: SourceDefinition;
+  readonly #options: SourceOptions;
+  readonly #logger: Logger;
+  readonly #views: PersonaViews;
+  readonly #stateChanged: Emitter<SourceState>;
+  readonly #proof: Emitter<void>;
+  readonly #personaChanged: Emitter<PersonaChange>;
+  #state: SourceState = { type: 'idle' };
+  #session: ConnectedSession | undefined;
+  #visible = 0;
+
+  constructor(definition: SourceDefinition, options: SourceOptions) {
+    this.definition = definition;
+    this.#options = options;
+    this.#logger = scopedLogger(options.logger, definition.label);
+    this.#views = new PersonaViews(definition.id);
+    const onListenerError = (error: unknown): void => this.#logger.error('A listener failed', error);
+    this.#stateChanged = new Emitter(onListenerError);
+    this.#proof = new Emitter(onListenerError);
+    this.#personaChanged = new Emitter(onListenerError);
+  }
+
+  get id(): string {
+    return this.definition.id;
+  }
+
+  get onStateChanged() {
+    return this.#stateChanged.event;
+  }
+
+  /** The data was shown to be true once more. */
+  get onProof() {
+    return this.#proof.event;
+  }
+
+  /** Tells every change of a persona, in order; the change is already in effect. */
+  get onPersonaChanged() {
+    return this.#personaChanged.event;
+  }
+
+  status(): SourceStatus {
+    const asOf = this.#session?.informer?.asOf;
+    return {
+      source: this.id,
+      kind: this.definition.kind,
+      label: this.definition.label,
+      state: this.#state,
+      ...(asOf === undefined ? {} : { asOf }),
+      count: this.#session?.informer?.store.size ?? 0,
+    };
+  }
+
+  get isConnected(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** The way to the cluster; throws while there is none. */
+  fetch(): KubeFetch {
+    const fetch = this.#session?.connection?.fetch;
+    if (fetch === undefined) {
+      throw new ProblemError({ code: 'closed', detail: `${this.definition.label} is not connected` });
+    }
+    return fetch;
+  }
+
+  object(name: string): KubeObject | undefined {
+    return this.#session?.informer?.store.get(name);
+  }
+
+  persona(name: string): ClusterPersona | undefined {
+    const object = this.object(name);
+    return object === undefined ? undefined : this.#views.persona(object);
+  }
+
+  row(name: string): SummaryRow | undefined {
+    const object = this.object(name);
+    return object === undefined ? undefined : this.#views.row(object);
+  }
+
+  *rows(): Generator<SummaryRow> {
+    for (const object of this.#session?.informer?.store.values() ?? []) {
+      yield this.#views.row(object);
+    }
+  }
+
+  /** Starts following the cluster; does nothing while connected. Trouble shows in the state, never as a rejection. */
+  connect(): void {
+    if (this.#session !== undefined) {
+      return;
+    }
+    const session = new ConnectedSession();
+    this.#session = session;
+    this.#setState({ type: 'connecting' });
+    void this.#open(session);
+  }
+
+  /** Stops following and forgets what was held, which is not told as deletions: nothing was deleted in the cluster. */
+  disconnect(): void {
+    const session = this.#session;
+    if (session === undefined) {
+      return;
+    }
+    this.#session = undefined;
+    session.dispose();
+    this.#setState({ type: 'idle' });
+  }
+
+  /** Tries again at once: the user asked, the machine woke, the network came back. */
+  retryNow(): void {
+    const session = this.#session;
+    if (session?.informer !== undefined) {
+      session.informer.retryNow();
+    } else if (this.#state.type === 'failed') {
+      this.disconnect();
+      this.connect();
+    }
+  }
+
+  /** While somebody looks, proof of life is sought more often. The result ends the looking. */
+  look(): Disposable {
+    this.#visible += 1;
+    this.#session?.informer?.setVisible(true);
+    let isLooking = true;
+    return {
+      dispose: () => {
+        if (isLooking) {
+          isLooking = false;
+          this.#visible -= 1;
+          this.#session?.informer?.setVisible(this.#visible > 0);
+        }
+      },
+    };
+  }
+
+  dispose(): void {
+    this.disconnect();
+    this.#stateChanged.dispose();
+    this.#proof.dispose();
+    this.#personaChanged.dispose();
+  }
+
+  async #open(session: ConnectedSession): Promise<void> {
+    let connection: SourceConnection;
+    try {
+      connection = await this.definition.open(session.signal);
+    } catch (error) {
+      if (!session.signal.aborted) {
+        this.#fail(session, problemFromError(error));
+      }
+      return;
+    }
+    session.adopt(connection);
+    if (session.signal.aborted) {
+      return;
+    }
+    const { clock, random } = this.#options;
+    const refresh = connection.refreshCredentials?.bind(connection);
+    const informer = new Informer({
+      fetch: connection.fetch,
+      path: CLUSTER_PERSONA.path,
+      clock,
+      random,
+      logger: this.#logger,
+      ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
+    });
+    session.start(informer, [
+      informer.addHandler({
+        added: (object) => this.#personaChanged.fire({ type: 'added', name: object.metadata.name }),
+        updated: (_, after) => this.#personaChanged.fire({ type: 'updated', name: after.metadata.name }),
+        deleted: (last) => this.#personaChanged.fire({ type: 'deleted', name: last.metadata.name }),
+      }),
+      informer.onStateChanged((state) => this.#setState(state)),
+      informer.onProof(() => this.#proof.fire()),
+    ]);
+    informer.setVisible(this.#visible > 0);
+    informer.start();
+  }
+
+  #fail(session: ConnectedSession, problem: Problem): void {
+    this.#logger.warn(`Cannot connect: ${problem.code}: ${problem.detail}`);
+    if (this.#session === session) {
+      this.#setState({ type: 'failed', problem });
+    }
+  }
+
+  #setState(state: SourceState): void {
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
+
+/** Everything that lives from one `connect` to the next `disconnect`. */
+class ConnectedSession implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #abort = new AbortController();
+  connection: SourceConnection | undefined;
+  informer: Informer | undefined;
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  adopt(connection: SourceConnection): void {
+    this.connection = this.#owned.add(connection);
+  }
+
+  start(informer: Informer, subscriptions: readonly Disposable[]): void {
+    this.informer = this.#owned.add(informer);
+    for (const subscription of subscriptions) {
+      this.#owned.add(subscription);
+    }
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#owned.dispose();
+    this.informer = undefined;
+    this.connection = undefined;
+  }
+}
