@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+import type { SourceState } from '../protocol/sourceState';
+import { spanText } from './ageText';
+
+/** A state in one or two words, lower case as it stands beside a name. */
+export function stateWord(state: SourceState): string {
+  switch (state.type) {
+    case 'idle':
+      return l10n.t('not connected');
+    case 'connecting':
+      return l10n.t('connecting');
+    case 'syncing':
+      return l10n.t('syncing');
+    case 'live':
+      return l10n.t('live');
+    case 'stale':
+      return l10n.t('stale');
+    case 'reconnecting':
+      return l10n.t('reconnecting');
+    case 'unauthorized':
+      return l10n.t('not signed in');
+    case 'forbidden':
+      return l10n.t('forbidden');
+    case 'notInstalled':
+      return l10n.t('not installed');
+    case 'failed':
+      return l10n.t('failed');
+    case 'paused':
+      return l10n.t('paused');
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A state with what belongs to it: "syncing 2,000 of 5,000", "stale, 4 min". `now` is wall milliseconds. */
+export function stateText(state: SourceState, now: number): string {
+  switch (state.type) {
+    case 'syncing': {
+      const loaded = state.loaded.toLocaleString();
+      if (state.total !== undefined) {
+        return l10n.t('syncing {0} of {1}', loaded, state.total.toLocaleString());
+      }
+      return state.loaded > 0 ? l10n.t('syncing {0}', loaded) : stateWord(state);
+    }
+    case 'stale':
+      return l10n.t('stale, {0}', spanText(now - state.since));
+    case 'reconnecting': {
+      const waitMs = state.retryAt - now;
+      return waitMs > 0
+        ? l10n.t(
+            'reconnecting in {0}, attempt {1}',
+            spanText(Math.ceil(waitMs / 1_000) * 1_000),
+            state.attempt,
+          )
+        : l10n.t('reconnecting, attempt {0}', state.attempt);
+    }
+    case 'idle':
+    case 'connecting':
+    case 'live':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
+    case 'failed':
+    case 'paused':
+      return stateWord(state);
+    default:
+      return state satisfies never;
+  }
+}
