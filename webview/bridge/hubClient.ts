@@ -1,0 +1,251 @@
+import type * as v from 'valibot';
+import type { Clock } from '../../src/base/clock';
+import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
+import { Emitter, type Event, type ListenerErrorHandler } from '../../src/base/emitter';
+import type { Channel } from '../../src/protocol/channel';
+import type { HubEvent } from '../../src/protocol/hubEvent';
+import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../src/protocol/messages';
+import { ProblemError, type Problem } from '../../src/protocol/problem';
+import {
+  REQUESTS,
+  type RequestMethod,
+  type RequestParams,
+  type RequestResult,
+} from '../../src/protocol/requests';
+import { PendingRequests } from './pendingRequests';
+import { decodeServerFrame } from './serverFrame';
+
+/** A host that was busy starting answers within this; asking again costs one message. */
+export const READY_RETRY_MS = 1_000;
+/** From here on the view says that nobody answers, and goes on asking. */
+export const GREETING_PATIENCE_MS = 5_000;
+
+export type Hello = Extract<ServerMessage, { type: 'hello' }>;
+
+/**
+ * - `greeting`: `ready` was sent, `hello` is awaited
+ * - `silent`: still so after {@link GREETING_PATIENCE_MS}; `ready` is sent again and again
+ * - `open`: messages flow
+ * - `incompatible`: the other side speaks another version; only a reload with matching versions helps
+ * - `closed`: the channel is gone for good
+ */
+export type ConnectionState =
+  | { readonly type: 'greeting' }
+  | { readonly type: 'silent' }
+  | { readonly type: 'open'; readonly hello: Hello }
+  | { readonly type: 'incompatible'; readonly version: number }
+  | { readonly type: 'closed' };
+
+/** The same table, with each method's result under its method's name for the compiler. */
+const RESULTS: {
+  readonly [M in RequestMethod]: { readonly result: v.GenericSchema<unknown, RequestResult<M>> };
+} = REQUESTS;
+
+const CLOSED: Problem = { code: 'closed', detail: 'the connection of this view ended' };
+
+/**
+ * The client's side of the hub protocol over one channel: handshake, requests, subscriptions.
+ *
+ * Requests and subscriptions may be made at any time; those made before `hello` are held until it comes. Events arrive in
+ * the order in which they were sent. Whenever `onRecovered` fires, notifications may be missing before it and everything
+ * shown must be asked again. A later `hello` means that the server started anew: subscriptions and waiting requests are
+ * sent to it again, and `onRecovered` fires.
+ */
+export class HubClient implements Disposable {
+  readonly #channel: Channel<ClientMessage>;
+  readonly #clock: Clock;
+  readonly #owned = new DisposableStore();
+  readonly #requests: PendingRequests;
+  readonly #subscriptions = new Map<number, readonly string[]>();
+  readonly #stateChange: Emitter<ConnectionState>;
+  readonly #events: Emitter<readonly HubEvent[]>;
+  readonly #recovered: Emitter<void>;
+  #state: ConnectionState = { type: 'greeting' };
+  #nextSubscription = 1;
+  #greetingSinceMs = 0;
+  #retry: Disposable | undefined;
+
+  constructor(channel: Channel<ClientMessage>, clock: Clock, onListenerError: ListenerErrorHandler) {
+    this.#channel = this.#owned.add(channel);
+    this.#clock = clock;
+    this.#stateChange = new Emitter(onListenerError);
+    this.#events = new Emitter(onListenerError);
+    this.#recovered = new Emitter(onListenerError);
+    this.#requests = new PendingRequests(clock, {
+      send: (id, method, params) => channel.send({ type: 'request', id, method, params }),
+      cancel: (id) => {
+        if (this.#state.type === 'open') {
+          channel.send({ type: 'cancel', id });
+        }
+      },
+    });
+    this.#owned.add(channel.onMessage((data) => this.#receive(data)));
+    this.#owned.add(channel.onClose(() => this.#closed()));
+    this.#owned.add(toDisposable(() => this.#retry?.dispose()));
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get onStateChange(): Event<ConnectionState> {
+    return this.#stateChange.event;
+  }
+
+  /** Each frame's events at once, so that a listener can act on them in one pass. */
+  get onEvents(): Event<readonly HubEvent[]> {
+    return this.#events.event;
+  }
+
+  get onRecovered(): Event<void> {
+    return this.#recovered.event;
+  }
+
+  /** Begins the handshake. */
+  connect(): void {
+    this.#greetingSinceMs = this.#clock.monotonic();
+    this.#greet();
+  }
+
+  /**
+   * Asks the hub. Ends in the decoded answer or rejects: with a {@link ProblemError} (the hub's own, `malformed`,
+   * or `closed` when the channel or the deadline ended it), or with the signal's reason, in which case the request is withdrawn.
+   */
+  request<M extends RequestMethod>(
+    method: M,
+    params: RequestParams<M>,
+    signal?: AbortSignal,
+  ): Promise<RequestResult<M>> {
+    if (this.#state.type === 'closed') {
+      return Promise.reject(new ProblemError(CLOSED));
+    }
+    const resultSchema = RESULTS[method].result;
+    return this.#requests.start({ method, params, resultSchema }, this.#state.type !== 'open', signal);
+  }
+
+  /** Asks for the events whose topic matches one of `patterns`, from now on and until disposed. */
+  subscribe(patterns: readonly string[]): Disposable {
+    const id = this.#nextSubscription;
+    this.#nextSubscription += 1;
+    this.#subscriptions.set(id, patterns);
+    if (this.#state.type === 'open') {
+      this.#sendSubscription(id, patterns);
+    }
+    return toDisposable(() => {
+      this.#subscriptions.delete(id);
+      if (this.#state.type === 'open') {
+        this.#channel.send({ type: 'unsubscribe', id });
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#closed();
+    this.#events.dispose();
+    this.#recovered.dispose();
+    this.#stateChange.dispose();
+  }
+
+  #greet(): void {
+    this.#channel.send({ type: 'ready', version: PROTOCOL_VERSION });
+    this.#retry?.dispose();
+    this.#retry = this.#clock.schedule(READY_RETRY_MS, () => {
+      if (this.#clock.monotonic() - this.#greetingSinceMs >= GREETING_PATIENCE_MS) {
+        this.#setState({ type: 'silent' });
+      }
+      this.#greet();
+    });
+  }
+
+  #receive(data: unknown): void {
+    const frame = decodeServerFrame(data);
+    switch (frame.type) {
+      case 'message':
+        this.#handle(frame.message);
+        return;
+      case 'events':
+        if (this.#state.type !== 'open') {
+          return;
+        }
+        if (frame.events.length > 0) {
+          this.#events.fire(frame.events);
+        }
+        if (frame.isIncomplete) {
+          this.#recovered.fire();
+        }
+        return;
+      case 'spoiled':
+        this.#requests.fail(frame.id, { code: 'malformed', detail: frame.detail });
+        return;
+      case 'ignored':
+        return;
+      default:
+        frame satisfies never;
+    }
+  }
+
+  #handle(message: Exclude<ServerMessage, { type: 'events' }>): void {
+    switch (message.type) {
+      case 'hello':
+        this.#greeted(message);
+        return;
+      case 'response':
+        this.#requests.answer(message.id, message.result);
+        return;
+      case 'error':
+        if (message.id !== undefined) {
+          this.#requests.fail(message.id, message.problem);
+        }
+        return;
+      case 'recovered':
+        this.#recovered.fire();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #greeted(hello: Hello): void {
+    if (this.#state.type === 'closed') {
+      return;
+    }
+    this.#retry?.dispose();
+    if (hello.version !== PROTOCOL_VERSION) {
+      this.#setState({ type: 'incompatible', version: hello.version });
+      this.#requests.failAll({ code: 'unknownMessage', detail: `protocol version ${hello.version}` });
+      return;
+    }
+    const isAgain = this.#state.type === 'open';
+    this.#setState({ type: 'open', hello });
+    // Subscriptions first: an answer is then never older than the first notification missed.
+    for (const [id, patterns] of this.#subscriptions) {
+      this.#sendSubscription(id, patterns);
+    }
+    this.#requests.sendAll();
+    if (isAgain) {
+      this.#recovered.fire();
+    }
+  }
+
+  #sendSubscription(id: number, patterns: readonly string[]): void {
+    this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
+  }
+
+  #closed(): void {
+    if (this.#state.type === 'closed') {
+      return;
+    }
+    this.#retry?.dispose();
+    this.#requests.failAll(CLOSED);
+    this.#setState({ type: 'closed' });
+  }
+
+  #setState(state: ConnectionState): void {
+    const isSame = state.type === this.#state.type && state.type !== 'open';
+    this.#state = state;
+    if (!isSame) {
+      this.#stateChange.fire(state);
+    }
+  }
+}

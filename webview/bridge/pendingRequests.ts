@@ -1,0 +1,132 @@
+import * as v from 'valibot';
+import type { Clock } from '../../src/base/clock';
+import { toDisposable, type Disposable } from '../../src/base/disposable';
+import { ProblemError, type Problem } from '../../src/protocol/problem';
+
+/** Longer than the longest time-out of a request between host and cluster, so that the host's reason comes first. */
+export const REQUEST_DEADLINE_MS = 30_000;
+
+interface Pending {
+  readonly method: string;
+  readonly params: unknown;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+type Outcome =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly reason: unknown };
+
+/** How requests leave this side. */
+export interface RequestSender {
+  send(id: number, method: string, params: unknown): void;
+  cancel(id: number): void;
+}
+
+/**
+ * The requests that wait for an answer. Each ends exactly once: by its answer, a typed error, its signal, the deadline,
+ * or `failAll`. Answers to requests that ended before are ignored.
+ */
+export class PendingRequests {
+  readonly #clock: Clock;
+  readonly #sender: RequestSender;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  constructor(clock: Clock, sender: RequestSender) {
+    this.#clock = clock;
+    this.#sender = sender;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Registers a request and, unless `isHeld`, sends it. Rejects with a {@link ProblemError} or the signal's reason. */
+  start<R>(
+    request: {
+      readonly method: string;
+      readonly params: unknown;
+      readonly resultSchema: v.GenericSchema<unknown, R>;
+    },
+    isHeld: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
+    const { method, params, resultSchema } = request;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+        return;
+      }
+      const id = this.#nextId;
+      this.#nextId += 1;
+      const withdraw = (reason: unknown): void => {
+        this.#sender.cancel(id);
+        this.#end(id, { ok: false, reason });
+      };
+      const deadline = this.#clock.schedule(REQUEST_DEADLINE_MS, () =>
+        withdraw(failure('closed', `no answer to ${method} within ${REQUEST_DEADLINE_MS / 1000} s`)),
+      );
+      const abort = onAbort(signal, () => withdraw(signal?.reason));
+      this.#pending.set(id, {
+        method,
+        params,
+        settle: (outcome) => {
+          deadline.dispose();
+          abort.dispose();
+          if (!outcome.ok) {
+            reject(outcome.reason);
+            return;
+          }
+          const decoded = v.safeParse(resultSchema, outcome.result, { abortEarly: true });
+          if (decoded.success) {
+            resolve(decoded.output);
+          } else {
+            const path = v.getDotPath(decoded.issues[0]) ?? 'the top';
+            reject(failure('malformed', `the answer to ${method} is not what was agreed, at ${path}`));
+          }
+        },
+      });
+      if (!isHeld) {
+        this.#sender.send(id, method, params);
+      }
+    });
+  }
+
+  /** Sends every waiting request (again): the server forgot them, or was not there yet. */
+  sendAll(): void {
+    for (const [id, { method, params }] of this.#pending) {
+      this.#sender.send(id, method, params);
+    }
+  }
+
+  answer(id: number, result: unknown): void {
+    this.#end(id, { ok: true, result });
+  }
+
+  fail(id: number, problem: Problem): void {
+    this.#end(id, { ok: false, reason: new ProblemError(problem) });
+  }
+
+  /** Ends all, as when the channel closed. */
+  failAll(problem: Problem): void {
+    for (const id of this.#pending.keys()) {
+      this.fail(id, problem);
+    }
+  }
+
+  #end(id: number, outcome: Outcome): void {
+    const pending = this.#pending.get(id);
+    if (pending !== undefined) {
+      this.#pending.delete(id);
+      pending.settle(outcome);
+    }
+  }
+}
+
+function failure(code: Problem['code'], detail: string): ProblemError {
+  return new ProblemError({ code, detail });
+}
+
+function onAbort(signal: AbortSignal | undefined, callback: () => void): Disposable {
+  signal?.addEventListener('abort', callback, { once: true });
+  return toDisposable(() => signal?.removeEventListener('abort', callback));
+}

@@ -1,0 +1,133 @@
+import { notifyManager, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import { DisposableStore, type Disposable } from '../../src/base/disposable';
+import type { HubEvent } from '../../src/protocol/hubEvent';
+import { queryKeys } from '../../src/protocol/queryKeys';
+import type { HubClient } from '../bridge/hubClient';
+import { tombstoneKey, type Tombstones } from './tombstones';
+
+/**
+ * Turns notifications into questions.
+ * - `cluster.added`: lists are asked again, and the one cluster where a view waits for it
+ * - `cluster.updated`: lists and the one cluster are asked again
+ * - `cluster.deleted`: lists are asked again, the one cluster is forgotten
+ * - `connection.state`: the list of sources and the one source are asked again
+ * - missed notifications: everything is
+ *
+ * One frame of events is one pass, however many of them name the same key. Only what a mounted component shows is asked
+ * at once, the rest when it is next shown. While an answer is on its way nothing is asked twice; but since that answer
+ * may be older than the notification, it is asked once more when it has come. So a flood of notifications costs one
+ * question per answer, and the last answer is never older than the last notification.
+ */
+export class Invalidator implements Disposable {
+  readonly #queryClient: QueryClient;
+  readonly #tombstones: Tombstones;
+  readonly #owned = new DisposableStore();
+  /** Queries being asked on our behalf; `true` when news came meanwhile. */
+  readonly #asking = new Map<Query, boolean>();
+
+  constructor(
+    client: Pick<HubClient, 'onEvents' | 'onRecovered'>,
+    queryClient: QueryClient,
+    tombstones: Tombstones,
+  ) {
+    this.#queryClient = queryClient;
+    this.#tombstones = tombstones;
+    this.#owned.add(client.onEvents((events) => this.apply(events)));
+    this.#owned.add(client.onRecovered(() => this.invalidateEverything()));
+  }
+
+  apply(events: readonly HubEvent[]): void {
+    const stale = new Map<string, QueryKey>();
+    const tombstones = new Set(this.#tombstones.getState());
+    const invalidate = (key: QueryKey): void => void stale.set(JSON.stringify(key), key);
+    const removed = new Map<string, QueryKey>();
+    for (const event of events) {
+      switch (event.type) {
+        case 'cluster.added':
+        case 'cluster.updated': {
+          const { source, name } = event.data;
+          tombstones.delete(tombstoneKey(source, name));
+          invalidate(queryKeys.clusters());
+          invalidate(queryKeys.cluster(source, name));
+          break;
+        }
+        case 'cluster.deleted': {
+          const { source, name } = event.data;
+          tombstones.add(tombstoneKey(source, name));
+          invalidate(queryKeys.clusters());
+          const key = queryKeys.cluster(source, name);
+          removed.set(JSON.stringify(key), key);
+          break;
+        }
+        case 'connection.state':
+          invalidate(queryKeys.sources());
+          invalidate(queryKeys.source(event.data.source));
+          break;
+        case 'log.appended':
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+    notifyManager.batch(() => {
+      this.#setTombstones(tombstones);
+      for (const key of removed.values()) {
+        this.#queryClient.removeQueries({ queryKey: key });
+      }
+      for (const key of stale.values()) {
+        this.#invalidate(key);
+      }
+    });
+  }
+
+  /** For when notifications were missed: nothing held is known to be true, nor is it known what was deleted. */
+  invalidateEverything(): void {
+    notifyManager.batch(() => {
+      this.#setTombstones(new Set());
+      this.#invalidate([]);
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#asking.clear();
+  }
+
+  #setTombstones(next: ReadonlySet<string>): void {
+    const current = this.#tombstones.getState();
+    if (next.size !== current.size || [...next].some((key) => !current.has(key))) {
+      this.#tombstones.setState(next, true);
+    }
+  }
+
+  #invalidate(queryKey: QueryKey): void {
+    for (const query of this.#queryClient.getQueryCache().findAll({ queryKey })) {
+      query.invalidate();
+      if (query.isActive()) {
+        this.#ask(query);
+      }
+    }
+  }
+
+  #ask(query: Query): void {
+    if (this.#asking.has(query)) {
+      this.#asking.set(query, true);
+      return;
+    }
+    // An answer that somebody else waits for may be older than the news.
+    this.#asking.set(query, query.state.fetchStatus === 'fetching');
+    const settled = (): void => {
+      const hasNews = this.#asking.get(query) === true;
+      this.#asking.delete(query);
+      if (hasNews && !this.#owned.isDisposed) {
+        query.invalidate();
+        if (query.isActive()) {
+          this.#ask(query);
+        }
+      }
+    };
+    this.#queryClient
+      .refetchQueries({ queryKey: query.queryKey, exact: true, type: 'active' }, { cancelRefetch: false })
+      .then(settled, settled);
+  }
+}

@@ -1,0 +1,26 @@
+import { systemClock } from '../../src/base/clock';
+import { toDisposable } from '../../src/base/disposable';
+import { HubClient } from '../bridge/hubClient';
+import { vsCodeApi } from '../bridge/vsCodeApi';
+import { VsCodeChannel } from '../bridge/vsCodeChannel';
+import { createConnection, type Connection } from './connection';
+import type { Visibility } from './nowTicker';
+
+const documentVisibility: Visibility = {
+  isVisible: () => document.visibilityState === 'visible',
+  onChange(listener) {
+    document.addEventListener('visibilitychange', listener);
+    return toDisposable(() => document.removeEventListener('visibilitychange', listener));
+  },
+};
+
+/** The connection of the webview this runs in, its handshake under way. It ends with the page. */
+export function openConnection(): Connection {
+  // Rethrown outside of the listener's turn: it lands in the webview's console, and the other listeners are served.
+  const report = (error: unknown): void => queueMicrotask(() => reportError(error));
+  const client = new HubClient(new VsCodeChannel(vsCodeApi(), window, report), systemClock, report);
+  const connection = createConnection(client, systemClock, documentVisibility);
+  window.addEventListener('pagehide', () => connection.dispose(), { once: true });
+  client.connect();
+  return connection;
+}

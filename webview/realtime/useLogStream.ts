@@ -1,0 +1,29 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useConnection } from './connectionContext';
+import { LogFollower, type LogSnapshot, type LogTarget } from './logFollower';
+
+export interface LogStream {
+  readonly snapshot: LogSnapshot;
+  readonly follower: LogFollower;
+}
+
+/** Follows one container while mounted, none where there is no target. The stream ends with the component. */
+export function useLogStream(target: LogTarget | undefined): LogStream {
+  const { client } = useConnection();
+  const [follower] = useState(() => new LogFollower(client));
+  const { source, namespace, pod, container } = target ?? {};
+  useEffect(() => {
+    if (source === undefined || namespace === undefined || pod === undefined) {
+      return undefined;
+    }
+    const following = follower.follow({
+      source,
+      namespace,
+      pod,
+      ...(container !== undefined && { container }),
+    });
+    return () => following.dispose();
+  }, [follower, source, namespace, pod, container]);
+  const snapshot = useSyncExternalStore(follower.subscribe, follower.snapshot, follower.snapshot);
+  return { follower, snapshot };
+}

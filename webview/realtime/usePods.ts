@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PodRow } from '../../src/protocol/podLog';
+import type { Problem } from '../../src/protocol/problem';
+import { queryKeys } from '../../src/protocol/queryKeys';
+import { useConnection } from './connectionContext';
+import { problemOf } from './problemOf';
+
+export type PodsResult =
+  | { readonly type: 'loading' }
+  | { readonly type: 'found'; readonly pods: readonly PodRow[] }
+  | { readonly type: 'failed'; readonly problem: Problem };
+
+/** The pods of a namespace as they were when last asked; nobody tells of their changes, so `refresh` asks again. */
+export function usePods(
+  source: string,
+  namespace: string,
+): { readonly result: PodsResult; readonly refresh: () => void } {
+  const { client } = useConnection();
+  const query = useQuery({
+    queryKey: queryKeys.pods(source, namespace),
+    queryFn: async ({ signal }) => (await client.request('pods.list', { source, namespace }, signal)).pods,
+  });
+  const refresh = (): void => void query.refetch();
+  if (query.error !== null) {
+    return { result: { type: 'failed', problem: problemOf(query.error) }, refresh };
+  }
+  return {
+    result: query.data === undefined ? { type: 'loading' } : { type: 'found', pods: query.data },
+    refresh,
+  };
+}
