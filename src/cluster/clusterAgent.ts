@@ -1,0 +1,60 @@
+import { getCACertificates } from 'node:tls';
+import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import type { ConnectionIdentity } from './credentials';
+
+/** Name resolution, TCP and TLS together. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Below the 60 s after which common load balancers cut silent connections: an idle one is closed by us first. */
+const IDLE_MS = 45_000;
+/** First TCP keep-alive probe; like client-go, for the same load balancers. */
+const TCP_KEEP_ALIVE_MS = 30_000;
+
+/**
+ * The one HTTP/1.1 connection pool of an identity. Neither headers nor bodies time out here: watches and logs are silent by
+ * nature, and whoever waits for an answer has a deadline of its own. `proxyUrl` is where the connections go through.
+ */
+export function createClusterAgent(identity: ConnectionIdentity, proxyUrl: string | undefined): Dispatcher {
+  const tls = {
+    ca: identity.ca ?? trustedAuthorities(identity),
+    ...(identity.cert === undefined ? {} : { cert: identity.cert }),
+    ...(identity.key === undefined ? {} : { key: identity.key }),
+    ...(identity.tlsServerName === undefined ? {} : { servername: identity.tlsServerName }),
+    // Said either way, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide over a cluster's credentials.
+    rejectUnauthorized: !identity.skipTlsVerify,
+  };
+  const connection = {
+    timeout: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
+  };
+  const pool = {
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: IDLE_MS,
+    keepAliveMaxTimeout: IDLE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  if (proxyUrl === undefined) {
+    return new Agent({ ...pool, connect: { ...tls, ...connection } });
+  }
+  return new ProxyAgent({
+    ...pool,
+    // undici knows the scheme without its h; it lets the proxy resolve the name in any case.
+    uri: proxyUrl.replace(/^socks5h:/i, 'socks5:'),
+    requestTls: { ...tls, ...connection },
+    proxyTls: connection,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  });
+}
+
+let authorities: string[] | undefined;
+
+/** Node's own list and the system's, as kubectl trusts the latter. Read once: it takes some 10 ms. */
+function trustedAuthorities({ server, skipTlsVerify }: ConnectionIdentity): string[] | undefined {
+  if (skipTlsVerify || !server.startsWith('https:')) {
+    return undefined;
+  }
+  authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  return authorities;
+}
