@@ -91,7 +91,12 @@ export class ApiServer {
     mkdirSync(join(folder, 'apiserver'), { recursive: true });
     const port = await freePort();
     const server = new ApiServer(binaries.kubeApiserver, folder, credentials, etcdUrl, port, extraArgs);
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.kill();
+      throw error;
+    }
     return server;
   }
 
