@@ -1,0 +1,66 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { systemClock } from '../base/clock';
+import { systemRandom } from '../base/random';
+import { Hub } from '../hub/hub';
+import { registerCommands } from './commands';
+import { Connections } from './connections';
+import { DemoSource } from './demoSource';
+import { KubeconfigSources } from './kubeconfigSources';
+import { createLog } from './log';
+import { DetailPanels } from './panels/detailPanels';
+import { LogPanels } from './panels/logPanels';
+import type { Platform } from './platform';
+import { PluginConsent } from './pluginConsent';
+import { StatusBar } from './statusBar';
+import { SourcesView } from './tree/sourcesView';
+
+/** Wires everything together. Nothing here waits: what takes time shows its progress in the tree. */
+export function activateOn(context: vscode.ExtensionContext, platform: Platform): void {
+  if (vscode.l10n.bundle !== undefined) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
+  const own = <T extends { dispose(): void }>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  const { channel, logger } = createLog();
+  own(channel);
+  const clock = systemClock;
+  const hub = own(new Hub({ clock, random: systemRandom, logger }));
+  const consent = new PluginConsent(context.globalState);
+  const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
+  const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
+  const connections = new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState });
+  own(new StatusBar(hub, clock));
+  const view = own(new SourcesView(hub, kubeconfigs, clock));
+  const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
+  const logPanels = own(new LogPanels(panels));
+  const detailPanels = own(new DetailPanels(panels));
+  own(
+    registerCommands({
+      context,
+      hub,
+      connections,
+      kubeconfigs,
+      demo,
+      detailPanels,
+      logPanels,
+      view,
+      channel,
+      clock,
+    }),
+  );
+  void vscode.commands.executeCommand(
+    'setContext',
+    'clusterpersona.isBrowser',
+    platform.kubeconfigs === undefined,
+  );
+  void start(kubeconfigs, connections).catch((error: unknown) => logger.error('The start failed', error));
+}
+
+async function start(kubeconfigs: KubeconfigSources, connections: Connections): Promise<void> {
+  await kubeconfigs.refresh();
+  await vscode.commands.executeCommand('setContext', 'clusterpersona.ready', true);
+  connections.connectOnStart();
+}

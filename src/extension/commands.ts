@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/disposable';
+import type { Hub } from '../hub/hub';
+import { asTarget } from './commandTarget';
+import type { Connections } from './connections';
+import { openCrd } from './crdDocument';
+import type { DemoSource } from './demoSource';
+import type { KubeconfigSources } from './kubeconfigSources';
+import type { DetailPanels } from './panels/detailPanels';
+import type { LogPanels } from './panels/logPanels';
+import { pickAddon, pickPersona, pickSource } from './pickers';
+import { settings } from './settings';
+import { showStatusMenu } from './statusMenu';
+import type { SourcesView } from './tree/sourcesView';
+
+export interface CommandOptions {
+  readonly context: vscode.ExtensionContext;
+  readonly hub: Hub;
+  readonly connections: Connections;
+  readonly kubeconfigs: KubeconfigSources;
+  readonly demo: DemoSource;
+  readonly detailPanels: DetailPanels;
+  readonly logPanels: LogPanels;
+  readonly view: SourcesView;
+  readonly channel: vscode.LogOutputChannel;
+  readonly clock: Clock;
+}
+
+/**
+ * Every command of the manifest. Each takes the row or the key it is about, or asks when it comes from the palette: a
+ * command is never greyed out, it says instead what is missing.
+ */
+export function registerCommands(options: CommandOptions): vscode.Disposable {
+  const { hub, connections, kubeconfigs, channel, clock } = options;
+  const registered = new DisposableStore();
+  const add = (name: string, run: (argument: unknown) => Promise<void> | void): void => {
+    registered.add(vscode.commands.registerCommand(`clusterpersona.${name}`, run));
+  };
+  const onSource = (
+    name: string,
+    pick: () => Promise<string | undefined>,
+    run: (id: string) => Promise<void>,
+  ): void =>
+    add(name, async (argument) => {
+      const id = asTarget(argument)?.source ?? (await pick());
+      if (id !== undefined) {
+        await run(id);
+      }
+    });
+
+  add('refresh', async () => {
+    await kubeconfigs.refresh();
+    for (const source of hub.sources()) {
+      source.retryNow();
+    }
+  });
+  onSource(
+    'connect',
+    () =>
+      pickSource(
+        hub,
+        clock,
+        (source) => !source.isConnected,
+        vscode.l10n.t('Every context is connected already.'),
+      ),
+    (id) => connections.connect(id),
+  );
+  onSource(
+    'reconnect',
+    () => pickSource(hub, clock, (source) => source.isConnected, vscode.l10n.t('No cluster is connected.')),
+    (id) => connections.connect(id),
+  );
+  onSource(
+    'disconnect',
+    () => pickSource(hub, clock, (source) => source.isConnected, vscode.l10n.t('No cluster is connected.')),
+    (id) => connections.disconnect(id),
+  );
+  onSource(
+    'switchContext',
+    () =>
+      pickSource(
+        hub,
+        clock,
+        (source) => source.definition.kind === 'kubeconfig',
+        vscode.l10n.t('No kubeconfig names a context.'),
+      ),
+    (id) => connections.switchTo(id),
+  );
+  add('startDemo', () => connections.startDemo());
+  add('stopDemo', () => connections.stopDemo());
+  add('openDetail', async (argument) => {
+    const target = asTarget(argument);
+    const key =
+      target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
+    if (key !== undefined) {
+      options.detailPanels.show(key);
+    }
+  });
+  add('openLogs', async (argument) => {
+    const target = asTarget(argument);
+    const key =
+      target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
+    const addon = key === undefined ? undefined : await pickAddon(hub, key, target?.addon);
+    if (key !== undefined && addon !== undefined) {
+      options.logPanels.show({ ...key, ...addon });
+    }
+  });
+  add('addKubeconfig', addKubeconfig);
+  add('openKubeconfig', async (argument) => {
+    const source = asTarget(argument)?.source;
+    const context = source === undefined ? undefined : kubeconfigs.context(source);
+    if (context !== undefined) {
+      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(context.path));
+    }
+  });
+  add('showCrd', () => openCrd(options.context));
+  add('showLog', () => channel.show());
+  add('showMenu', () => showStatusMenu(options));
+  add('openSettings', async () => {
+    await vscode.commands.executeCommand(
+      'workbench.action.openSettings',
+      '@ext:clusterpersona.clusterpersona',
+    );
+  });
+  add('copyName', async (argument) => {
+    const text = asTarget(argument ?? options.view.selection)?.text(hub);
+    if (text !== undefined) {
+      await vscode.env.clipboard.writeText(text);
+    }
+  });
+  return registered;
+}
+
+async function addKubeconfig(): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    title: vscode.l10n.t('Choose a kubeconfig file'),
+    openLabel: vscode.l10n.t('Add'),
+  });
+  const file = chosen?.[0];
+  if (file !== undefined) {
+    await settings.addKubeconfig(file.fsPath);
+  }
+}

@@ -1,0 +1,94 @@
+import type * as vscode from 'vscode';
+import type { Hub } from '../hub/hub';
+import { DEMO_SOURCE_ID, type DemoSource } from './demoSource';
+import type { KubeconfigSources } from './kubeconfigSources';
+import type { PluginConsent } from './pluginConsent';
+import { settings } from './settings';
+
+const KEY = 'connectedSources';
+
+export interface ConnectionsOptions {
+  readonly hub: Hub;
+  readonly demo: DemoSource;
+  readonly kubeconfigs: KubeconfigSources;
+  readonly consent: PluginConsent;
+  readonly memory: vscode.Memento;
+}
+
+/** What the user wants connected, now and at the next start. */
+export class Connections {
+  readonly #options: ConnectionsOptions;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Connects what the setting says. On the very first start that is nothing. */
+  connectOnStart(): void {
+    const { hub, demo, kubeconfigs } = this.#options;
+    const choice = settings.connectOnStart();
+    if (choice === 'none') {
+      return;
+    }
+    const wanted = new Set(this.#remembered());
+    if (choice === 'demo') {
+      wanted.add(DEMO_SOURCE_ID);
+    } else if (choice === 'current') {
+      for (const source of kubeconfigs.currentSources()) {
+        wanted.add(source);
+      }
+    }
+    if (wanted.has(DEMO_SOURCE_ID)) {
+      demo.start();
+    }
+    for (const id of wanted) {
+      hub.source(id)?.connect();
+    }
+  }
+
+  /** By the user's wish, who may therefore be asked whether a sign-in program may run. */
+  async connect(id: string): Promise<void> {
+    const { hub, consent } = this.#options;
+    consent.allowQuestion(id);
+    const source = hub.source(id);
+    if (source?.isConnected === true) {
+      source.retryNow();
+    } else {
+      source?.connect();
+    }
+    await this.#remember([...this.#remembered(), id]);
+  }
+
+  async disconnect(id: string): Promise<void> {
+    this.#options.hub.disconnect(id);
+    await this.#remember(this.#remembered().filter((remembered) => remembered !== id));
+  }
+
+  /** Connects one context and disconnects the other ones. */
+  async switchTo(id: string): Promise<void> {
+    for (const source of this.#options.hub.sources()) {
+      if (source.id !== id && source.definition.kind === 'kubeconfig') {
+        await this.disconnect(source.id);
+      }
+    }
+    await this.connect(id);
+  }
+
+  async startDemo(): Promise<void> {
+    this.#options.demo.start();
+    await this.#remember([...this.#remembered(), DEMO_SOURCE_ID]);
+  }
+
+  async stopDemo(): Promise<void> {
+    this.#options.demo.stop();
+    await this.#remember(this.#remembered().filter((remembered) => remembered !== DEMO_SOURCE_ID));
+  }
+
+  #remembered(): readonly string[] {
+    return this.#options.memory.get<readonly string[]>(KEY, []);
+  }
+
+  async #remember(ids: readonly string[]): Promise<void> {
+    await this.#options.memory.update(KEY, [...new Set(ids)]);
+  }
+}

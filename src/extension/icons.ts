@@ -1,0 +1,111 @@
+import { ThemeColor, ThemeIcon } from 'vscode';
+import type { AddonHealth } from '../persona/health';
+import type { SourceKind, SourceState } from '../protocol/sourceState';
+import type { Health, Phase } from '../protocol/summaryRow';
+
+/** Names of codicons: for rows and, as `$(name)`, for the status bar and menus. */
+export function stateIconId(state: SourceState, kind: SourceKind): string {
+  switch (state.type) {
+    case 'live':
+      return kind === 'demo' ? 'beaker' : 'vm-connect';
+    case 'connecting':
+    case 'syncing':
+      return 'sync~spin';
+    case 'stale':
+    case 'reconnecting':
+      return 'debug-disconnect';
+    case 'unauthorized':
+      return 'key';
+    case 'forbidden':
+      return 'lock';
+    case 'notInstalled':
+      return 'circle-slash';
+    case 'failed':
+      return 'error';
+    case 'paused':
+      return 'debug-pause';
+    case 'idle':
+      return 'plug';
+    default:
+      return state satisfies never;
+  }
+}
+
+export function stateIcon(state: SourceState, kind: SourceKind): ThemeIcon {
+  const color = stateColor(state);
+  return new ThemeIcon(stateIconId(state, kind), color === undefined ? undefined : new ThemeColor(color));
+}
+
+function stateColor(state: SourceState): string | undefined {
+  switch (state.type) {
+    case 'live':
+      return 'charts.green';
+    case 'stale':
+    case 'reconnecting':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
+      return 'list.warningForeground';
+    case 'failed':
+      return 'list.errorForeground';
+    case 'idle':
+    case 'connecting':
+    case 'syncing':
+    case 'paused':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A phase by its shape first; colour repeats it. What contradicts the phase (a node down) shows as a warning too. */
+export function personaIconId(phase: Phase, health: Health): string {
+  if (phase === 'NotDiscovered') {
+    return 'circle-outline';
+  }
+  if (phase === 'Discovering') {
+    return 'search';
+  }
+  return healthIconId(health);
+}
+
+export function personaIcon(phase: Phase, health: Health): ThemeIcon {
+  return coloured(personaIconId(phase, health), health);
+}
+
+export function healthIcon(health: AddonHealth): ThemeIcon {
+  return coloured(healthIconId(health), health);
+}
+
+function healthIconId(health: AddonHealth): string {
+  switch (health) {
+    case 'ok':
+      return 'pass';
+    case 'warning':
+      return 'warning';
+    case 'error':
+      return 'error';
+    case 'unknown':
+      return 'question';
+    case 'notInstalled':
+      return 'circle-outline';
+    default:
+      return health satisfies never;
+  }
+}
+
+function coloured(id: string, health: AddonHealth): ThemeIcon {
+  switch (health) {
+    case 'ok':
+      return new ThemeIcon(id, new ThemeColor('charts.green'));
+    case 'warning':
+      return new ThemeIcon(id, new ThemeColor('list.warningForeground'));
+    case 'error':
+      return new ThemeIcon(id, new ThemeColor('list.errorForeground'));
+    case 'unknown':
+    case 'notInstalled':
+      return new ThemeIcon(id, new ThemeColor('descriptionForeground'));
+    default:
+      return health satisfies never;
+  }
+}

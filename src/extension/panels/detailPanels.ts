@@ -1,0 +1,53 @@
+import type * as vscode from 'vscode';
+import { DisposableStore } from '../../base/disposable';
+import type { Hub } from '../../hub/hub';
+import type { PersonaKey } from '../../protocol/summaryRow';
+import { clusterTopic } from '../../protocol/topics';
+import { personaIcon } from '../icons';
+import { PanelSet } from './panelSet';
+import type { PanelOptions, ViewPanel } from './viewPanel';
+
+/** The panels that show one cluster each; their title carries its phase. */
+export class DetailPanels implements vscode.Disposable {
+  readonly #hub: Hub;
+  readonly #panels: PanelSet;
+  readonly #owned = new DisposableStore();
+
+  constructor(options: PanelOptions) {
+    this.#hub = options.hub;
+    this.#panels = this.#owned.add(
+      new PanelSet(
+        options,
+        { viewType: 'clusterpersona.detail', bundle: 'detail', retainContextWhenHidden: false },
+        (panel) => this.#onOpened(panel),
+      ),
+    );
+  }
+
+  show({ source, name }: PersonaKey): void {
+    this.#panels.show({ type: 'detail', source, name }, name);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #onOpened(panel: ViewPanel): void {
+    const { source, name } = panel.view;
+    const topic = clusterTopic(source, name);
+    panel.own(
+      this.#hub.onEvent((event) => {
+        if (event.topic === topic) {
+          this.#drawIcon(panel);
+        }
+      }),
+    );
+    this.#drawIcon(panel);
+  }
+
+  #drawIcon({ panel, view }: ViewPanel): void {
+    const row = this.#hub.source(view.source)?.row(view.name);
+    panel.iconPath =
+      row === undefined ? personaIcon('Unknown', 'unknown') : personaIcon(row.phase, row.health);
+  }
+}

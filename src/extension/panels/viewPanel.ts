@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import { DisposableStore } from '../../base/disposable';
+import { scopedLogger, type Logger } from '../../base/logger';
+import type { Random } from '../../base/random';
+import type { Hub } from '../../hub/hub';
+import { Session } from '../../hub/session';
+import type { View } from '../../protocol/messages';
+import type { Connections } from '../connections';
+import { settings } from '../settings';
+import { runViewCommand } from './viewCommands';
+import { WebviewChannel } from './webviewChannel';
+import { webviewHtml, webviewRoot } from './webviewHtml';
+
+export interface PanelOptions {
+  readonly context: vscode.ExtensionContext;
+  readonly hub: Hub;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export interface ViewPanelInit {
+  readonly panel: vscode.WebviewPanel;
+  readonly view: View;
+  readonly bundle: 'detail' | 'logs';
+}
+
+/** A webview panel that shows one view of the hub. It ends when the panel is closed. */
+export class ViewPanel implements vscode.Disposable {
+  readonly panel: vscode.WebviewPanel;
+  readonly view: View;
+  readonly #owned = new DisposableStore();
+
+  constructor(options: PanelOptions, { panel, view, bundle }: ViewPanelInit) {
+    this.panel = panel;
+    this.view = view;
+    const { context, hub, clock, random } = options;
+    const logger = scopedLogger(options.logger, `${view.type} ${view.name}`);
+    const session = this.#owned.add(
+      new Session({
+        hub,
+        channel: new WebviewChannel(panel, logger),
+        clock,
+        random,
+        logger,
+        hello: () => ({ view, language: vscode.env.language, texts: vscode.l10n.bundle ?? {} }),
+        runCommand: (command) => runViewCommand(options, command),
+        logTailLines: () => settings.logTailLines(),
+      }),
+    );
+    session.setVisible(panel.visible);
+    this.#owned.add(panel.onDidChangeViewState(() => session.setVisible(panel.visible)));
+    this.#owned.add(panel.onDidDispose(() => this.#owned.dispose()));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
+    panel.webview.html = webviewHtml({
+      webview: panel.webview,
+      extensionUri: context.extensionUri,
+      bundle,
+      title: panel.title,
+    });
+  }
+
+  /** Ends with the panel. */
+  own(disposable: vscode.Disposable): void {
+    this.#owned.add(disposable);
+  }
+
+  get isClosed(): boolean {
+    return this.#owned.isDisposed;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.panel.dispose();
+  }
+}

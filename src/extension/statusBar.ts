@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/disposable';
+import type { Hub } from '../hub/hub';
+import type { SourceStatus } from '../protocol/sourceState';
+import { asOfText } from '../texts/ageText';
+import { stateText } from '../texts/stateText';
+import { stateIconId } from './icons';
+
+/** Many sources change together; the item is drawn once for all of them. */
+const REDRAW_MS = 100;
+
+/** The one-glance answer to "is what I see true?", with a menu behind it. */
+export class StatusBar implements vscode.Disposable {
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  readonly #item: vscode.StatusBarItem;
+  readonly #owned = new DisposableStore();
+  readonly #redraw = this.#owned.add(new DisposableStore());
+  #isScheduled = false;
+
+  constructor(hub: Hub, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#item = this.#owned.add(
+      vscode.window.createStatusBarItem('clusterpersona.status', vscode.StatusBarAlignment.Left),
+    );
+    this.#item.name = 'ClusterPersona';
+    this.#item.command = 'clusterpersona.showMenu';
+    this.#owned.add(hub.onSourcesChanged(() => this.#schedule()));
+    this.#owned.add(
+      hub.onEvent((event) => {
+        if (event.type === 'connection.state') {
+          this.#schedule();
+        }
+      }),
+    );
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #schedule(): void {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      this.#redraw.add(
+        this.#clock.schedule(REDRAW_MS, () => {
+          this.#redraw.clear();
+          this.#isScheduled = false;
+          this.#draw();
+        }),
+      );
+    }
+  }
+
+  #draw(): void {
+    const statuses = this.#hub.statuses();
+    const connected = statuses.filter(({ state }) => state.type !== 'idle');
+    const { icon, text, isWarning } = summarize(connected);
+    this.#item.text = `$(${icon}) ${text}`;
+    this.#item.backgroundColor = isWarning
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.#item.tooltip = this.#tooltip(connected);
+    this.#item.accessibilityInformation = { label: vscode.l10n.t('Clusters: {0}', text), role: 'button' };
+    if (statuses.length === 0) {
+      this.#item.hide();
+    } else {
+      this.#item.show();
+    }
+  }
+
+  #tooltip(connected: readonly SourceStatus[]): vscode.MarkdownString {
+    const now = this.#clock.now();
+    const markdown = new vscode.MarkdownString(undefined, true);
+    if (connected.length === 0) {
+      markdown.appendText(vscode.l10n.t('No cluster is connected. Select to connect one.'));
+      return markdown;
+    }
+    for (const { label, state, kind, asOf } of connected) {
+      markdown.appendMarkdown(`$(${stateIconId(state, kind)}) `);
+      const age = asOf === undefined ? '' : ` · ${asOfText(asOf, now)}`;
+      markdown.appendText(`${label}: ${stateText(state, now)}${age}`);
+      markdown.appendMarkdown('  \n');
+    }
+    return markdown;
+  }
+}
+
+interface Summary {
+  readonly icon: string;
+  readonly text: string;
+  readonly isWarning: boolean;
+}
+
+/** Counts what is live, what is on its way, and what is not true any more. */
+export function summarize(connected: readonly SourceStatus[]): Summary {
+  const count = (...types: readonly SourceStatus['state']['type'][]): number =>
+    connected.filter(({ state }) => types.includes(state.type)).length;
+  const live = count('live');
+  const coming = count('connecting', 'syncing');
+  const reconnecting = count('reconnecting');
+  const stale = count('stale');
+  const signIn = count('unauthorized');
+  const failed = count('failed', 'forbidden', 'notInstalled');
+  const parts = [
+    live > 0 ? vscode.l10n.t('{0} live', live) : undefined,
+    coming > 0 ? vscode.l10n.t('{0} connecting', coming) : undefined,
+    reconnecting > 0 ? vscode.l10n.t('{0} reconnecting', reconnecting) : undefined,
+    stale > 0 ? vscode.l10n.t('{0} stale', stale) : undefined,
+    signIn > 0 ? vscode.l10n.t('{0} not signed in', signIn) : undefined,
+    failed > 0 ? vscode.l10n.t('{0} not available', failed) : undefined,
+    count('paused') > 0 ? vscode.l10n.t('{0} paused', count('paused')) : undefined,
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) {
+    return { icon: 'plug', text: vscode.l10n.t('no cluster'), isWarning: false };
+  }
+  const isWarning = reconnecting + stale + signIn + failed > 0;
+  const icon = isWarning ? (live > 0 ? 'warning' : 'debug-disconnect') : coming > 0 ? 'sync~spin' : 'pulse';
+  return { icon, text: parts.join(', '), isWarning };
+}

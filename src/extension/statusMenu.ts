@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { CommandOptions } from './commands';
+import { sourceItem } from './pickers';
+
+interface MenuItem extends vscode.QuickPickItem {
+  readonly command?: string;
+  readonly source?: string;
+}
+
+/** The menu behind the status bar item: every source with its state, then what can be done. */
+export async function showStatusMenu({ hub, demo, clock }: CommandOptions): Promise<void> {
+  const now = clock.now();
+  const sources: MenuItem[] = hub.sources().map((source) => ({
+    ...sourceItem(source, now),
+    command: source.isConnected ? 'sourceActions' : 'connect',
+  }));
+  const action = (label: string, icon: string, command: string): MenuItem => ({
+    label,
+    iconPath: new vscode.ThemeIcon(icon),
+    command,
+  });
+  const items: MenuItem[] = [
+    ...sources,
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    action(vscode.l10n.t('Reconnect everything now'), 'refresh', 'refresh'),
+    demo.isRunning
+      ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
+      : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),
+    action(vscode.l10n.t('Show the log'), 'output', 'showLog'),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Clusters') });
+  if (picked?.command === 'sourceActions' && picked.source !== undefined) {
+    await showSourceActions(picked.source, picked.label);
+  } else if (picked?.command !== undefined) {
+    await run(picked.command, picked.source);
+  }
+}
+
+async function showSourceActions(source: string, label: string): Promise<void> {
+  const picked = await vscode.window.showQuickPick<MenuItem>(
+    [
+      {
+        label: vscode.l10n.t('Reconnect now'),
+        iconPath: new vscode.ThemeIcon('debug-restart'),
+        command: 'reconnect',
+      },
+      {
+        label: vscode.l10n.t('Disconnect'),
+        iconPath: new vscode.ThemeIcon('debug-disconnect'),
+        command: 'disconnect',
+      },
+    ],
+    { placeHolder: label },
+  );
+  if (picked?.command !== undefined) {
+    await run(picked.command, source);
+  }
+}
+
+async function run(command: string, source: string | undefined): Promise<void> {
+  await vscode.commands.executeCommand(
+    `clusterpersona.${command}`,
+    source === undefined ? undefined : { source },
+  );
+}

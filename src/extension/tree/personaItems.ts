@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { ClusterPersona } from '../../persona/clusterPersona';
+import { addonHealth, conditionHealth, nodeHealth } from '../../persona/health';
+import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/personaStatus';
+import { healthIcon } from '../icons';
+import type { ItemNode, PersonaGroup } from './treeNode';
+
+/** Names of what a group holds; a name that is listed twice stands once. */
+export function personaItems({ status }: ClusterPersona, group: PersonaGroup): string[] {
+  switch (group) {
+    case 'nodes':
+      return unique(status?.nodes?.map(({ name }) => name));
+    case 'addons':
+      return unique(status?.addons?.map(({ name }) => name));
+    case 'conditions':
+      return unique(status?.conditions?.map(({ type }) => type));
+    default:
+      return group satisfies never;
+  }
+}
+
+function unique(names: readonly string[] | undefined): string[] {
+  return [...new Set(names)];
+}
+
+export function describePersonaItem({ status }: ClusterPersona, node: ItemNode): vscode.TreeItem | undefined {
+  switch (node.group) {
+    case 'nodes': {
+      const found = status?.nodes?.find(({ name }) => name === node.item);
+      return found && describeNode(found);
+    }
+    case 'addons': {
+      const found = status?.addons?.find(({ name }) => name === node.item);
+      return found && describeAddon(found, node);
+    }
+    case 'conditions': {
+      const found = status?.conditions?.find(({ type }) => type === node.item);
+      return found && describeCondition(found);
+    }
+    default:
+      return node.group satisfies never;
+  }
+}
+
+function describeNode(node: PersonaNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.name);
+  item.description = joined(
+    node.ready === undefined
+      ? vscode.l10n.t('readiness unknown')
+      : node.ready
+        ? vscode.l10n.t('ready')
+        : vscode.l10n.t('not ready'),
+    node.role,
+    node.kubeletVersion,
+  );
+  item.iconPath = healthIcon(nodeHealth(node));
+  item.contextValue = 'node';
+  return item;
+}
+
+function describeAddon(addon: PersonaAddon, node: ItemNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(addon.name);
+  const health = addonHealth(addon);
+  const word =
+    health === 'notInstalled'
+      ? vscode.l10n.t('not installed')
+      : health === 'unknown'
+        ? vscode.l10n.t('health unknown')
+        : health === 'ok'
+          ? vscode.l10n.t('healthy')
+          : vscode.l10n.t('unhealthy');
+  item.description = joined(word, addon.version);
+  item.iconPath = healthIcon(health);
+  const hasLogs = health !== 'notInstalled' && addon.namespace !== undefined;
+  item.contextValue = hasLogs ? 'addon.logs' : 'addon';
+  if (hasLogs) {
+    item.command = {
+      command: 'clusterpersona.openLogs',
+      title: '',
+      arguments: [{ source: node.source, name: node.name, addon: addon.name }],
+    };
+  }
+  return item;
+}
+
+function describeCondition(condition: PersonaCondition): vscode.TreeItem {
+  const item = new vscode.TreeItem(condition.type);
+  item.description = joined(
+    condition.status ?? vscode.l10n.t('unknown'),
+    condition.reason,
+    condition.message,
+  );
+  item.iconPath = healthIcon(conditionHealth(condition));
+  item.contextValue = 'condition';
+  return item;
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}

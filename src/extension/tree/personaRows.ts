@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { ClusterPersona } from '../../persona/clusterPersona';
+import { conditionHealth, nodeHealth } from '../../persona/health';
+import type { SourceState } from '../../protocol/sourceState';
+import type { SummaryRow } from '../../protocol/summaryRow';
+import { environmentText, phaseText } from '../../texts/personaText';
+import { personaIcon } from '../icons';
+import { nodesText } from '../sourceFacts';
+import type { PersonaGroup } from './treeNode';
+
+export function describePersona(row: SummaryRow, state: SourceState): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const parts = [
+    row.environment === undefined ? undefined : environmentText(row.environment),
+    row.phase === 'NotDiscovered' ? phaseText(row.phase) : nodesText(row),
+    row.phase === 'Ready' || row.phase === 'NotDiscovered' ? undefined : phaseText(row.phase),
+  ].filter((part) => part !== undefined);
+  item.description = parts.join(' · ');
+  item.iconPath = personaIcon(row.phase, row.health);
+  item.contextValue = 'persona';
+  item.command = {
+    command: 'clusterpersona.openDetail',
+    title: '',
+    arguments: [{ source: row.source, name: row.name }],
+  };
+  item.accessibilityInformation = {
+    label: [row.name, phaseText(row.phase), ...parts, state.type === 'live' ? '' : state.type]
+      .filter((part) => part !== '')
+      .join(', '),
+  };
+  return item;
+}
+
+export function describeGroup(
+  persona: ClusterPersona,
+  row: SummaryRow,
+  group: PersonaGroup,
+): vscode.TreeItem {
+  const { label, icon, description, count } = groupFacts(persona, row, group);
+  const item = new vscode.TreeItem(
+    label,
+    count > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.contextValue = `group.${group}`;
+  return item;
+}
+
+interface GroupFacts {
+  readonly label: string;
+  readonly icon: string;
+  readonly description: string;
+  readonly count: number;
+}
+
+function groupFacts({ status }: ClusterPersona, row: SummaryRow, group: PersonaGroup): GroupFacts {
+  switch (group) {
+    case 'nodes': {
+      const nodes = status?.nodes;
+      const description =
+        nodes === undefined
+          ? unknownText()
+          : vscode.l10n.t(
+              '{0}/{1} ready',
+              nodes.filter((node) => nodeHealth(node) === 'ok').length,
+              nodes.length,
+            );
+      return {
+        label: vscode.l10n.t('Nodes'),
+        icon: 'server-environment',
+        description,
+        count: nodes?.length ?? 0,
+      };
+    }
+    case 'addons': {
+      const description =
+        row.addonsInstalled === undefined
+          ? unknownText()
+          : (row.addonsUnhealthy ?? 0) > 0
+            ? vscode.l10n.t('{0} installed, {1} unhealthy', row.addonsInstalled, row.addonsUnhealthy ?? 0)
+            : vscode.l10n.t('{0} installed', row.addonsInstalled);
+      return {
+        label: vscode.l10n.t('Add-ons'),
+        icon: 'extensions',
+        description,
+        count: status?.addons?.length ?? 0,
+      };
+    }
+    case 'conditions': {
+      const conditions = status?.conditions ?? [];
+      const bad = conditions.filter((condition) => {
+        const health = conditionHealth(condition);
+        return health === 'warning' || health === 'error';
+      });
+      const shown = bad.length > 0 ? bad : conditions;
+      const description =
+        conditions.length === 0
+          ? unknownText()
+          : shown.map(({ type, status: value }) => `${type}: ${value ?? unknownText()}`).join(', ');
+      return { label: vscode.l10n.t('Conditions'), icon: 'checklist', description, count: conditions.length };
+    }
+    default:
+      return group satisfies never;
+  }
+}
+
+export function describeApplications(row: SummaryRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Applications'));
+  item.description = row.applications === undefined ? unknownText() : String(row.applications);
+  item.iconPath = new vscode.ThemeIcon('package');
+  return item;
+}
+
+function unknownText(): string {
+  return vscode.l10n.t('unknown');
+}

@@ -1,0 +1,180 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import type { Hub } from '../../hub/hub';
+import type { Source } from '../../hub/source';
+import type { KubeconfigSources } from '../kubeconfigSources';
+import { problemOf } from '../sourceFacts';
+import { describePersonaItem, personaItems } from './personaItems';
+import { describeApplications, describeGroup, describePersona } from './personaRows';
+import { describeFileProblem, describeNotice, describeSourceRow } from './sourceRows';
+import { personaTooltip, sourceTooltip } from './tooltips';
+import { PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode';
+
+/**
+ * The rows: source → personas → nodes, add-ons, conditions. Rows are looked up in the hub whenever they are drawn; the
+ * tree keeps only their identities, since VS Code tells rows apart by the object it was given.
+ */
+export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #hub: Hub;
+  readonly #kubeconfigs: KubeconfigSources;
+  readonly #clock: Clock;
+  readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
+  readonly #known = new Map<string, TreeNode>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
+    this.#hub = hub;
+    this.#kubeconfigs = kubeconfigs;
+    this.#clock = clock;
+  }
+
+  /** Redraws these rows and what is open below them; rows that were never drawn are left out. */
+  refresh(nodes: readonly TreeNode[]): void {
+    const drawn = nodes
+      .map((node) => this.#known.get(treeNodeId(node)))
+      .filter((node): node is TreeNode => node !== undefined);
+    if (drawn.length > 0) {
+      this.#changed.fire(drawn);
+    }
+  }
+
+  refreshAll(): void {
+    this.#known.clear();
+    this.#changed.fire(undefined);
+  }
+
+  /** What the row of a source says, as one text to compare with. */
+  describeSource(source: Source): string {
+    const { description, contextValue, iconPath } = describeSourceRow(source, this.#clock.now());
+    return JSON.stringify([description, contextValue, iconPath, source.status().state.type]);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const item = this.#draw(node) ?? new vscode.TreeItem(vscode.l10n.t('gone'));
+    item.id = treeNodeId(node);
+    return item;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    const children = this.#children(node);
+    return children.map((child) => this.#intern(child));
+  }
+
+  /** Tooltips are made when they are asked for, so that they are as fresh as can be. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const source = 'source' in node ? this.#hub.source(node.source) : undefined;
+    if (source !== undefined && (node.type === 'source' || node.type === 'notice')) {
+      item.tooltip = sourceTooltip(source, this.#kubeconfigs.context(source.id), this.#clock.now());
+    } else if (source !== undefined && node.type === 'persona') {
+      const persona = source.persona(node.name);
+      const row = source.row(node.name);
+      if (persona !== undefined && row !== undefined) {
+        item.tooltip = personaTooltip(source, persona, row, this.#clock.now());
+      }
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #children(node: TreeNode | undefined): TreeNode[] {
+    switch (node?.type) {
+      case undefined:
+        return [
+          ...this.#kubeconfigs.problems.map((problem): TreeNode => ({ type: 'fileProblem', problem })),
+          ...this.#hub.sources().map(({ id }): TreeNode => ({ type: 'source', source: id })),
+        ];
+      case 'source': {
+        const source = this.#hub.source(node.source);
+        return source === undefined ? [] : sourceChildren(source);
+      }
+      case 'persona':
+        return [
+          ...PERSONA_GROUPS.map((group): TreeNode => ({ ...node, type: 'group', group })),
+          { ...node, type: 'applications' },
+        ];
+      case 'group': {
+        const persona = this.#hub.source(node.source)?.persona(node.name);
+        return persona === undefined
+          ? []
+          : personaItems(persona, node.group).map((item): TreeNode => ({ ...node, type: 'item', item }));
+      }
+      case 'notice':
+      case 'fileProblem':
+      case 'applications':
+      case 'item':
+        return [];
+      default:
+        return node satisfies never;
+    }
+  }
+
+  #draw(node: TreeNode): vscode.TreeItem | undefined {
+    if (node.type === 'fileProblem') {
+      return describeFileProblem(node.problem);
+    }
+    const source = this.#hub.source(node.source);
+    if (source === undefined) {
+      return undefined;
+    }
+    if (node.type === 'source') {
+      return describeSourceRow(source, this.#clock.now());
+    }
+    if (node.type === 'notice') {
+      return describeNotice(source, node.about);
+    }
+    const persona = source.persona(node.name);
+    const row = source.row(node.name);
+    if (persona === undefined || row === undefined) {
+      return undefined;
+    }
+    switch (node.type) {
+      case 'persona':
+        return describePersona(row, source.status().state);
+      case 'group':
+        return describeGroup(persona, row, node.group);
+      case 'applications':
+        return describeApplications(row);
+      case 'item':
+        return describePersonaItem(persona, node);
+      default:
+        return node satisfies never;
+    }
+  }
+
+  #intern(node: TreeNode): TreeNode {
+    const id = treeNodeId(node);
+    const known = this.#known.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    this.#known.set(id, node);
+    return node;
+  }
+}
+
+/** Why the source is not live comes first, then everything it holds, by name. */
+function sourceChildren(source: Source): TreeNode[] {
+  const status = source.status();
+  const about = { type: 'notice', source: source.id } as const;
+  const notices: TreeNode[] =
+    problemOf(status.state) === undefined
+      ? []
+      : [
+          { ...about, about: 'problem' },
+          { ...about, about: 'remedy' },
+        ];
+  const names = [...source.rows()].map(({ name }) => name).toSorted(compareNames);
+  if (names.length === 0 && status.state.type === 'live') {
+    notices.push({ ...about, about: 'empty' });
+  }
+  return [...notices, ...names.map((name): TreeNode => ({ type: 'persona', source: source.id, name }))];
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+function compareNames(a: string, b: string): number {
+  return collator.compare(a, b);
+}

@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Hub } from '../../hub/hub';
+import type { HubEvent } from '../../protocol/hubEvent';
+import type { KubeconfigSources } from '../kubeconfigSources';
+import { isCountingTime } from '../sourceFacts';
+import { SourcesTree } from './sourcesTree';
+import { treeNodeId, type TreeNode } from './treeNode';
+
+/** A tree is redrawn at most this often; what happens in between is drawn together. */
+const REDRAW_MS = 100;
+const SECOND_MS = 1_000;
+
+/**
+ * The tree in the sidebar. It redraws only the rows that changed, nothing while it is hidden, and everything when it is
+ * shown again.
+ */
+export class SourcesView implements vscode.Disposable {
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  readonly #tree: SourcesTree;
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #owned = new DisposableStore();
+  /** The next redraw and the next tick; both only while the view is visible. */
+  readonly #timers = this.#owned.add(new DisposableStore());
+  readonly #looking = new Map<string, Disposable>();
+  readonly #dirty = new Map<string, TreeNode>();
+  /** What the row of each source said when it was last drawn. */
+  readonly #drawn = new Map<string, string>();
+  #isAllDirty = false;
+  #isScheduled = false;
+
+  constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#tree = this.#owned.add(new SourcesTree(hub, kubeconfigs, clock));
+    this.#view = this.#owned.add(
+      vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
+    );
+    this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
+    this.#owned.add(hub.onSourcesChanged(() => this.#markAll()));
+    this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
+    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
+    this.#onVisibility();
+  }
+
+  /** The selected row. */
+  get selection(): TreeNode | undefined {
+    return this.#view.selection[0];
+  }
+
+  dispose(): void {
+    this.#stopLooking();
+    this.#owned.dispose();
+  }
+
+  #onVisibility(): void {
+    if (this.#view.visible) {
+      this.#markAll();
+    } else {
+      this.#stopLooking();
+      this.#timers.clear();
+      this.#isScheduled = false;
+    }
+  }
+
+  /** What the tree shows is kept as fresh as what a panel shows. */
+  #look(): void {
+    for (const source of this.#hub.sources()) {
+      if (!this.#looking.has(source.id)) {
+        this.#looking.set(source.id, source.look());
+      }
+    }
+    for (const [id, looking] of this.#looking) {
+      if (this.#hub.source(id) === undefined) {
+        looking.dispose();
+        this.#looking.delete(id);
+      }
+    }
+  }
+
+  #stopLooking(): void {
+    for (const looking of this.#looking.values()) {
+      looking.dispose();
+    }
+    this.#looking.clear();
+  }
+
+  #onEvent(event: HubEvent): void {
+    switch (event.type) {
+      case 'cluster.updated':
+        this.#mark({ type: 'persona', ...event.data });
+        return;
+      case 'cluster.added':
+      case 'cluster.deleted':
+        this.#mark({ type: 'source', source: event.data.source });
+        return;
+      case 'connection.state':
+        // Proof of life comes every few seconds and changes nothing that a row says: the redraw compares.
+        this.#schedule();
+        return;
+      case 'log.appended':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #mark(node: TreeNode): void {
+    if (this.#view.visible) {
+      this.#dirty.set(treeNodeId(node), node);
+      this.#schedule();
+    }
+  }
+
+  #markAll(): void {
+    this.#isAllDirty = true;
+    if (this.#view.visible) {
+      this.#look();
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#isScheduled && this.#view.visible) {
+      this.#isScheduled = true;
+      this.#timers.add(this.#clock.schedule(REDRAW_MS, () => this.#redraw()));
+    }
+  }
+
+  #redraw(): void {
+    this.#timers.clear();
+    this.#isScheduled = false;
+    for (const source of this.#hub.sources()) {
+      const says = this.#tree.describeSource(source);
+      if (this.#drawn.get(source.id) !== says) {
+        this.#drawn.set(source.id, says);
+        const node: TreeNode = { type: 'source', source: source.id };
+        this.#dirty.set(treeNodeId(node), node);
+      }
+    }
+    if (this.#isAllDirty) {
+      this.#tree.refreshAll();
+    } else {
+      this.#tree.refresh([...this.#dirty.values()]);
+    }
+    this.#isAllDirty = false;
+    this.#dirty.clear();
+    if (this.#hub.sources().some((source) => isCountingTime(source.status().state))) {
+      this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Source } from '../../hub/source';
+import type { ClusterPersona } from '../../persona/clusterPersona';
+import type { SummaryRow } from '../../protocol/summaryRow';
+import { asOfText } from '../../texts/ageText';
+import { environmentText, phaseText } from '../../texts/personaText';
+import { listProblemText } from '../../texts/problemText';
+import { stateText } from '../../texts/stateText';
+import { personaIconId, stateIconId } from '../icons';
+import type { KubeconfigContext } from '../platform';
+import { nodesText, problemOf } from '../sourceFacts';
+
+/** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
+export function sourceTooltip(
+  source: Source,
+  context: KubeconfigContext | undefined,
+  now: number,
+): vscode.MarkdownString {
+  const status = source.status();
+  const markdown = new vscode.MarkdownString(undefined, true);
+  markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) **`);
+  markdown.appendText(status.label);
+  markdown.appendMarkdown('** ');
+  markdown.appendText(stateLine(source, now));
+  const problem = problemOf(status.state);
+  if (problem !== undefined) {
+    const text = listProblemText(problem, status.label);
+    markdown.appendMarkdown('\n\n');
+    markdown.appendText(text.what);
+    markdown.appendMarkdown('\n\n');
+    markdown.appendText(text.remedy);
+  }
+  if (status.count > 0) {
+    markdown.appendMarkdown('\n\n');
+    markdown.appendText(vscode.l10n.t('{0} ClusterPersonas', status.count));
+  }
+  if (context !== undefined) {
+    appendFact(markdown, vscode.l10n.t('Server'), context.server);
+    appendFact(markdown, vscode.l10n.t('Kubeconfig'), context.path);
+    appendFact(markdown, vscode.l10n.t('Signs in with'), context.execCommand);
+  }
+  return markdown;
+}
+
+/** A cluster in a few lines: phase, environment, nodes, add-ons, version, and how old the data is. */
+export function personaTooltip(
+  source: Source,
+  persona: ClusterPersona,
+  row: SummaryRow,
+  now: number,
+): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(undefined, true);
+  markdown.appendMarkdown(`$(${personaIconId(row.phase, row.health)}) **`);
+  markdown.appendText(row.name);
+  markdown.appendMarkdown('** ');
+  markdown.appendText(
+    [phaseText(row.phase), row.environment === undefined ? undefined : environmentText(row.environment)]
+      .filter((part) => part !== undefined)
+      .join(' · '),
+  );
+  if (persona.spec.description !== undefined) {
+    markdown.appendMarkdown('\n\n');
+    markdown.appendText(persona.spec.description);
+  }
+  const unknown = vscode.l10n.t('unknown');
+  appendFact(markdown, vscode.l10n.t('Nodes ready'), nodesText(row) ?? unknown);
+  appendFact(markdown, vscode.l10n.t('Platform'), persona.status?.platform ?? unknown);
+  appendFact(markdown, vscode.l10n.t('Kubernetes'), persona.status?.kubernetesVersion ?? unknown);
+  markdown.appendMarkdown('\n\n');
+  markdown.appendText(stateLine(source, now));
+  return markdown;
+}
+
+function stateLine(source: Source, now: number): string {
+  const { state, asOf } = source.status();
+  return asOf === undefined ? stateText(state, now) : `${stateText(state, now)} · ${asOfText(asOf, now)}`;
+}
+
+function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {
+  if (value !== undefined && value !== '') {
+    markdown.appendMarkdown('  \n');
+    markdown.appendText(`${label}: ${value}`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
+
+export const PERSONA_GROUPS = ['nodes', 'addons', 'conditions'] as const;
+export type PersonaGroup = (typeof PERSONA_GROUPS)[number];
+
+/** What a row stands for. It holds no data of the cluster: that is looked up when the row is drawn. */
+export type TreeNode =
+  | { readonly type: 'source'; readonly source: string }
+  | { readonly type: 'notice'; readonly source: string; readonly about: NoticeAbout }
+  | { readonly type: 'fileProblem'; readonly problem: KubeconfigFileProblem }
+  | { readonly type: 'persona'; readonly source: string; readonly name: string }
+  | { readonly type: 'group'; readonly source: string; readonly name: string; readonly group: PersonaGroup }
+  | { readonly type: 'applications'; readonly source: string; readonly name: string }
+  | ItemNode;
+
+export interface ItemNode {
+  readonly type: 'item';
+  readonly source: string;
+  readonly name: string;
+  readonly group: PersonaGroup;
+  /** Name of the node or add-on, type of the condition. */
+  readonly item: string;
+}
+
+/** `problem`: why the source is not live; `remedy`: the one thing to do; `empty`: there is nothing to show. */
+export type NoticeAbout = 'problem' | 'remedy' | 'empty';
+
+/** Stable across refreshes, so that selection, expansion and scroll survive them. */
+export function treeNodeId(node: TreeNode): string {
+  switch (node.type) {
+    case 'source':
+      return JSON.stringify([node.source]);
+    case 'notice':
+      return JSON.stringify([node.source, 'notice', node.about]);
+    case 'fileProblem':
+      return JSON.stringify(['file', node.problem.path]);
+    case 'persona':
+      return JSON.stringify([node.source, 'persona', node.name]);
+    case 'group':
+      return JSON.stringify([node.source, 'persona', node.name, node.group]);
+    case 'applications':
+      return JSON.stringify([node.source, 'persona', node.name, 'applications']);
+    case 'item':
+      return JSON.stringify([node.source, 'persona', node.name, node.group, node.item]);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** The row that stands for a persona or for something within it. */
+export function personaOf(node: TreeNode): { readonly source: string; readonly name: string } | undefined {
+  return 'name' in node ? { source: node.source, name: node.name } : undefined;
+}
