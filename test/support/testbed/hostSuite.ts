@@ -15,11 +15,15 @@ export interface HostSuiteResult {
   readonly output: string;
 }
 
-export interface HostSuiteOptions {
-  readonly tools: { readonly server: string; readonly chromium: string };
+/** Both paths are absolute. */
+export interface ExtensionUnderTest {
   readonly extensionDevelopmentPath: string;
-  /** Absolute path of the bundled test/vscode/index.ts. */
+  /** The bundled test/vscode/index.ts. */
   readonly extensionTestsPath: string;
+}
+
+export interface HostSuiteOptions extends ExtensionUnderTest {
+  readonly tools: { readonly server: string; readonly chromium: string };
   readonly deadlineMs: number;
 }
 
