@@ -1,4 +1,4 @@
-const PERCENT = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/;
+const PERCENT = /^\s*(\d+(?:\.\d+)?)\s*(?:%\s*)?$/;
 
 /** The number of a percentage written as `31`, `31%` or `31 %`; may be above 100. `undefined` for anything else. */
 export function parsePercent(text: string | undefined): number | undefined {
