@@ -14,9 +14,10 @@ describe('The packaged extension, installed into a clean VS Code', function () {
     session = await startVscodeSession({
       tools,
       installVsix: vsix,
-      // As people run it: not under development, nothing switched off.
+      // As people run it: not under development, and in a folder nobody has trusted yet.
       withSmokeTestDriver: false,
       workspaceTrust: true,
+      userSettings: { 'security.workspace.trust.startupPrompt': 'never' },
       env: { KUBECONFIG: '/nowhere/kubeconfig' },
     });
   });
