@@ -60,6 +60,10 @@ export class Connections {
   }
 
   async disconnect(id: string): Promise<void> {
+    if (id === DEMO_SOURCE_ID) {
+      await this.stopDemo();
+      return;
+    }
     this.#options.hub.disconnect(id);
     await this.#remember(this.#remembered().filter((remembered) => remembered !== id));
   }
