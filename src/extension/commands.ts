@@ -116,7 +116,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   });
   add('showCrd', () => openCrd(options.context));
   add('showLog', () => channel.show());
-  add('showMenu', () => showStatusMenu(options));
+  add('showMenu', () => showStatusMenu(hub, options.demo, clock));
   add('openSettings', async () => {
     await vscode.commands.executeCommand(
       'workbench.action.openSettings',

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { CommandOptions } from './commands';
+import type { Clock } from '../base/clock';
+import type { Hub } from '../hub/hub';
+import type { DemoSource } from './demoSource';
 import { sourceItem } from './pickers';
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -8,7 +10,7 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 /** The menu behind the status bar item: every source with its state, then what can be done. */
-export async function showStatusMenu({ hub, demo, clock }: CommandOptions): Promise<void> {
+export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): Promise<void> {
   const now = clock.now();
   const sources: MenuItem[] = hub.sources().map((source) => ({
     ...sourceItem(source, now),

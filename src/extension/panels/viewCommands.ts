@@ -1,9 +1,14 @@
 import * as vscode from 'vscode';
 import type { ViewCommand } from '../../protocol/requests';
-import type { PanelOptions } from './viewPanel';
+import type { Connections } from '../connections';
+
+export interface ViewCommandOptions {
+  readonly connections: Connections;
+  readonly log: vscode.LogOutputChannel;
+}
 
 /** Does what a view asks of the editor. */
-export async function runViewCommand(options: PanelOptions, command: ViewCommand): Promise<void> {
+export async function runViewCommand(options: ViewCommandOptions, command: ViewCommand): Promise<void> {
   switch (command.type) {
     case 'openLogs':
     case 'openDetail': {

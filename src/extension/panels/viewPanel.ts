@@ -6,20 +6,17 @@ import type { Random } from '../../base/random';
 import type { Hub } from '../../hub/hub';
 import { Session } from '../../hub/session';
 import type { View } from '../../protocol/messages';
-import type { Connections } from '../connections';
 import { settings } from '../settings';
-import { runViewCommand } from './viewCommands';
+import { runViewCommand, type ViewCommandOptions } from './viewCommands';
 import { WebviewChannel } from './webviewChannel';
 import { webviewHtml, webviewRoot } from './webviewHtml';
 
-export interface PanelOptions {
+export interface PanelOptions extends ViewCommandOptions {
   readonly context: vscode.ExtensionContext;
   readonly hub: Hub;
-  readonly connections: Connections;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly log: vscode.LogOutputChannel;
 }
 
 export interface ViewPanelInit {
