@@ -31,7 +31,7 @@ function killWithThisProcess(child: ChildProcess): void {
   }
 }
 
-const gracePeriodMs = 2_000;
+const defaultGracePeriodMs = 2_000;
 const shownLogLines = 15;
 
 /** A program that runs until told otherwise: at the latest until this process ends. */
@@ -94,8 +94,11 @@ export class ServerProcess {
     return this.#ended;
   }
 
-  /** Asks, then insists. Resolves when the program is gone; may be called again. */
-  async stop(): Promise<void> {
+  /**
+   * Asks, then insists. Resolves when the program, and whatever children share its output, are gone. May be called
+   * again.
+   */
+  async stop(gracePeriodMs = defaultGracePeriodMs): Promise<void> {
     if (this.#end !== undefined) {
       return;
     }

@@ -13,7 +13,10 @@ export interface VscodeServerOptions {
   /** Opened as the workspace unless an URL asks for another; an empty temporary folder by default. */
   readonly folder?: string;
   readonly userSettings?: Readonly<Record<string, unknown>>;
-  /** Added to the environment of the server, and so of its extension host. `undefined` removes a variable. */
+  /**
+   * Added to the environment of the server, and so of its extension host; `undefined` removes a variable. By default
+   * there is no KUBECONFIG and the home folder is empty.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Absolute path of an extension under development. Needs the smoke-test driver. */
   readonly extensionDevelopmentPath?: string;
@@ -101,12 +104,27 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   ];
   // A VS Code terminal tells the programs below it about its own VS Code; this one must not listen.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_')));
-  // No marketplace: nothing but loopback is spoken to.
-  Object.assign(env, { EXTENSIONS_GALLERY: '{}' }, options.env);
+  const ownHome = within('home');
+  Object.assign(
+    env,
+    {
+      // No marketplace: nothing but loopback is spoken to.
+      EXTENSIONS_GALLERY: '{}',
+      // The kubeconfig of whoever runs the tests is none of theirs, and what VS Code leaves in a home goes with this one.
+      HOME: ownHome,
+      USERPROFILE: ownHome,
+      XDG_CACHE_HOME: join(ownHome, '.cache'),
+      XDG_CONFIG_HOME: join(ownHome, '.config'),
+      XDG_DATA_HOME: join(ownHome, '.local', 'share'),
+      KUBECONFIG: undefined,
+    },
+    options.env,
+  );
 
   let server: ServerProcess | undefined;
   const stop = async (): Promise<void> => {
-    await server?.stop();
+    // Asked politely it waits for windows to come back; there is nothing it would have to save.
+    await server?.stop(0);
     home.remove();
   };
   try {
