@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CertificateAndKey, CertificateAuthority } from './certificateAuthority';
 
-export interface KeyFiles {
+interface KeyFiles {
   readonly certificateFile: string;
   readonly keyFile: string;
 }
@@ -26,7 +26,7 @@ export interface ClusterCredentials {
   readonly restrictedToken: string;
 }
 
-export const restrictedUser = 'restricted';
+const restrictedUser = 'restricted';
 
 /** Writes fresh credentials into `folder`. */
 export function writeClusterCredentials(folder: string): ClusterCredentials {

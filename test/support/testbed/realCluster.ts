@@ -36,7 +36,7 @@ export interface Kubeconfigs {
 /** What kubectl may print on its way, and what a test gives it to read. */
 export type Kubectl = (args: readonly string[], stdin?: string) => Promise<string>;
 
-export const crdFile = join('deploy', 'crd', 'clusterpersonas.yaml');
+const crdFile = join('deploy', 'crd', 'clusterpersonas.yaml');
 const crdName = 'customresourcedefinitions/clusterpersonas.dorgu.io';
 
 /** A Kubernetes API server and its etcd, on loopback, alone for one test suite. */

@@ -62,7 +62,7 @@ const quietSettings = {
 };
 
 /** The npm package `node`: the VS Code server needs Node 24, whatever runs this. */
-export function node24(): string {
+function node24(): string {
   return join(repositoryRoot(), 'node_modules', '.bin', 'node');
 }
 
