@@ -228,7 +228,7 @@ export class LogFollower {
     if (this.#stream !== stream) {
       return;
     }
-    const isForgotten = error instanceof ProblemError && error.problem.code === 'notFound';
+    const isForgotten = error instanceof ProblemError && error.problem.code === 'closed';
     if (isForgotten && stream.wasRead) {
       // The host no longer knows the stream, as after it started anew; the container may well be there.
       stream.id = undefined;

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Problem } from '../../src/protocol/problem';
 import { queryKeys } from '../../src/protocol/queryKeys';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { connectionTopic } from '../../src/protocol/topics';
 import { useConnection } from './connectionContext';
+import { problemOf } from './problemOf';
 import { useSubscription } from './useSubscription';
 
 /**
@@ -11,14 +13,21 @@ import { useSubscription } from './useSubscription';
  */
 const AGE_INTERVAL_MS = 5_000;
 
-/** The state of one source; `undefined` before the first answer. */
-export function useSource(source: string): SourceStatus | undefined {
+export interface SourceResult {
+  /** `undefined` before the first answer. */
+  readonly status: SourceStatus | undefined;
+  /** Why there is no newer answer, if the last question failed: the source may be gone. */
+  readonly problem: Problem | undefined;
+}
+
+/** The state of one source, kept up to date while the component is mounted. */
+export function useSource(source: string): SourceResult {
   const { client } = useConnection();
   useSubscription(connectionTopic(source));
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: queryKeys.source(source),
     queryFn: ({ signal }) => client.request('sources.get', { source }, signal),
     refetchInterval: AGE_INTERVAL_MS,
   });
-  return data;
+  return { status: data, problem: error === null ? undefined : problemOf(error) };
 }

@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import type { ReactElement } from 'react';
+import type { ClusterPersona } from '../../src/persona/clusterPersona';
+import { addonHealth } from '../../src/persona/health';
+import type { PersonaAddon } from '../../src/persona/personaStatus';
+import { Card } from '../ui/Card';
+import { Changed } from '../ui/Changed';
+import { formatCount, unknownText } from '../ui/formatNumber';
+import { healthLook } from '../ui/healthLook';
+import { Icon } from '../ui/Icon';
+import { LinkButton } from '../ui/LinkButton';
+import { AddonLogsLink } from './AddonLogsLink';
+import { byUrgency } from './addonOrder';
+import { addonHealthText } from './addonText';
+import type { DetailTab } from './detailState';
+
+/** A card is for a glance: the tab has them all. */
+const MAX_ADDONS = 12;
+
+export interface AddonsCardProps {
+  readonly source: string;
+  readonly persona: ClusterPersona;
+  readonly onOpenTab: (tab: DetailTab) => void;
+}
+
+export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): ReactElement {
+  const addons = persona.status?.addons;
+  const installed = addons?.filter((addon) => addon.installed !== false).length;
+  return (
+    <Card
+      title={l10n.t('Add-ons')}
+      aside={installed === undefined ? undefined : l10n.t('{0} installed', formatCount(installed))}
+    >
+      {addons === undefined || addons.length === 0 ? (
+        <p className="muted">{l10n.t('None reported.')}</p>
+      ) : (
+        <table className="table table-compact addon-list" aria-label={l10n.t('Add-ons')}>
+          <tbody>
+            {byUrgency(addons)
+              .slice(0, MAX_ADDONS)
+              .map((addon) => (
+                <AddonRow
+                  key={`${addon.name} ${addon.namespace ?? ''}`}
+                  {...{ source, addon }}
+                  name={persona.name}
+                />
+              ))}
+          </tbody>
+        </table>
+      )}
+      {addons !== undefined && addons.length > MAX_ADDONS && (
+        <LinkButton onClick={() => onOpenTab('addons')}>
+          {l10n.t('Show all {0}', formatCount(addons.length))}
+        </LinkButton>
+      )}
+    </Card>
+  );
+}
+
+function AddonRow(props: {
+  readonly source: string;
+  readonly name: string;
+  readonly addon: PersonaAddon;
+}): ReactElement {
+  const { addon } = props;
+  const health = addonHealth(addon);
+  const { icon, tone } = healthLook(health);
+  const word = addonHealthText(health);
+  const isQuiet = health === 'ok' || health === 'unknown';
+  return (
+    <tr>
+      <td className="addon-icon" title={word}>
+        <Icon id={icon} tone={tone} />
+        <span className="sr-only">{word}</span>
+      </td>
+      <th scope="row" className="wraps">
+        {addon.name}
+      </th>
+      <td className="muted wraps">
+        <Changed value={addon.version}>
+          {isQuiet ? (addon.version ?? unknownText()) : [addon.version, word].filter(Boolean).join(' · ')}
+        </Changed>
+      </td>
+      <td className="numeric">
+        <AddonLogsLink source={props.source} name={props.name} addon={addon} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,80 @@
+import * as l10n from '@vscode/l10n';
+import type { ReactElement } from 'react';
+import type { ClusterPersona } from '../../src/persona/clusterPersona';
+import { addonHealth } from '../../src/persona/health';
+import type { PersonaAddon } from '../../src/persona/personaStatus';
+import { DataTable, type Column } from '../ui/DataTable';
+import { unknownText } from '../ui/formatNumber';
+import { healthLook } from '../ui/healthLook';
+import { Icon } from '../ui/Icon';
+import { AddonLogsLink } from './AddonLogsLink';
+import { byUrgency } from './addonOrder';
+import { addonHealthText, addonTypeText } from './addonText';
+import { NothingDiscovered } from './NothingDiscovered';
+import { Unreadable } from './Unreadable';
+
+export interface AddonsTabProps {
+  readonly source: string;
+  readonly persona: ClusterPersona;
+}
+
+export function AddonsTab({ source, persona }: AddonsTabProps): ReactElement {
+  const addons = persona.status?.addons;
+  if (addons === undefined || addons.length === 0) {
+    return <NothingDiscovered persona={persona} title={l10n.t('No add-ons')} />;
+  }
+  return (
+    <>
+      <DataTable
+        label={l10n.t('Add-ons')}
+        columns={columns(source, persona.name)}
+        rows={byUrgency(addons)}
+        rowKey={(addon) => `${addon.name} ${addon.namespace ?? ''}`}
+      />
+      <Unreadable count={persona.status?.unreadable.addons ?? 0} />
+    </>
+  );
+}
+
+function columns(source: string, name: string): readonly Column<PersonaAddon>[] {
+  const unknown = <span className="muted">{unknownText()}</span>;
+  const absent = <span className="muted">–</span>;
+  const orUnknown = (addon: PersonaAddon, text: string | undefined): string | ReactElement =>
+    text ?? (addon.installed === false ? absent : unknown);
+  return [
+    {
+      id: 'name',
+      header: l10n.t('Add-on'),
+      isRowHeader: true,
+      render: (addon) => <strong>{addon.name}</strong>,
+    },
+    { id: 'state', header: l10n.t('State'), render: (addon) => <AddonState addon={addon} /> },
+    {
+      id: 'type',
+      header: l10n.t('Type'),
+      render: (addon) => (addon.type === undefined ? unknown : addonTypeText(addon.type)),
+    },
+    { id: 'version', header: l10n.t('Version'), render: (addon) => orUnknown(addon, addon.version) },
+    {
+      id: 'namespace',
+      header: l10n.t('Namespace'),
+      wraps: true,
+      render: (addon) => orUnknown(addon, addon.namespace),
+    },
+    {
+      id: 'actions',
+      header: l10n.t('Logs'),
+      render: (addon) => <AddonLogsLink source={source} name={name} addon={addon} />,
+    },
+  ];
+}
+
+function AddonState({ addon }: { readonly addon: PersonaAddon }): ReactElement {
+  const health = addonHealth(addon);
+  const { icon, tone } = healthLook(health);
+  return (
+    <span className="state">
+      <Icon id={icon} tone={tone} /> {addonHealthText(health)}
+    </span>
+  );
+}

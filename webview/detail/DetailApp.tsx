@@ -1,0 +1,86 @@
+import * as l10n from '@vscode/l10n';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { decodePersona } from '../../src/persona/clusterPersona';
+import type { SourceStatus } from '../../src/protocol/sourceState';
+import { useCluster, type ClusterResult } from '../realtime/useCluster';
+import { useSource } from '../realtime/useSource';
+import { ProblemNotice } from '../ui/ProblemNotice';
+import { Skeleton } from '../ui/Skeleton';
+import { AbsentView } from './AbsentView';
+import type { DetailState } from './detailState';
+import { DetailTabs } from './DetailTabs';
+import { Head } from './Head';
+import { SourceNotice } from './SourceNotice';
+import { Tiles } from './Tiles';
+
+export interface DetailAppProps {
+  readonly source: string;
+  readonly name: string;
+  readonly store: StoreApi<DetailState>;
+}
+
+/** One ClusterPersona: is it healthy, and what is it? */
+export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
+  const { status, problem } = useSource(source);
+  const cluster = useCluster(source, name);
+  const object = cluster.type === 'found' ? cluster.object : undefined;
+  const persona = useMemo(() => (object === undefined ? undefined : decodePersona(object)), [object]);
+  const state = useStore(store);
+  const label = status?.label ?? l10n.t('the cluster');
+  return (
+    <main className="page">
+      <Head source={source} name={name} persona={persona} status={status} />
+      {problem !== undefined && status === undefined && <ProblemNotice problem={problem} label={label} />}
+      {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
+      {persona === undefined ? (
+        <Missing cluster={cluster} name={name} status={status} label={label} />
+      ) : (
+        <>
+          {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
+            <ProblemNotice
+              problem={cluster.problem}
+              label={label}
+              stillShown={l10n.t('What is shown may be out of date.')}
+            />
+          )}
+          <Tiles persona={persona} />
+          <DetailTabs
+            source={source}
+            persona={persona}
+            state={state}
+            onChange={(change) => store.setState(change)}
+          />
+        </>
+      )}
+    </main>
+  );
+}
+
+/** What stands where the cluster would. */
+function Missing(props: {
+  readonly cluster: ClusterResult;
+  readonly name: string;
+  readonly status: SourceStatus | undefined;
+  readonly label: string;
+}): ReactNode {
+  const { cluster, status } = props;
+  switch (cluster.type) {
+    case 'loading':
+      return <Skeleton tiles={6} rows={4} />;
+    case 'absent':
+      return <AbsentView name={props.name} wasDeleted={cluster.wasDeleted} status={status} />;
+    case 'failed':
+      // A source that is not connected has said so already, and what to do about it.
+      return cluster.problem.code === 'closed' && status !== undefined && status.state.type !== 'live' ? (
+        <AbsentView name={props.name} wasDeleted={false} status={status} />
+      ) : (
+        <ProblemNotice problem={cluster.problem} label={props.label} onRetry={cluster.retry} />
+      );
+    case 'found':
+      return null;
+    default:
+      return cluster satisfies never;
+  }
+}

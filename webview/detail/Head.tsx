@@ -1,0 +1,104 @@
+import * as l10n from '@vscode/l10n';
+import { Fragment, type ReactElement, type ReactNode } from 'react';
+import type { ClusterPersona } from '../../src/persona/clusterPersona';
+import { personaHealth } from '../../src/persona/health';
+import type { SourceStatus } from '../../src/protocol/sourceState';
+import { phaseText } from '../../src/texts/personaText';
+import { Now } from '../realtime/Now';
+import { useCommand } from '../realtime/useCommand';
+import { Changed } from '../ui/Changed';
+import { EnvironmentTag } from '../ui/EnvironmentTag';
+import { IconButton } from '../ui/IconButton';
+import { PhaseIcon } from '../ui/PhaseIcon';
+import { StatePill } from '../ui/StatePill';
+import { faultTexts } from './faultTexts';
+import { kubernetesVersionText } from './kubernetesVersionText';
+
+export interface HeadProps {
+  readonly source: string;
+  readonly name: string;
+  /** Absent while there is nothing to show but the name. */
+  readonly persona: ClusterPersona | undefined;
+  readonly status: SourceStatus | undefined;
+}
+
+/** What it is, how it is, and how true that is. */
+export function Head({ source, name, persona, status }: HeadProps): ReactElement {
+  const run = useCommand();
+  return (
+    <header className="head">
+      <div className="head-main">
+        <div className="head-title">
+          {persona !== undefined && (
+            <span className="head-icon">
+              <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
+            </span>
+          )}
+          <h1>{name}</h1>
+          <IconButton
+            icon="copy"
+            label={l10n.t('Copy name')}
+            onClick={() => run({ type: 'copy', text: name })}
+          />
+          {persona?.spec.environment !== undefined && (
+            <EnvironmentTag environment={persona.spec.environment} />
+          )}
+          {persona !== undefined && <Verdict persona={persona} />}
+        </div>
+        <p className="muted head-facts">{joined(facts(name, persona, status))}</p>
+      </div>
+      <div className="head-side">
+        {status !== undefined && <Now>{(now) => <StatePill status={status} now={now} />}</Now>}
+        {persona !== undefined && (
+          <vscode-button secondary onClick={() => run({ type: 'openLogs', source, name })}>
+            {l10n.t('Logs…')}
+          </vscode-button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Verdict({ persona }: { readonly persona: ClusterPersona }): ReactElement {
+  const faults = faultTexts(persona);
+  return (
+    <span className="head-verdict">
+      <Changed value={persona.phase}>{phaseText(persona.phase)}</Changed>
+      {faults.length > 0 && <span className="muted"> · {faults.join(' · ')}</span>}
+    </span>
+  );
+}
+
+function facts(
+  name: string,
+  persona: ClusterPersona | undefined,
+  status: SourceStatus | undefined,
+): readonly ReactNode[] {
+  const { spec, status: found } = persona ?? {};
+  return [
+    spec?.name === name ? undefined : spec?.name,
+    spec?.description,
+    found?.platform,
+    found?.kubernetesVersion === undefined ? undefined : kubernetesVersionText(found.kubernetesVersion),
+    status === undefined ? undefined : <SourceLabel key="source" status={status} />,
+  ].filter((fact) => fact !== undefined);
+}
+
+function SourceLabel({ status }: { readonly status: SourceStatus }): ReactElement {
+  return status.kind === 'demo' ? (
+    <>{status.label}</>
+  ) : (
+    <>
+      {l10n.t('context')} <code>{status.label}</code>
+    </>
+  );
+}
+
+function joined(parts: readonly ReactNode[]): ReactNode {
+  return parts.map((part, place) => (
+    <Fragment key={`${place}`}>
+      {place > 0 && ' · '}
+      {part}
+    </Fragment>
+  ));
+}

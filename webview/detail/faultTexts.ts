@@ -1,0 +1,42 @@
+import * as l10n from '@vscode/l10n';
+import type { ClusterPersona } from '../../src/persona/clusterPersona';
+import { addonHealth, conditionHealth } from '../../src/persona/health';
+import { formatCount } from '../ui/formatNumber';
+
+/** What keeps a cluster from being well, worst first, each in a few words. A single thing is named, several are counted. */
+export function faultTexts(persona: ClusterPersona): readonly string[] {
+  const { status } = persona;
+  const nodes = (status?.nodes ?? []).filter((node) => node.ready === false);
+  const addons = (status?.addons ?? []).filter((addon) => addonHealth(addon) === 'error');
+  const faults = [
+    ...told(
+      nodes,
+      (name) => l10n.t('node {0} not ready', name),
+      (count) => l10n.t('{0} nodes not ready', count),
+    ),
+    ...told(
+      addons,
+      (name) => l10n.t('add-on {0} unhealthy', name),
+      (count) => l10n.t('{0} add-ons unhealthy', count),
+    ),
+  ];
+  if (faults.length > 0) {
+    return faults;
+  }
+  // A condition only sums up what the lists say in detail, and is often older.
+  return (status?.conditions ?? [])
+    .filter((condition) => condition.status === 'False' && conditionHealth(condition) !== 'unknown')
+    .map((condition) => l10n.t('condition {0} is False', condition.type));
+}
+
+function told(
+  things: readonly { readonly name: string }[],
+  one: (name: string) => string,
+  many: (count: string) => string,
+): readonly string[] {
+  const [first] = things;
+  if (first === undefined) {
+    return [];
+  }
+  return [things.length === 1 ? one(first.name) : many(formatCount(things.length))];
+}

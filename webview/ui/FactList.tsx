@@ -1,0 +1,20 @@
+import type { ReactElement, ReactNode } from 'react';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: ReactNode;
+}
+
+/** Names and what they stand for. */
+export function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactElement {
+  return (
+    <dl className="facts">
+      {facts.map(({ label, value }) => (
+        <div key={label} className="fact">
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

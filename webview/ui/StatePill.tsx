@@ -1,0 +1,68 @@
+import type { ReactElement } from 'react';
+import type { SourceState, SourceStatus } from '../../src/protocol/sourceState';
+import { asOfText } from '../../src/texts/ageText';
+import { problemHeadline } from '../../src/texts/problemHeadline';
+import { stateText, stateWord } from '../../src/texts/stateText';
+import { formatInstant } from './formatInstant';
+import type { Look } from './healthLook';
+import { Icon } from './Icon';
+
+export interface StatePillProps {
+  readonly status: Pick<SourceStatus, 'state' | 'asOf'>;
+  /** Wall milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * The state of a source, always the same one as in the tree, with the age of what is shown. Screen readers are told of a
+ * new state, not of each second that passes.
+ */
+export function StatePill({ status, now }: StatePillProps): ReactElement {
+  const { state, asOf } = status;
+  const { icon, tone } = stateLook(state);
+  const age = asOf === undefined || !hasAge(state) ? undefined : asOfText(asOf, now);
+  const hint = asOf === undefined ? undefined : formatInstant(asOf);
+  return (
+    <span className="pill" title={hint}>
+      <Icon id={icon} tone={tone} />
+      <output className="sr-only">{stateWord(state)}</output>
+      <span className="pill-text" aria-hidden="true">
+        {stateText(state, now)}
+        {state.type === 'failed' && `: ${problemHeadline(state.problem.code)}`}
+        {age !== undefined && <span className="muted"> · {age}</span>}
+      </span>
+    </span>
+  );
+}
+
+/** The age stands beside every state but those that count themselves, or have nothing yet. */
+function hasAge(state: SourceState): boolean {
+  return state.type !== 'stale' && state.type !== 'syncing' && state.type !== 'connecting';
+}
+
+function stateLook(state: SourceState): Look {
+  switch (state.type) {
+    case 'live':
+      return { icon: 'circle-filled', tone: 'ok' };
+    case 'connecting':
+    case 'syncing':
+      return { icon: 'sync~spin', tone: 'plain' };
+    case 'stale':
+    case 'reconnecting':
+      return { icon: 'debug-disconnect', tone: 'warning' };
+    case 'unauthorized':
+      return { icon: 'key', tone: 'warning' };
+    case 'forbidden':
+      return { icon: 'lock', tone: 'warning' };
+    case 'notInstalled':
+      return { icon: 'circle-slash', tone: 'warning' };
+    case 'failed':
+      return { icon: 'error', tone: 'error' };
+    case 'paused':
+      return { icon: 'debug-pause', tone: 'plain' };
+    case 'idle':
+      return { icon: 'plug', tone: 'muted' };
+    default:
+      return state satisfies never;
+  }
+}

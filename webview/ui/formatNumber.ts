@@ -1,0 +1,48 @@
+import * as l10n from '@vscode/l10n';
+
+/** From here on digits tell nobody anything: `7.2 billion` does. */
+const COMPACT_FROM = 1e9;
+
+const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+
+/** A whole number of things: "1,320". Values no display has room for are shortened: "1T". */
+export function formatCount(count: number): string {
+  return Math.abs(count) >= COMPACT_FROM ? compact.format(count) : plain.format(count);
+}
+
+/** A share given in percent: "31%". What is above 999 % is told as such. */
+export function formatPercent(share: number): string {
+  return share > 999 ? `>${percent.format(9.99)}` : percent.format(share / 100);
+}
+
+/** A number of cores, as exact as it is useful: "0.25", "7.9", "95". */
+export function formatCores(cores: number): string {
+  const size = Math.abs(cores);
+  if (size >= COMPACT_FROM) {
+    return compact.format(cores);
+  }
+  if (size >= 100) {
+    return plain.format(cores);
+  }
+  return size >= 1 ? oneDigit.format(cores) : twoDigits.format(cores);
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
+
+/** Bytes in the largest unit that leaves at least one of it: "372 GiB", "1.5 TiB". */
+export function formatBytes(bytes: number): string {
+  const size = Math.abs(bytes);
+  const exponent = size < 1 ? 0 : Math.min(Math.floor(Math.log2(size) / 10), BYTE_UNITS.length - 1);
+  const value = bytes / 1024 ** exponent;
+  const digits = Math.abs(value) >= COMPACT_FROM ? compact : Math.abs(value) >= 10 ? plain : oneDigit;
+  return `${digits.format(value)} ${BYTE_UNITS[exponent] ?? ''}`;
+}
+
+/** What stands where nothing is known. */
+export function unknownText(): string {
+  return l10n.t('unknown');
+}
