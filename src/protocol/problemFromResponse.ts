@@ -43,7 +43,10 @@ export function problemFromStatus(
   kubeStatus: KubeStatus | undefined,
   body = '',
 ): Problem {
-  const said = kubeStatus?.message ?? (body.trimStart().startsWith('<') ? '' : body);
+  const said =
+    kubeStatus === undefined
+      ? body.replace(/^\s*<.*$/s, '')
+      : (kubeStatus.message ?? kubeStatus.reason ?? '');
   const detail = oneLine(said, MAX_DETAIL_CHARS);
   return {
     code: codeOf(httpStatus, kubeStatus),
