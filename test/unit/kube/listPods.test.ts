@@ -46,7 +46,7 @@ describe('listing pods', () => {
     );
     const twice = scriptedKube(gone, gone);
     await assert.rejects(listPods(twice.fetch, 'shop', signal), {
-      problem: { code: 'expired', detail: 'HTTP 410' },
+      problem: { code: 'expired', detail: 'HTTP 410: Expired' },
     });
   });
 

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { redact } from '../../../src/cluster/redact';
+
+describe('taking secrets out of foreign text', () => {
+  const jwt = `eyJhbGciOiJSUzI1NiJ9.${'a1'.repeat(30)}.sig-_1`;
+  for (const [what, text] of [
+    ['a JSON Web Token', `got ${jwt} from it`],
+    ['a bearer token', 'Authorization: Bearer SECRET'],
+    ['a named token', 'id_token=SECRET&x=1'],
+    ['a token in JSON', '{"access_token": "SECRET with spaces"}'],
+    ['a password', "password: 'SECRET'"],
+    ['a key', 'AWS_SECRET_ACCESS_KEY=SECRET'],
+    ['a login in an address', 'dial http://user:SECRET@proxy:3128'],
+    ['a private key', '-----BEGIN PRIVATE KEY-----\nSECRET\nSECRET\n-----END PRIVATE KEY-----'],
+    ['a private key cut short', '-----BEGIN PRIVATE KEY-----\nSECRET\nSECRET'],
+    ['a long random run', 'value SECRETa1b2c3d4e5f6g7h8i9j0k1l2m3 refused'],
+  ] as const) {
+    it(`removes ${what}`, () => {
+      const shown = redact(text, 200);
+      assert.doesNotMatch(shown, /SECRET\b|SECRETa1|eyJ|a1a1a1/);
+      assert.match(shown, /‹redacted›/);
+    });
+  }
+
+  it('leaves what helps, on one line, cut visibly', () => {
+    const text = 'error: no such profile "prod"\n\tat /usr/local/bin/aws-iam-authenticator (exit 255)';
+    assert.equal(
+      redact(text, 200),
+      'error: no such profile "prod" at /usr/local/bin/aws-iam-authenticator (exit 255)',
+    );
+    assert.equal(redact('connect ECONNREFUSED 127.0.0.1:6443', 200), 'connect ECONNREFUSED 127.0.0.1:6443');
+    assert.equal(redact('word '.repeat(100), 20), 'word word word word…');
+  });
+
+  it('takes its time in proportion on hostile text', () => {
+    const started = performance.now();
+    redact('token'.repeat(1_000_000), 200);
+    redact('-----BEGIN '.repeat(100_000), 200);
+    redact('a'.repeat(10_000_000), 200);
+    assert.ok(performance.now() - started < 500);
+  });
+});
