@@ -32,7 +32,9 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
       aside={installed === undefined ? undefined : l10n.t('{0} installed', formatCount(installed))}
     >
       {addons === undefined || addons.length === 0 ? (
-        <p className="muted">{l10n.t('None reported.')}</p>
+        <p className="muted">
+          {persona.phase === 'NotDiscovered' ? l10n.t('Not discovered yet.') : l10n.t('None reported.')}
+        </p>
       ) : (
         <table className="table table-compact addon-list" aria-label={l10n.t('Add-ons')}>
           <tbody>

@@ -70,11 +70,17 @@ function Missing(props: {
     case 'loading':
       return <Skeleton tiles={6} rows={4} />;
     case 'absent':
-      return <AbsentView name={props.name} wasDeleted={cluster.wasDeleted} status={status} />;
+      return (
+        <AbsentView
+          name={props.name}
+          reason={cluster.wasDeleted ? 'deleted' : wasRead(status) ? 'absent' : 'unknown'}
+          status={status}
+        />
+      );
     case 'failed':
       // A source that is not connected has said so already, and what to do about it.
       return cluster.problem.code === 'closed' && status !== undefined && status.state.type !== 'live' ? (
-        <AbsentView name={props.name} wasDeleted={false} status={status} />
+        <AbsentView name={props.name} reason="unknown" status={status} />
       ) : (
         <ProblemNotice problem={cluster.problem} label={props.label} onRetry={cluster.retry} />
       );
@@ -83,4 +89,10 @@ function Missing(props: {
     default:
       return cluster satisfies never;
   }
+}
+
+/** Whether the source's list is there, so that a name missing from it means something. */
+function wasRead(status: SourceStatus | undefined): boolean {
+  const state = status?.state.type;
+  return status?.asOf !== undefined && state !== 'idle' && state !== 'connecting' && state !== 'syncing';
 }

@@ -27,14 +27,16 @@ export function NodesTab({ persona, sort, onSort }: NodesTabProps): ReactElement
   }
   return (
     <>
-      <DataTable
-        label={l10n.t('Nodes')}
-        columns={columns()}
-        rows={rows}
-        rowKey={(node) => node.name}
-        sort={sort}
-        onSort={onSort}
-      />
+      <div className="node-table">
+        <DataTable
+          label={l10n.t('Nodes')}
+          columns={columns()}
+          rows={rows}
+          rowKey={(node) => node.name}
+          sort={sort}
+          onSort={onSort}
+        />
+      </div>
       <Unreadable count={persona.status?.unreadable.nodes ?? 0} />
     </>
   );
@@ -55,7 +57,8 @@ function columns(): readonly Column<PersonaNode>[] {
       header: l10n.t('Node'),
       isRowHeader: true,
       sortValue: (node) => node.name,
-      render: (node) => <strong>{node.name}</strong>,
+      wraps: true,
+      render: (node) => <NodeName node={node} />,
     },
     { id: 'ready', header: l10n.t('State'), sortValue: urgency, render: (node) => <NodeState node={node} /> },
     {
@@ -110,6 +113,17 @@ function columns(): readonly Column<PersonaNode>[] {
         ),
     },
   ];
+}
+
+/** Where there is no room for all columns, what they would say stands under the name. */
+function NodeName({ node }: { readonly node: PersonaNode }): ReactElement {
+  const more = [node.role, node.kubeletVersion, node.containerRuntime, ...(node.taints ?? [])];
+  return (
+    <>
+      <strong>{node.name}</strong>
+      <span className="node-more muted">{more.filter((part) => part !== undefined).join(' · ')}</span>
+    </>
+  );
 }
 
 function NodeState({ node }: { readonly node: PersonaNode }): ReactElement {

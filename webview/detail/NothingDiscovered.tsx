@@ -10,7 +10,7 @@ export function NothingDiscovered(props: {
 }): ReactElement {
   return props.persona.phase === 'NotDiscovered' ? (
     <EmptyState
-      icon="circle"
+      icon="circle-large"
       title={l10n.t('Not discovered yet')}
       text={l10n.t('The operator has not reported on this cluster. What it finds is shown here by itself.')}
     />

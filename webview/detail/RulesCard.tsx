@@ -19,7 +19,7 @@ export function RulesCard({ persona }: { readonly persona: ClusterPersona }): Re
       aside={
         snippet !== undefined && (
           <LinkButton onClick={() => run({ type: 'copy', text: snippet })}>
-            {l10n.t('Copy required metadata')}
+            {l10n.t('Copy as snippet')}
           </LinkButton>
         )
       }

@@ -6,13 +6,8 @@ import { formatCount } from '../ui/formatNumber';
 import { displayText } from './displayText';
 import { logLevel, type LogLevel } from './logLevel';
 
-/** As programs write them; not translated, since they are what a reader searches for. */
-const LEVEL_WORDS: Readonly<Record<LogLevel, string>> = {
-  error: 'ERROR',
-  warning: 'WARN',
-  info: 'INFO',
-  debug: 'DEBUG',
-};
+/** One letter, as klog writes it: the line itself mostly has the word. Not translated, since logs are not. */
+const LEVEL_LETTERS: Readonly<Record<LogLevel, string>> = { error: 'E', warning: 'W', info: 'I', debug: 'D' };
 
 /** One line. It never changes once it was read, so it is rendered once. */
 export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine }): ReactElement {
@@ -26,7 +21,9 @@ export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine })
         {time.slice(0, 8)}
         <span className="line-fraction">{time.slice(8)}</span>
       </time>
-      <span className="line-level">{level === undefined ? '' : LEVEL_WORDS[level]}</span>
+      <span className="line-level" title={level}>
+        {level === undefined ? '' : LEVEL_LETTERS[level]}
+      </span>
       <span className="line-text">
         {text}
         {hidden > 0 && (

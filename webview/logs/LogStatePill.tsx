@@ -59,7 +59,9 @@ function look(state: LogState, isFollowing: boolean): Look {
     case 'connecting':
       return { icon: 'sync~spin', tone: 'plain' };
     case 'following':
-      return isFollowing ? { icon: 'circle-filled', tone: 'ok' } : { icon: 'debug-pause', tone: 'plain' };
+      return isFollowing
+        ? { icon: 'circle-large-filled', tone: 'ok' }
+        : { icon: 'debug-pause', tone: 'plain' };
     case 'ended':
       return { icon: 'debug-stop', tone: 'muted' };
     case 'failed':

@@ -10,8 +10,8 @@ const TERMINAL_SEQUENCE = new RegExp(
 );
 const FIRST_PRINTABLE = 0x20;
 const DELETE = 0x7f;
-/** Where Unicode pictures the control characters: U+2400 for NUL, and so on. */
-const CONTROL_PICTURES = 0x2400;
+/** Flips the bit that tells a control character from its letter: NUL is `^@`, DEL is `^?`. */
+const CARET_BIT = 0x40;
 
 export interface DisplayText {
   readonly text: string;
@@ -23,7 +23,7 @@ export interface DisplayText {
 export function displayText(line: string): DisplayText {
   const cut = line.length > MAX_SHOWN_CHARS ? line.slice(0, MAX_SHOWN_CHARS) : line;
   const plain = cut.replaceAll(TERMINAL_SEQUENCE, '');
-  return { text: hasControl(plain) ? picture(plain) : plain, hidden: line.length - cut.length };
+  return { text: hasControl(plain) ? withCarets(plain) : plain, hidden: line.length - cut.length };
 }
 
 function isControl(code: number): boolean {
@@ -39,12 +39,10 @@ function hasControl(text: string): boolean {
   return false;
 }
 
-function picture(text: string): string {
+/** Control characters in caret notation, as `cat -v` shows them. */
+function withCarets(text: string): string {
   return Array.from(text, (char) => {
     const code = char.charCodeAt(0);
-    if (!isControl(code)) {
-      return char;
-    }
-    return String.fromCharCode(code === DELETE ? CONTROL_PICTURES + 0x21 : CONTROL_PICTURES + code);
+    return isControl(code) ? `^${String.fromCharCode(code ^ CARET_BIT)}` : char;
   }).join('');
 }

@@ -9,4 +9,4 @@ export const logsStateSchema = v.object({
 });
 export type LogsState = v.InferOutput<typeof logsStateSchema>;
 
-export const INITIAL_LOGS_STATE: LogsState = { wraps: false };
+export const INITIAL_LOGS_STATE: LogsState = { wraps: true };

@@ -8,13 +8,15 @@ export interface Fact {
 /** Names and what they stand for. */
 export function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactElement {
   return (
-    <dl className="facts">
-      {facts.map(({ label, value }) => (
-        <div key={label} className="fact">
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="facts-columns">
+      <dl className="facts">
+        {facts.map(({ label, value }) => (
+          <div key={label} className="fact">
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

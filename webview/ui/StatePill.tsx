@@ -43,7 +43,7 @@ function hasAge(state: SourceState): boolean {
 function stateLook(state: SourceState): Look {
   switch (state.type) {
     case 'live':
-      return { icon: 'circle-filled', tone: 'ok' };
+      return { icon: 'circle-large-filled', tone: 'ok' };
     case 'connecting':
     case 'syncing':
       return { icon: 'sync~spin', tone: 'plain' };

@@ -19,7 +19,7 @@ export function healthLook(health: Health | 'notInstalled'): Look {
     case 'unknown':
       return { icon: 'question', tone: 'muted' };
     case 'notInstalled':
-      return { icon: 'circle', tone: 'muted' };
+      return { icon: 'circle-large', tone: 'muted' };
     default:
       return health satisfies never;
   }
@@ -29,7 +29,7 @@ export function healthLook(health: Health | 'notInstalled'): Look {
 export function phaseLook(phase: Phase, health: Health): Look {
   switch (phase) {
     case 'NotDiscovered':
-      return { icon: 'circle', tone: 'muted' };
+      return { icon: 'circle-large', tone: 'muted' };
     case 'Discovering':
       return { icon: 'search', tone: 'muted' };
     case 'Ready':
