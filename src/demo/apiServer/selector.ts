@@ -1,0 +1,69 @@
+import type { KubeObject } from '../../base/kubeObject';
+import { ApiStatusError, badRequest } from './apiStatus';
+
+/** Whether an object belongs to what was asked for. */
+export type ObjectFilter = (object: KubeObject) => boolean;
+
+type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+
+const SET_REQUIREMENT = /^([\w./-]+)\s+(in|notin)\s+\(([^()]*)\)$/;
+const EQUALITY_REQUIREMENT = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/;
+const EXISTENCE_REQUIREMENT = /^(!?)\s*([\w./-]+)$/;
+
+/** Commas between requirements, not those between the values of a set. */
+const REQUIREMENT_SEPARATOR = /,(?![^(]*\))/;
+
+/**
+ * The objects in `namespace` (anywhere if `undefined`) that both selectors of a list or watch let through. Label
+ * selectors have the full syntax of the API, field selectors know `metadata.name` and `metadata.namespace`; throws
+ * {@link ApiStatusError} for any other.
+ */
+export function parseFilter(namespace: string | undefined, query: URLSearchParams): ObjectFilter {
+  const labelTests = splitRequirements(query.get('labelSelector')).map(parseLabelRequirement);
+  const fieldTests = splitRequirements(query.get('fieldSelector')).map(parseFieldRequirement);
+  return (object) =>
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    fieldTests.every((test) => test(object)) &&
+    labelTests.every((test) => test(object.metadata.labels ?? {}));
+}
+
+function splitRequirements(selector: string | null): readonly string[] {
+  return (selector ?? '')
+    .split(REQUIREMENT_SEPARATOR)
+    .map((requirement) => requirement.trim())
+    .filter((requirement) => requirement !== '');
+}
+
+function parseLabelRequirement(requirement: string): LabelTest {
+  const set = SET_REQUIREMENT.exec(requirement);
+  if (set !== null) {
+    const [, key = '', operator, list = ''] = set;
+    const values = list.split(',').map((value) => value.trim());
+    return (labels) => {
+      const value = labels[key];
+      return operator === 'in'
+        ? value !== undefined && values.includes(value)
+        : value === undefined || !values.includes(value);
+    };
+  }
+  const equality = EQUALITY_REQUIREMENT.exec(requirement);
+  if (equality !== null) {
+    const [, key = '', operator, expected] = equality;
+    return (labels) => (labels[key] === expected) === (operator !== '!=');
+  }
+  const existence = EXISTENCE_REQUIREMENT.exec(requirement);
+  if (existence !== null) {
+    const [, negation, key = ''] = existence;
+    return (labels) => Object.hasOwn(labels, key) === (negation === '');
+  }
+  throw new ApiStatusError(badRequest(`unable to parse requirement: ${requirement}`));
+}
+
+function parseFieldRequirement(requirement: string): ObjectFilter {
+  const [, field, operator, expected] = EQUALITY_REQUIREMENT.exec(requirement) ?? [];
+  if (field !== 'metadata.name' && field !== 'metadata.namespace') {
+    throw new ApiStatusError(badRequest(`field label not supported: ${field ?? requirement}`));
+  }
+  return ({ metadata }) =>
+    ((field === 'metadata.name' ? metadata.name : metadata.namespace) === expected) === (operator !== '!=');
+}

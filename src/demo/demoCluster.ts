@@ -1,0 +1,118 @@
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { KubeFetch } from '../base/kubeFetch';
+import { nullLogger, type Logger } from '../base/logger';
+import { seededRandom } from '../base/random';
+import { CLUSTER_PERSONAS, NAMESPACES, PODS } from './apiServer/apiResource';
+import { ApiServer } from './apiServer/apiServer';
+import { ObjectStorage } from './apiServer/objectStorage';
+import { seedOf, uuid } from './chance';
+import { ADDON_CATALOG } from './fleet/addonCatalog';
+import { addonPods, programOfPod } from './fleet/addonPods';
+import { createCluster } from './fleet/clusterModel';
+import { FLEET } from './fleet/fleetBlueprints';
+import { FleetStory } from './fleet/fleetStory';
+import { instant } from './fleet/instant';
+import { personaObject } from './fleet/personaObject';
+import { GeneratedPodLogs } from './podLog/generatedPodLogs';
+
+export interface DemoClusterOptions {
+  readonly clock: Clock;
+  /** The same seed at the same times gives the same objects, changes and logs. */
+  readonly seed: number;
+  readonly logger?: Logger;
+  /** Changes that a watch can be resumed from; at least this many. */
+  readonly historyLimit?: number;
+}
+
+/**
+ * A Kubernetes cluster in process that holds the ClusterPersonas of a made-up fleet. `fetch` answers from the start;
+ * things happen once `start` was called. `dispose` stops them and breaks every open answer.
+ */
+export interface DemoCluster extends Disposable {
+  readonly fetch: KubeFetch;
+  /** Answers and streams that are not read to their end. */
+  readonly openBodyCount: number;
+  start(): void;
+}
+
+/** At one change every two seconds, half an hour. */
+const DEFAULT_HISTORY_LIMIT = 1000;
+
+const VERSION = {
+  major: '1',
+  minor: '34',
+  gitVersion: 'v1.34.2+demo',
+  gitTreeState: 'clean',
+  platform: 'demo/any',
+} as const;
+
+const NAMESPACE_NAMES: ReadonlySet<string> = new Set([
+  'default',
+  'kube-node-lease',
+  'kube-public',
+  'kube-system',
+  ...ADDON_CATALOG.map((addon) => addon.namespace),
+]);
+
+export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
+  const { clock, seed, logger = nullLogger, historyLimit = DEFAULT_HISTORY_LIMIT } = options;
+  const storage = new ObjectStorage({ logger, historyLimit });
+  const nowMs = clock.now();
+  const clusters = FLEET.map((blueprint) => createCluster(blueprint, seed, nowMs));
+  for (const name of NAMESPACE_NAMES) {
+    storage.put(NAMESPACES, namespaceObject(name, seed, nowMs));
+  }
+  const nodeNames = (clusters[0]?.nodes ?? []).filter((node) => node.ready).map((node) => node.name);
+  for (const pod of addonPods(seed, nowMs, nodeNames)) {
+    storage.put(PODS, pod);
+  }
+  for (const cluster of clusters) {
+    storage.put(CLUSTER_PERSONAS, personaObject(cluster));
+  }
+  const random = seededRandom(seed);
+  const server = new ApiServer({
+    storage,
+    podLogs: new GeneratedPodLogs(seed, programOfPod),
+    clock,
+    // Apart from the story's: how often somebody asks must not change what happens.
+    random: seededRandom(seedOf(`${seed}/server`)),
+    logger,
+    version: VERSION,
+  });
+  const story = new FleetStory({ storage, clock, random, seed, clusters });
+  let isStarted = false;
+  return {
+    fetch: server.fetch,
+    get openBodyCount() {
+      return server.openBodyCount;
+    },
+    start() {
+      if (!isStarted) {
+        isStarted = true;
+        story.start();
+      }
+    },
+    dispose() {
+      story.dispose();
+      server.dispose();
+    },
+  };
+}
+
+const NAMESPACE_AGE_MS = 400 * 24 * 60 * 60_000;
+
+function namespaceObject(name: string, seed: number, nowMs: number) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      uid: uuid(seededRandom(seedOf(`${seed}/namespaces/${name}`))),
+      creationTimestamp: instant(nowMs - NAMESPACE_AGE_MS),
+      labels: { 'kubernetes.io/metadata.name': name },
+    },
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  };
+}

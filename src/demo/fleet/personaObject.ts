@@ -1,0 +1,157 @@
+import type { KubeObject } from '../../base/kubeObject';
+import { apiVersionOf, CLUSTER_PERSONAS } from '../apiServer/apiResource';
+import type { AddonModel, ClusterModel, NodeAmounts, NodeModel } from './clusterModel';
+import { instant } from './instant';
+import { fieldsOf, type ManagedFieldsEntry } from './managedFields';
+
+const KI_PER_MI = 1024;
+const KI_PER_GI = 1024 * 1024;
+
+/** The resource as the cluster's API server would hold it, its resourceVersion aside. */
+export function personaObject(cluster: ClusterModel): KubeObject {
+  const { name, labels } = cluster.blueprint;
+  const status =
+    cluster.lastDiscoveryMs === undefined ? undefined : statusOf(cluster, cluster.lastDiscoveryMs);
+  const managedFields: ManagedFieldsEntry[] = [
+    {
+      manager: 'argocd-controller',
+      operation: 'Apply',
+      apiVersion: apiVersionOf(CLUSTER_PERSONAS),
+      time: instant(cluster.createdMs),
+      fieldsType: 'FieldsV1',
+      fieldsV1: fieldsOf({ ...(labels !== undefined && { metadata: { labels } }), spec: cluster.spec }),
+    },
+  ];
+  if (status !== undefined) {
+    managedFields.push({
+      manager: 'dorgu-operator',
+      operation: 'Update',
+      apiVersion: apiVersionOf(CLUSTER_PERSONAS),
+      time: status.lastDiscovery,
+      fieldsType: 'FieldsV1',
+      fieldsV1: fieldsOf({ status }),
+      subresource: 'status',
+    });
+  }
+  const metadata = {
+    name,
+    uid: cluster.uid,
+    generation: 1,
+    creationTimestamp: instant(cluster.createdMs),
+    ...(labels !== undefined && { labels }),
+    managedFields,
+  };
+  return {
+    apiVersion: apiVersionOf(CLUSTER_PERSONAS),
+    kind: CLUSTER_PERSONAS.kind,
+    metadata,
+    spec: cluster.spec,
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** Like the operator, it leaves out zeros. */
+function statusOf(cluster: ClusterModel, lastDiscoveryMs: number) {
+  const { nodes, applications } = cluster;
+  const ready = nodes.filter((node) => node.ready).length;
+  const { namespaces } = cluster.blueprint;
+  return {
+    phase: cluster.isLost ? 'Unknown' : ready === nodes.length ? 'Ready' : 'Degraded',
+    lastDiscovery: instant(lastDiscoveryMs),
+    nodes: nodes.map(nodeInfo),
+    resourceSummary: resourceSummary(cluster),
+    addons: cluster.addons.map(addonInfo),
+    namespaces: {
+      total: namespaces,
+      active: namespaces,
+      withPersonas: Math.max(1, Math.ceil(namespaces / 3)),
+    },
+    kubernetesVersion: cluster.kubernetesVersion,
+    platform: cluster.blueprint.platform.name,
+    ...(applications > 0 && { applicationCount: applications }),
+    conditions: conditions(cluster, ready),
+  };
+}
+
+function nodeInfo(node: NodeModel) {
+  return {
+    name: node.name,
+    role: node.role,
+    ready: node.ready,
+    capacity: amounts(node.capacity),
+    allocatable: amounts(node.allocatable),
+    ...(node.taints.length > 0 && { taints: node.taints }),
+    labels: node.labels,
+    kubeletVersion: node.kubeletVersion,
+    containerRuntime: node.containerRuntime,
+  };
+}
+
+function amounts({ cpuMillis, memoryKi, pods, storageGi }: NodeAmounts) {
+  return {
+    cpu: cpuQuantity(cpuMillis),
+    memory: memoryQuantity(memoryKi),
+    pods: String(pods),
+    ephemeralStorage: `${storageGi}Gi`,
+  };
+}
+
+function addonInfo({ name, type, installed, version, namespace, healthy }: AddonModel) {
+  return installed
+    ? { name, type, installed, version, namespace, ...(healthy !== undefined && { healthy }) }
+    : { name, type, installed };
+}
+
+function resourceSummary({ nodes, runningPods, usage }: ClusterModel) {
+  const sum = (amountOf: (node: NodeModel) => number): number =>
+    nodes.reduce((total, node) => total + amountOf(node), 0);
+  const allocatableMillis = sum((node) => node.allocatable.cpuMillis);
+  const allocatableKi = sum((node) => node.allocatable.memoryKi);
+  return {
+    totalCPU: cpuQuantity(sum((node) => node.capacity.cpuMillis)),
+    totalMemory: memoryQuantity(sum((node) => node.capacity.memoryKi)),
+    allocatableCPU: cpuQuantity(allocatableMillis),
+    allocatableMemory: memoryQuantity(allocatableKi),
+    ...(usage !== undefined && {
+      usedCPU: cpuQuantity(Math.round((allocatableMillis * usage.cpuPercent) / 100)),
+      usedMemory: memoryQuantity(Math.round((allocatableKi * usage.memoryPercent) / 100)),
+      cpuUtilization: `${Math.round(usage.cpuPercent)}%`,
+      memoryUtilization: `${Math.round(usage.memoryPercent)}%`,
+    }),
+    totalPods: sum((node) => node.capacity.pods),
+    ...(runningPods > 0 && { runningPods }),
+  };
+}
+
+function conditions(cluster: ClusterModel, ready: number) {
+  const { isLost, nodes } = cluster;
+  const lastTransitionTime = instant(cluster.healthySinceMs);
+  const counted = `${ready}/${nodes.length} nodes ready`;
+  return [
+    {
+      type: 'Discovered',
+      status: isLost ? 'False' : 'True',
+      lastTransitionTime: isLost ? lastTransitionTime : instant(cluster.createdMs),
+      reason: isLost ? 'DiscoveryFailed' : 'DiscoverySucceeded',
+      message: isLost ? 'listing nodes: context deadline exceeded' : 'cluster state was discovered',
+    },
+    {
+      type: 'Healthy',
+      status: isLost ? 'Unknown' : ready === nodes.length ? 'True' : 'False',
+      lastTransitionTime,
+      reason: isLost ? 'DiscoveryFailed' : ready === nodes.length ? 'AllNodesReady' : 'NodesNotReady',
+      message: isLost ? `last known: ${counted}` : counted,
+    },
+  ];
+}
+
+function cpuQuantity(millis: number): string {
+  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
+}
+
+function memoryQuantity(ki: number): string {
+  if (ki % KI_PER_GI === 0) {
+    return `${ki / KI_PER_GI}Gi`;
+  }
+  return ki % KI_PER_MI === 0 ? `${ki / KI_PER_MI}Mi` : `${ki}Ki`;
+}
