@@ -38,12 +38,14 @@ export function createClusterAgent(identity: ConnectionIdentity, proxyUrl: strin
   if (proxyUrl === undefined) {
     return new Agent({ ...pool, connect: { ...tls, ...connection } });
   }
+  const isSocks = /^socks/i.test(proxyUrl);
   return new ProxyAgent({
     ...pool,
     // undici knows the scheme without its h; it lets the proxy resolve the name in any case.
     uri: proxyUrl.replace(/^socks5h:/i, 'socks5:'),
     requestTls: { ...tls, ...connection },
-    proxyTls: connection,
+    // Any such options make undici speak TLS to a SOCKS proxy.
+    ...(isSocks ? {} : { proxyTls: connection }),
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
 }

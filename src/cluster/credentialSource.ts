@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { delay, type Clock } from '../base/clock';
+import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { KubeTransportError } from '../base/kubeFetch';
 import type { Logger } from '../base/logger';
@@ -12,7 +12,8 @@ import {
   type Credentials,
 } from './credentials';
 import { runExecPlugin, type ExecCredential } from './execCredential';
-import { makeCredentials, tokenExpiry, type OidcTokens } from './kubeConfigAuth';
+import { makeCredentials, tokenExpiry } from './kubeConfigAuth';
+import { refreshOidcTokens, type OidcTokens } from './oidcRefresh';
 import { execCommandLine, type ContextResolution, type ResolvedContext } from './resolvedContext';
 
 export interface CredentialSourceOptions {
@@ -21,6 +22,8 @@ export interface CredentialSourceOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly mayRun: (command: string) => Promise<boolean>;
+  /** The proxy on the way to an OIDC issuer. */
+  readonly proxyFor: (server: string) => string | undefined;
 }
 
 /** Tokens and certificates on disk are replaced while in use, e.g. hourly; client-go looks at them once a minute, too. */
@@ -156,8 +159,7 @@ export class CredentialSource implements Disposable {
   }
 
   async #fromFiles(context: ResolvedContext, files: CredentialFiles, expiresAt: number) {
-    const { credentials } = await makeCredentials(context, files, undefined, undefined);
-    return { credentials, expiresAt };
+    return { credentials: await makeCredentials(context, files), expiresAt };
   }
 
   async #fromPlugin(context: ResolvedContext, files: CredentialFiles, isForced: boolean) {
@@ -183,8 +185,10 @@ export class CredentialSource implements Disposable {
       held = { entry, credential };
       this.#plugin = held;
     }
-    const { credentials } = await makeCredentials(context, files, held.credential, undefined);
-    return { credentials, expiresAt: held.credential.expiresAt ?? Number.POSITIVE_INFINITY };
+    return {
+      credentials: await makeCredentials(context, files, held.credential),
+      expiresAt: held.credential.expiresAt ?? Number.POSITIVE_INFINITY,
+    };
   }
 
   async #fromOidc(
@@ -206,21 +210,43 @@ export class CredentialSource implements Disposable {
         },
       };
     }
-    const { tokens } = this.#oidc;
-    const runsOutAt = tokens.idToken === undefined ? 0 : (tokenExpiry(tokens.idToken) ?? 0) - OIDC_LEEWAY_MS;
-    const mustRenew = clock.now() >= runsOutAt || (isForced && tokens.refreshToken !== undefined);
-    if (tokens.idToken !== undefined && !mustRenew) {
-      return this.#fromFiles(context, { ...files, token: tokens.idToken }, runsOutAt);
+    let { tokens } = this.#oidc;
+    const { refreshToken } = tokens;
+    if (clock.now() >= runsOutAt(tokens) || (isForced && refreshToken !== undefined)) {
+      if (refreshToken === undefined) {
+        throw new KubeTransportError(
+          'credentials',
+          'the OIDC token has expired and the kubeconfig has nothing to renew it with',
+        );
+      }
+      tokens = await this.#renew(config, refreshToken, files.issuerCa);
+      this.#oidc = { entry, tokens };
     }
-    const renewed = await this.#inTime(makeCredentials(context, files, undefined, tokens));
-    this.#stopped.signal.throwIfAborted();
-    const fresh = renewed.oidc ?? {};
-    this.#oidc = { entry, tokens: { ...tokens, ...fresh } };
-    const expiry = fresh.idToken === undefined ? undefined : tokenExpiry(fresh.idToken);
-    return {
-      credentials: renewed.credentials,
-      expiresAt: expiry === undefined ? Number.POSITIVE_INFINITY : expiry - OIDC_LEEWAY_MS,
-    };
+    return this.#fromFiles(context, withToken(files, tokens.idToken), runsOutAt(tokens));
+  }
+
+  /** In time, or not at all. */
+  async #renew(
+    config: Readonly<Record<string, string | undefined>>,
+    refreshToken: string,
+    issuerCa: string | undefined,
+  ): Promise<OidcTokens> {
+    const { clock, proxyFor } = this.#options;
+    const late = new AbortController();
+    const deadline = clock.schedule(OIDC_TIMEOUT_MS, () =>
+      late.abort(
+        new KubeTransportError(
+          'credentials',
+          `the OIDC issuer gave no answer within ${OIDC_TIMEOUT_MS / 1000} s`,
+        ),
+      ),
+    );
+    try {
+      const signal = AbortSignal.any([late.signal, this.#stopped.signal]);
+      return await refreshOidcTokens({ config, refreshToken, issuerCa, proxyFor, signal });
+    } finally {
+      deadline.dispose();
+    }
   }
 
   /**
@@ -245,26 +271,13 @@ export class CredentialSource implements Disposable {
     }
     return this.#fromFiles(context, { ...files, token }, expiresAt);
   }
+}
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    const done = new AbortController();
-    const deadline = delay(
-      this.#options.clock,
-      OIDC_TIMEOUT_MS,
-      AbortSignal.any([done.signal, this.#stopped.signal]),
-    );
-    try {
-      return await Promise.race([
-        work,
-        deadline.then(() => {
-          throw new KubeTransportError(
-            'credentials',
-            `the OIDC issuer gave no answer within ${OIDC_TIMEOUT_MS / 1000} s`,
-          );
-        }),
-      ]);
-    } finally {
-      done.abort();
-    }
-  }
+function withToken(files: CredentialFiles, token: string | undefined): CredentialFiles {
+  return token === undefined ? files : { ...files, token };
+}
+
+/** Wall milliseconds. A token whose expiry cannot be read counts as expired. */
+function runsOutAt({ idToken }: OidcTokens): number {
+  return idToken === undefined ? 0 : (tokenExpiry(idToken) ?? 0) - OIDC_LEEWAY_MS;
 }

@@ -54,8 +54,9 @@ export async function openClusterConnection(options: ClusterConnectionOptions): 
     throw new ProblemError({ code: 'consent', detail: execCommandLine(exec) });
   }
   const closed = new AbortController();
-  const source = new CredentialSource({ resolve, clock, logger, mayRun });
-  const agents = new AgentGenerations(options.proxyFor ?? (() => undefined));
+  const proxyFor = options.proxyFor ?? (() => undefined);
+  const source = new CredentialSource({ resolve, clock, logger, mayRun, proxyFor });
+  const agents = new AgentGenerations(proxyFor);
   return {
     fetch: createUndiciFetch({
       credentials: () => source.current(),

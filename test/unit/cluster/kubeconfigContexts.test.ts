@@ -79,9 +79,10 @@ describe('reading kubeconfigs', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(files, [file]);
     assert.deepEqual(
-      contexts.map(({ source: _, ...rest }) => rest),
+      contexts.map((context) => ({ ...context, source: undefined })),
       [
         {
+          source: undefined,
           path: file,
           context: 'dev',
           cluster: 'dev-cluster',
@@ -90,6 +91,7 @@ describe('reading kubeconfigs', () => {
           server: 'https://dev.example:6443',
         },
         {
+          source: undefined,
           path: file,
           context: 'prod',
           cluster: 'prod-cluster',
