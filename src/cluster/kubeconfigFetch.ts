@@ -7,6 +7,7 @@ import { AgentGenerations } from './agentGenerations';
 import { CredentialSource } from './credentialSource';
 import type { KubeconfigContext } from './kubeconfigContexts';
 import { mergeKubeconfigs, readKubeconfigFile } from './kubeconfigFile';
+import { proxyForServer, proxySettingsFromEnvironment } from './proxySettings';
 import { execCommandLine, resolveContext, type ContextResolution } from './resolvedContext';
 import { createUndiciFetch } from './undiciFetch';
 
@@ -21,8 +22,8 @@ export interface ClusterConnectionOptions {
   readonly mayRun: (command: string) => Promise<boolean>;
   readonly userAgent: string;
   /**
-   * The proxy for a server's address, as the editor's settings and the environment have it; asked where the kubeconfig
-   * names none. An http, https or socks5 URL.
+   * The proxy for a server's address (an http, https or socks5 URL); asked where the kubeconfig names none. Without it
+   * the environment's variables count, as for kubectl.
    */
   readonly proxyFor?: (server: string) => string | undefined;
 }
@@ -54,7 +55,8 @@ export async function openClusterConnection(options: ClusterConnectionOptions): 
     throw new ProblemError({ code: 'consent', detail: execCommandLine(exec) });
   }
   const closed = new AbortController();
-  const proxyFor = options.proxyFor ?? (() => undefined);
+  const environment = proxySettingsFromEnvironment(process.env);
+  const proxyFor = options.proxyFor ?? ((server: string) => proxyForServer(environment, server));
   const source = new CredentialSource({ resolve, clock, logger, mayRun, proxyFor });
   const agents = new AgentGenerations(proxyFor);
   return {
