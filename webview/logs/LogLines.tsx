@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Fragment, useEffect, useRef, type ReactElement } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
 import type { LogFollower, LogSnapshot } from '../realtime/logFollower';
 import { formatCount } from '../ui/formatNumber';
 import { EndKeeper } from './endKeeper';
@@ -20,13 +20,18 @@ export function LogLines({ snapshot, follower, wraps }: LogLinesProps): ReactEle
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
 
+  const keeper = useRef<EndKeeper>(undefined);
+
   useEffect(() => {
     if (scroller.current === null || content.current === null) {
       return undefined;
     }
-    const keeper = new EndKeeper(scroller.current, content.current, follower);
-    return () => keeper.dispose();
+    const created = new EndKeeper(scroller.current, content.current, follower);
+    keeper.current = created;
+    return () => created.dispose();
   }, [follower]);
+
+  useLayoutEffect(() => keeper.current?.keep());
 
   const classes = ['lines', ...(wraps ? ['lines-wrap'] : []), ...(isFollowing ? ['lines-following'] : [])];
   return (

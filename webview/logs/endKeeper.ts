@@ -16,6 +16,7 @@ export class EndKeeper implements Disposable {
   readonly #follower: Pick<LogFollower, 'snapshot' | 'subscribe' | 'setFollowing'>;
   readonly #owned = new DisposableStore();
   #lastTop = 0;
+  #isDragging = false;
   #wasFollowing = false;
 
   constructor(
@@ -27,7 +28,7 @@ export class EndKeeper implements Disposable {
     this.#follower = follower;
     this.#owned.add(toDisposable(follower.subscribe(() => this.#followingChanged())));
     // Rows get their true height only when they come into sight, which moves the end as new lines do.
-    const observer = new ResizeObserver(() => this.#keep());
+    const observer = new ResizeObserver(() => this.keep());
     observer.observe(content);
     observer.observe(scroller);
     this.#owned.add(toDisposable(() => observer.disconnect()));
@@ -38,6 +39,14 @@ export class EndKeeper implements Disposable {
     // Before the scrolling itself: lines that come in the same frame must not undo it.
     scroller.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && this.#leave(), options);
     scroller.addEventListener('keydown', ({ key }) => KEYS_UPWARD.has(key) && this.#leave(), options);
+    scroller.addEventListener('touchmove', () => this.#leave(), options);
+    scroller.addEventListener('pointerdown', () => (this.#isDragging = true), options);
+    // The end of a drag of the scroll bar is told late or not at all; the next move tells it.
+    const released = ({ buttons }: PointerEvent): void => {
+      this.#isDragging &&= buttons !== 0;
+    };
+    scroller.ownerDocument.addEventListener('pointermove', released, options);
+    scroller.ownerDocument.addEventListener('pointerup', released, options);
     this.#followingChanged();
   }
 
@@ -51,12 +60,13 @@ export class EndKeeper implements Disposable {
 
   #followingChanged(): void {
     if (this.#isFollowing && !this.#wasFollowing) {
-      this.#keep();
+      this.keep();
     }
     this.#wasFollowing = this.#isFollowing;
   }
 
-  #keep(): void {
+  /** To be called whenever the content was replaced: that its height stayed the same does not mean that its end did. */
+  keep(): void {
     if (this.#isFollowing) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       this.#lastTop = this.#scroller.scrollTop;
@@ -65,13 +75,15 @@ export class EndKeeper implements Disposable {
 
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    // What is added below lengthens the content without moving it: only going up is the reader's doing.
     const wentUp = scrollTop < this.#lastTop;
     this.#lastTop = scrollTop;
     if (scrollHeight - clientHeight - scrollTop <= AT_END_PX) {
       this.#follower.setFollowing(true);
-    } else if (wentUp) {
+    } else if (this.#isDragging && wentUp) {
       this.#follower.setFollowing(false);
+    } else {
+      // Content that shrinks, grows or is replaced moves the scroller too.
+      this.keep();
     }
   }
 
