@@ -54,8 +54,8 @@ export class PodLogOverlap {
       this.#isOver = this.#position === this.#expected.length;
       return true;
     }
-    if (this.#position === 0 && isBefore(line, this.#expected[0])) {
-      // Of the same second, but so long ago in it that it was held once and has been given up since.
+    if (this.#position === 0 && isNotAfter(line, this.#expected[0])) {
+      // Of the same second, but from before the lines held: given up since, or never asked for.
       return true;
     }
     this.#isOver = true;
@@ -78,12 +78,12 @@ function wholeSecond(time: string): string {
 }
 
 /** By the node's clock; false where it cannot be said. Fractions differ in length: trailing zeros are not written. */
-function isBefore(line: PodLogLine, other: PodLogLine | undefined): boolean {
+function isNotAfter(line: PodLogLine, other: PodLogLine | undefined): boolean {
   if (line.time === undefined || other?.time === undefined) {
     return false;
   }
   const [second, otherSecond] = [wholeSecond(line.time), wholeSecond(other.time)];
-  return second === otherSecond ? fraction(line.time) < fraction(other.time) : second < otherSecond;
+  return second === otherSecond ? fraction(line.time) <= fraction(other.time) : second < otherSecond;
 }
 
 function fraction(time: string): string {

@@ -143,6 +143,17 @@ describe('a pod’s log stream', () => {
     assert.deepEqual(texts(), ['at .4', 'new']);
   });
 
+  it('recognises lines of one instant of which it was given only the last', async () => {
+    const at = second(2, '.5');
+    const again = new ScriptedBody().write(`${at} never held\n${at} a\n${at} b\n${at} c\n`);
+    const first = new ScriptedBody().write(`${at} a\n${at} b\n`);
+    open(scriptedKube(first, again).fetch);
+    await clock.settle();
+    first.fail(broken());
+    await clock.advance(1000);
+    assert.deepEqual(texts(), ['a', 'b', 'c']);
+  });
+
   it('takes lines without times up again by their sequence', async () => {
     const first = new ScriptedBody().write('a\nb\na\n');
     const again = new ScriptedBody().write('b\na\nc\n');
