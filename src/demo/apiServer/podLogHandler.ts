@@ -109,14 +109,14 @@ export function streamPodLog(
     }
   };
   // A line of this very millisecond counts as written: it was due before anything that happens now.
-  let writtenUntilMs = request.endMs ?? clock.now() + 1;
+  let writtenUntilMs = request.endMs ?? Math.floor(clock.now()) + 1;
   write(readTail(source, request, writtenUntilMs));
   const wait = (): void => {
     const nowMs = clock.now();
     const [next] = source.lines(pod, container, writtenUntilMs, nowMs + MAX_WAIT_MS);
     timer = clock.schedule(Math.min(MAX_WAIT_MS, Math.max(1, (next?.timeMs ?? Infinity) - nowMs)), () => {
       timer?.dispose();
-      const untilMs = clock.now() + 1;
+      const untilMs = Math.floor(clock.now()) + 1;
       // The wall clock may have gone back: then what was written stays written, and nothing comes until it is passed.
       if (untilMs > writtenUntilMs) {
         write(source.lines(pod, container, Math.max(writtenUntilMs, untilMs - KEPT_MS), untilMs));

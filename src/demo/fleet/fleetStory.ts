@@ -80,7 +80,7 @@ export class FleetStory implements Disposable {
 
   #step(): void {
     const { random } = this.#options;
-    this.#after(between(random, MIN_STEP_MS, MAX_STEP_MS), () => {
+    this.#after(wholeNumber(random, MIN_STEP_MS, MAX_STEP_MS), () => {
       this.#play(pickWeighted(random, SCENES).scene);
       this.#step();
     });
@@ -210,7 +210,7 @@ export class FleetStory implements Disposable {
     }
     this.#incidents.add(cluster);
     this.#change(cluster, begin);
-    this.#after(between(this.#options.random, MIN_INCIDENT_MS, MAX_INCIDENT_MS), () => {
+    this.#after(wholeNumber(this.#options.random, MIN_INCIDENT_MS, MAX_INCIDENT_MS), () => {
       this.#incidents.delete(cluster);
       this.#change(cluster, end);
     });

@@ -7,6 +7,7 @@ import type { LogProgram } from './logProgram';
 
 /** The lines of each slot of time are made together, from a seed of their own. */
 const SLOT_MS = 1000;
+const NS_PER_MS = 1_000_000;
 
 /**
  * Logs that are never stored: what a container wrote in a second follows from the seed, its name and that second alone,
@@ -44,13 +45,12 @@ function slotLines(program: LogProgram, slotName: string, startMs: number): read
   const random = seededRandom(seedOf(slotName));
   // Between nothing and twice the average, so that it does not tick like a clock.
   const count = Math.floor(random.next() * 2 * program.linesPerSecond + random.next());
-  const offsets = Array.from({ length: count }, () => wholeNumber(random, 0, SLOT_MS - 1)).sort(
-    (a, b) => a - b,
-  );
-  return offsets.map((offsetMs, index) => {
-    const timeMs = startMs + offsetMs;
-    // Lines of one millisecond stay in order.
-    const nanos = String(index * 1000 + wholeNumber(random, 0, 999)).padStart(6, '0');
-    return { timeMs, time: nanoTime(timeMs, nanos), text: program.line(random, timeMs, nanos) };
-  });
+  const offsetsNs = Array.from({ length: count }, () => wholeNumber(random, 0, SLOT_MS * NS_PER_MS - 1));
+  return offsetsNs
+    .sort((a, b) => a - b)
+    .map((offsetNs) => {
+      const timeMs = startMs + Math.floor(offsetNs / NS_PER_MS);
+      const nanos = String(offsetNs % NS_PER_MS).padStart(6, '0');
+      return { timeMs, time: nanoTime(timeMs, nanos), text: program.line(random, timeMs, nanos) };
+    });
 }

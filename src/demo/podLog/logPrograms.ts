@@ -13,7 +13,7 @@ export const failingIngressNginx: LogProgram = {
   line: (random, timeMs, nanos) => nginxIngressLine(random, timeMs, nanos, 0.35),
 };
 
-export const admissionJob = messageProgram(2, jsonLines, [
+export const admissionJob = messageProgram(0.5, jsonLines, [
   { level: 'info', weight: 1, origin: 'create', text: 'patching webhook configurations' },
   { level: 'info', weight: 1, origin: 'create', text: 'no secret found, created ingress-nginx-admission' },
 ]);
@@ -326,10 +326,10 @@ export const velero = messageProgram(0.1, logfmt, [
 export const metricsServer = messageProgram(0.15, klog, [
   {
     level: 'info',
-    weight: 3,
-    origin: 'server.go:191',
-    text: 'Failed probe',
-    fields: { probe: 'metric-storage-ready', err: 'no metrics to serve' },
+    weight: 4,
+    origin: 'scraper.go:97',
+    text: 'Scraped node',
+    fields: { node: '{node}', duration: '{ms}ms' },
   },
   {
     level: 'error',
