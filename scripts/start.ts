@@ -64,6 +64,10 @@ async function startOnServer(settings: Record<string, unknown>): Promise<void> {
     connectionToken: randomBytes(24).toString('hex'),
     withSmokeTestDriver: false,
     workspaceTrust: true,
+    // Sign-in programs look for their own files in the home folder.
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => /^(HOME|USERPROFILE|XDG_.*_HOME)$/.test(name)),
+    ),
   });
   folder.remove();
   say(

@@ -17,13 +17,20 @@ function contextValueOf(source: Source): string {
   return `source.${state.type === 'idle' ? 'idle' : isUp ? 'up' : 'down'}.${kind}`;
 }
 
+/** Whether there is, or will be in a moment, something below the row of a source. */
+export function isOpenableSource(source: Source): boolean {
+  const { state, count } = source.status();
+  return state.type !== 'idle' && (count > 0 || state.type !== 'connecting');
+}
+
 export function describeSourceRow(source: Source, now: number): vscode.TreeItem {
   const status = source.status();
   const { state } = status;
-  const isOpenable = state.type !== 'idle' && (status.count > 0 || state.type !== 'connecting');
   const item = new vscode.TreeItem(
     status.label,
-    isOpenable ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    isOpenableSource(source)
+      ? vscode.TreeItemCollapsibleState.Expanded
+      : vscode.TreeItemCollapsibleState.None,
   );
   const [onlyRow, secondRow] = firstTwo(source);
   const isAlone = onlyRow !== undefined && secondRow === undefined;

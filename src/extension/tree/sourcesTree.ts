@@ -8,7 +8,7 @@ import { describePersonaItem, personaItems } from './personaItems';
 import { describeApplications, describeGroup, describePersona } from './personaRows';
 import { describeFileProblem, describeNotice, describeSourceRow } from './sourceRows';
 import { personaTooltip, sourceTooltip } from './tooltips';
-import { PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode';
+import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode';
 
 /**
  * The rows: source → personas → nodes, add-ons, conditions. Rows are looked up in the hub whenever they are drawn; the
@@ -58,6 +58,16 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   getChildren(node?: TreeNode): TreeNode[] {
     const children = this.#children(node);
     return children.map((child) => this.#intern(child));
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    const parent = parentOf(node);
+    return parent === undefined ? undefined : this.#intern(parent);
+  }
+
+  /** The object VS Code knows a row by, if it was ever drawn. */
+  known(node: TreeNode): TreeNode | undefined {
+    return this.#known.get(treeNodeId(node));
   }
 
   /** Tooltips are made when they are asked for, so that they are as fresh as can be. */

@@ -5,10 +5,11 @@ import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
+import { isOpenableSource } from './sourceRows';
 import { SourcesTree } from './sourcesTree';
 import { treeNodeId, type TreeNode } from './treeNode';
 
-/** A tree is redrawn at most this often; what happens in between is drawn together. */
+/** The first change after a pause is drawn at once, later ones at most this often and together. */
 const REDRAW_MS = 100;
 const SECOND_MS = 1_000;
 
@@ -28,8 +29,11 @@ export class SourcesView implements vscode.Disposable {
   readonly #dirty = new Map<string, TreeNode>();
   /** What the row of each source said when it was last drawn. */
   readonly #drawn = new Map<string, string>();
+  /** Sources that were opened when they got something to show; whoever closes one finds it closed. */
+  readonly #opened = new Set<string>();
   #isAllDirty = false;
   #isScheduled = false;
+  #lastDrawnMs = Number.NEGATIVE_INFINITY;
 
   constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
     this.#hub = hub;
@@ -125,13 +129,15 @@ export class SourcesView implements vscode.Disposable {
   #schedule(): void {
     if (!this.#isScheduled && this.#view.visible) {
       this.#isScheduled = true;
-      this.#timers.add(this.#clock.schedule(REDRAW_MS, () => this.#redraw()));
+      const waitMs = Math.max(0, this.#lastDrawnMs + REDRAW_MS - this.#clock.monotonic());
+      this.#timers.add(this.#clock.schedule(waitMs, () => this.#redraw()));
     }
   }
 
   #redraw(): void {
     this.#timers.clear();
     this.#isScheduled = false;
+    this.#lastDrawnMs = this.#clock.monotonic();
     for (const source of this.#hub.sources()) {
       const says = this.#tree.describeSource(source);
       if (this.#drawn.get(source.id) !== says) {
@@ -147,8 +153,28 @@ export class SourcesView implements vscode.Disposable {
     }
     this.#isAllDirty = false;
     this.#dirty.clear();
+    this.#openNewcomers();
     if (this.#hub.sources().some((source) => isCountingTime(source.status().state))) {
       this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
+    }
+  }
+
+  /** A row that was drawn as one without children stays closed when it gets some, unless it is opened. */
+  #openNewcomers(): void {
+    for (const source of this.#hub.sources()) {
+      const isOpenable = isOpenableSource(source);
+      if (!isOpenable) {
+        this.#opened.delete(source.id);
+      } else if (!this.#opened.has(source.id)) {
+        this.#opened.add(source.id);
+        const node = this.#tree.known({ type: 'source', source: source.id });
+        if (node !== undefined) {
+          // It fails when the row went in the meantime; then there is nothing to open.
+          this.#view
+            .reveal(node, { expand: true, select: false, focus: false })
+            .then(undefined, () => undefined);
+        }
+      }
     }
   }
 }

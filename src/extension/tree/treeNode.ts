@@ -47,7 +47,21 @@ export function treeNodeId(node: TreeNode): string {
   }
 }
 
-/** The row that stands for a persona or for something within it. */
-export function personaOf(node: TreeNode): { readonly source: string; readonly name: string } | undefined {
-  return 'name' in node ? { source: node.source, name: node.name } : undefined;
+/** The row above; undefined for those at the top. */
+export function parentOf(node: TreeNode): TreeNode | undefined {
+  switch (node.type) {
+    case 'source':
+    case 'fileProblem':
+      return undefined;
+    case 'notice':
+    case 'persona':
+      return { type: 'source', source: node.source };
+    case 'group':
+    case 'applications':
+      return { type: 'persona', source: node.source, name: node.name };
+    case 'item':
+      return { type: 'group', source: node.source, name: node.name, group: node.group };
+    default:
+      return node satisfies never;
+  }
 }

@@ -13,6 +13,10 @@ export interface VscodeServerOptions {
   /** Opened as the workspace unless an URL asks for another; an empty temporary folder by default. */
   readonly folder?: string;
   readonly userSettings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine: where a setting that no workspace may set is read from on a server. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** A secret that a window must name to be let in; none by default. Without `folder` the window is then empty. */
+  readonly connectionToken?: string;
   /**
    * Added to the environment of the server, and so of its extension host; `undefined` removes a variable. By default
    * there is no KUBECONFIG and the home folder is empty.
@@ -67,6 +71,15 @@ function node24(): string {
 }
 
 function pageUrl(port: number, folder: string, options: VscodeServerOptions): string {
+  if (options.connectionToken !== undefined) {
+    const query = new URLSearchParams({ tkn: options.connectionToken });
+    if (options.folder === undefined) {
+      query.set('ew', 'true');
+    } else {
+      query.set('folder', folder);
+    }
+    return `http://127.0.0.1:${port}/?${query.toString()}`;
+  }
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [['skipWelcome', 'true']];
   if (options.extensionDevelopmentPath !== undefined) {
@@ -95,6 +108,10 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   writeFileSync(
     join(within(join('user-data', 'User')), 'settings.json'),
     JSON.stringify(settings, undefined, 2),
+  );
+  writeFileSync(
+    join(within(join('server-data', 'data', 'Machine')), 'settings.json'),
+    JSON.stringify(options.machineSettings ?? {}, undefined, 2),
   );
   const main = join(options.server, 'out', 'server-main.js');
   const folders = [
@@ -142,7 +159,9 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
         main,
         '--host=127.0.0.1',
         `--port=${port}`,
-        '--without-connection-token',
+        ...(options.connectionToken === undefined
+          ? ['--without-connection-token']
+          : [`--connection-token=${options.connectionToken}`]),
         '--accept-server-license-terms',
         '--disable-telemetry',
         ...(options.withSmokeTestDriver === false ? [] : ['--enable-smoke-test-driver']),

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/base/emitter';
 
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 describe('Emitter', () => {
   it('tells its listeners in the order in which they subscribed', () => {
     const heard: string[] = [];
-    const emitter = new Emitter<string>(assert.fail);
+    const emitter = new Emitter<string>(rethrow);
     emitter.event((value) => heard.push(`a ${value}`));
     emitter.event((value) => heard.push(`b ${value}`));
     emitter.fire('x');
@@ -26,7 +30,7 @@ describe('Emitter', () => {
 
   it('tells a listener nothing once it is removed, even while a value is told', () => {
     const heard: string[] = [];
-    const emitter = new Emitter<string>(assert.fail);
+    const emitter = new Emitter<string>(rethrow);
     emitter.event(() => second.dispose());
     const second = emitter.event((value) => heard.push(value));
     emitter.fire('x');
@@ -35,7 +39,7 @@ describe('Emitter', () => {
 
   it('tells a listener that is added while a value is told only later ones', () => {
     const heard: string[] = [];
-    const emitter = new Emitter<string>(assert.fail);
+    const emitter = new Emitter<string>(rethrow);
     const first = emitter.event(() => {
       first.dispose();
       emitter.event((value) => heard.push(value));
@@ -46,7 +50,7 @@ describe('Emitter', () => {
   });
 
   it('tells nothing after its disposal', () => {
-    const emitter = new Emitter<string>(assert.fail);
+    const emitter = new Emitter<string>(rethrow);
     emitter.event(() => assert.fail());
     emitter.dispose();
     emitter.event(() => assert.fail());
