@@ -1,3 +1,5 @@
+// First: it remembers what the imports below replace.
+import { restorePlatformFetch } from './platformFetch';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { KubeTransportError, type KubeFetch } from '../base/kubeFetch';
@@ -10,6 +12,8 @@ import { mergeKubeconfigs, readKubeconfigFile } from './kubeconfigFile';
 import { proxyForServer, proxySettingsFromEnvironment } from './proxySettings';
 import { execCommandLine, resolveContext, type ContextResolution } from './resolvedContext';
 import { createUndiciFetch } from './undiciFetch';
+
+restorePlatformFetch();
 
 export interface ClusterConnectionOptions {
   readonly context: KubeconfigContext;

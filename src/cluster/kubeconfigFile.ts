@@ -107,7 +107,7 @@ function addMissing<T>(into: Map<string, T>, from: ReadonlyMap<string, T>): void
   }
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

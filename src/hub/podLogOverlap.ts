@@ -33,7 +33,7 @@ export function planResume(held: PodLogRing, tailLines: number): PodLogResume {
  * twice. Matching ends with the first line that is neither the next one expected nor a later one: it is new, and so is
  * everything after it.
  */
-export class PodLogOverlap {
+class PodLogOverlap {
   readonly #expected: readonly PodLogLine[];
   #position = 0;
   #isOver: boolean;

@@ -183,7 +183,8 @@ describe('reading kubeconfigs', () => {
 
     it('says unreadable for a folder, a file without permission and a pipe nobody writes to', async () => {
       const pipe = path.join(folder.path, 'pipe');
-      execFileSync('mkfifo', [pipe]);
+      const makePipe = 'mkfifo';
+      execFileSync(makePipe, [pipe]);
       const secret = write('secret', TWO_CONTEXTS);
       chmodSync(secret, 0);
       const files = [folder.path, pipe, ...(process.getuid?.() === 0 ? [] : [secret])];
