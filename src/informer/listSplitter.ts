@@ -10,7 +10,7 @@ const CLOSE_BRACE = 0x7d;
 
 /** `{"items":[` : the items of a list stand at the second level of nesting. */
 const ITEMS_DEPTH = 2;
-const ITEMS_KEY = '"items"';
+const ITEMS_KEY = 'items';
 
 /**
  * Takes a JSON list apart while it streams, without holding all of it: `push` returns the items that are complete, the
@@ -23,61 +23,64 @@ export class ListSplitter {
   readonly #envelope: Uint8Array[] = [];
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
+  #envelopeBytes = 0;
   #depth = 0;
   #inString = false;
   #isEscaped = false;
   #inItems = false;
-  /** The text of the last string at the first level, gathered across chunks: a key, if it is followed by a value. */
-  #key: number[] = [];
+  /** How the last string at the first level begins: a key, if it is followed by a value. */
+  #key = '';
 
+  /** `maxItemBytes` bounds each item, and all that is around the items. */
   constructor(maxItemBytes: number) {
     this.#maxItemBytes = maxItemBytes;
   }
 
-  /** Parsed items in their order. Throws SyntaxError for what is not JSON and BodyTooLargeError for an endless item. */
+  /** Parsed items in their order. Throws SyntaxError for what is not JSON and BodyTooLargeError for endless parts. */
   push(chunk: Uint8Array): unknown[] {
     const items: unknown[] = [];
     let from = 0;
     let separator = -1;
+    // The loop sees every byte of a list: fields of the class would double its time.
+    let depth = this.#depth;
+    let inItems = this.#inItems;
     for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at];
       if (this.#inString) {
-        this.#stringByte(byte);
+        at = this.#skipString(chunk, at, depth === 1);
         continue;
       }
-      switch (byte) {
+      switch (chunk[at]) {
         case QUOTE:
           this.#inString = true;
-          if (this.#depth === 1) {
-            this.#key = [QUOTE];
+          if (depth === 1) {
+            this.#key = '';
           }
           break;
         case OPEN_BRACE:
-          this.#depth += 1;
+          depth += 1;
           break;
         case OPEN_BRACKET:
-          this.#depth += 1;
-          if (this.#depth === ITEMS_DEPTH && String.fromCharCode(...this.#key) === ITEMS_KEY) {
-            this.#envelope.push(chunk.subarray(from, at + 1));
+          depth += 1;
+          if (depth === ITEMS_DEPTH && this.#key === ITEMS_KEY) {
+            this.#keepEnvelope(chunk.slice(from, at + 1));
             from = at + 1;
             separator = -1;
-            this.#inItems = true;
+            inItems = true;
           }
           break;
         case CLOSE_BRACE:
-          this.#depth -= 1;
+          depth -= 1;
           break;
         case CLOSE_BRACKET:
-          if (this.#inItems && this.#depth === ITEMS_DEPTH) {
+          if (inItems && depth === ITEMS_DEPTH) {
             this.#parseInto(items, chunk.subarray(from, at));
             from = at;
-            separator = -1;
-            this.#inItems = false;
+            inItems = false;
           }
-          this.#depth -= 1;
+          depth -= 1;
           break;
         case COMMA:
-          if (this.#inItems && this.#depth === ITEMS_DEPTH) {
+          if (inItems && depth === ITEMS_DEPTH) {
             separator = at;
           }
           break;
@@ -85,15 +88,17 @@ export class ListSplitter {
           break;
       }
     }
-    if (!this.#inItems) {
-      this.#envelope.push(chunk.slice(from));
+    this.#depth = depth;
+    this.#inItems = inItems;
+    if (!inItems) {
+      this.#keepEnvelope(chunk.slice(from));
       return items;
     }
     if (separator >= from) {
       this.#parseInto(items, chunk.subarray(from, separator));
       from = separator + 1;
     }
-    this.#keep(chunk.slice(from));
+    this.#keepItem(chunk.slice(from));
     return items;
   }
 
@@ -102,23 +107,41 @@ export class ListSplitter {
     return JSON.parse(decode([...this.#envelope, ...this.#pending]));
   }
 
-  #stringByte(byte: number | undefined): void {
-    if (this.#depth === 1 && byte !== undefined && this.#key.length <= ITEMS_KEY.length) {
-      this.#key.push(byte);
+  /** Goes on within a string; the index of its closing quote, or of the chunk's last byte. */
+  #skipString(chunk: Uint8Array, start: number, isKey: boolean): number {
+    let at = start;
+    let isEscaped = this.#isEscaped;
+    for (; at < chunk.length; at += 1) {
+      if (isEscaped) {
+        isEscaped = false;
+      } else if (chunk[at] === BACKSLASH) {
+        isEscaped = true;
+      } else if (chunk[at] === QUOTE) {
+        this.#inString = false;
+        break;
+      }
     }
-    if (this.#isEscaped) {
-      this.#isEscaped = false;
-    } else if (byte === BACKSLASH) {
-      this.#isEscaped = true;
-    } else if (byte === QUOTE) {
-      this.#inString = false;
+    this.#isEscaped = isEscaped;
+    if (isKey && this.#key.length <= ITEMS_KEY.length) {
+      this.#key += String.fromCharCode(...chunk.subarray(start, Math.min(at, start + ITEMS_KEY.length + 1)));
     }
+    return at;
   }
 
-  #keep(rest: Uint8Array): void {
+  #keepItem(rest: Uint8Array): void {
     this.#pending.push(rest);
     this.#pendingBytes += rest.length;
-    if (this.#pendingBytes > this.#maxItemBytes) {
+    this.#checkBounds(this.#pendingBytes);
+  }
+
+  #keepEnvelope(rest: Uint8Array): void {
+    this.#envelope.push(rest);
+    this.#envelopeBytes += rest.length;
+    this.#checkBounds(this.#envelopeBytes);
+  }
+
+  #checkBounds(bytes: number): void {
+    if (bytes > this.#maxItemBytes) {
       throw new BodyTooLargeError(this.#maxItemBytes);
     }
   }

@@ -70,6 +70,12 @@ export class FaultServer {
     }
   }
 
+  /** Everything is answered in earnest again. */
+  forgetPlays(): void {
+    this.#queued.length = 0;
+    this.#always.clear();
+  }
+
   /** Exchanges that nobody has read to the end, left or aborted. */
   get openExchanges(): number {
     return this.#open;

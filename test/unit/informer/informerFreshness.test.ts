@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { playStatus } from '../../support/faultServer/play';
+import { trackLeaks } from '../../support/leakTracker';
+import { withInformer } from './informerFixture';
+
+describe('Informer: live needs proof', () => {
+  trackLeaks();
+
+  it(
+    'asks a silent visible source for a sign of life every 15 s, and stays live',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      await clock.advance(61_000);
+      assert.equal(server.count('probe'), 4);
+      assert.equal(server.last('probe')?.query.has('resourceVersion'), false);
+      assert.equal(informer.asOf, clock.now() - 1_000);
+      assert.deepEqual(fixture.takeStates(), []);
+      assert.equal(server.count('watch'), 1);
+    }),
+  );
+
+  it(
+    'asks for none while events or bookmarks come',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      for (let round = 0; round < 10; round += 1) {
+        await clock.advance(10_000);
+        server.bookmark();
+        await fixture.settle();
+        assert.equal(informer.asOf, clock.now());
+      }
+      assert.equal(server.count('probe'), 0);
+    }),
+  );
+
+  it(
+    'asks a hidden source after 85 s only',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      await fixture.goLive();
+      await clock.advance(84_900);
+      assert.equal(server.count('probe'), 0);
+      await clock.advance(200);
+      assert.equal(server.count('probe'), 1);
+    }),
+  );
+
+  for (const [what, isVisible, limitMs] of [
+    ['a visible', true, 20_000],
+    ['a hidden', false, 90_000],
+  ] as const) {
+    it(
+      `shows ${what} source as stale ${limitMs / 1000} s after it fell silent, and as lost 5 s later`,
+      withInformer(async (fixture) => {
+        const { server, clock, informer } = fixture;
+        informer.setVisible(isVisible);
+        server.put('a');
+        await fixture.goLive();
+        await clock.advance(1_000);
+        server.bookmark();
+        await fixture.settle();
+        const asOf = informer.asOf;
+        server.isFrozen = true;
+        await clock.advance(limitMs - 1);
+        fixture.expectState('live');
+        await clock.advance(1);
+        assert.deepEqual(informer.state, { type: 'stale', since: asOf });
+        await clock.advance(5_000);
+        assert.equal(fixture.expectState('reconnecting').problem.code, 'unreachable');
+        assert.deepEqual(fixture.heldNames, ['a']);
+        assert.equal(informer.asOf, asOf);
+        assert.equal(server.openWatches, 0, 'the dead connection is closed');
+        server.isFrozen = false;
+        await clock.advance(90_000);
+        fixture.expectState('live');
+        assert.equal(server.count('list'), 1, 'nothing is listed after a mere cut');
+      }),
+    );
+  }
+
+  it(
+    'is live again when the sign of life comes late',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      const body = server.playSlowly('probe');
+      await clock.advance(21_000);
+      fixture.expectState('stale');
+      body.write('{"items":[],"metadata":{"resourceVersion":"1000"}}');
+      body.end();
+      await fixture.settle();
+      fixture.expectState('live');
+      assert.equal(server.count('watch'), 1);
+    }),
+  );
+
+  it(
+    'notices sleep by the wall clock: stale first, then proven',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      clock.jumpWall(3_600_000);
+      await clock.advance(5_000);
+      assert.deepEqual(fixture.takeStates(), ['stale', 'live']);
+      assert.equal(server.count('probe'), 1);
+      assert.equal(informer.asOf, clock.now());
+    }),
+  );
+
+  it(
+    'is not fooled by a wall clock that is set back',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      clock.jumpWall(-3_600_000);
+      server.isFrozen = true;
+      await clock.advance(20_000);
+      fixture.expectState('stale');
+    }),
+  );
+
+  it(
+    'asks at once when a silent source becomes visible',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      await fixture.goLive();
+      await clock.advance(50_000);
+      assert.equal(server.count('probe'), 0);
+      informer.setVisible(true);
+      await fixture.settle();
+      assert.equal(server.count('probe'), 1);
+      fixture.expectState('live');
+    }),
+  );
+
+  it(
+    'lists anew when the server is behind the watch: its storage was restored from a backup',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.put('old');
+      await fixture.goLive();
+      server.put('lost');
+      await fixture.settle();
+      server.cutWatches();
+      server.collection.restore(1_001, ['old']);
+      await clock.advance(90_000);
+      fixture.expectState('live');
+      assert.equal(server.count('list'), 2);
+      assert.deepEqual(fixture.takeNotifications(), ['added lost@1002', 'deleted lost@1002 inferred']);
+      fixture.assertInSync();
+    }),
+  );
+
+  it(
+    'does not take an event that overtakes the sign of life for a backup',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      const body = server.playSlowly('probe');
+      await clock.advance(15_000);
+      server.put('a');
+      await fixture.settle();
+      body.write('{"items":[],"metadata":{"resourceVersion":"1000"}}');
+      body.end();
+      await fixture.settle();
+      assert.equal(server.count('list'), 1);
+      assert.deepEqual(fixture.takeStates(), []);
+    }),
+  );
+
+  it(
+    'opens a watch again, where it was and without a word, that stays behind the server for 75 s',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      server.deafenWatches();
+      server.put('a');
+      await clock.advance(89_000);
+      assert.equal(server.count('watch'), 1);
+      assert.equal(informer.store.size, 0);
+      await clock.advance(2_000);
+      assert.equal(server.count('watch'), 2);
+      assert.equal(server.last('watch')?.query.get('resourceVersion'), '1000');
+      assert.equal(server.count('list'), 1);
+      assert.deepEqual(fixture.takeStates(), []);
+      fixture.assertInSync();
+    }),
+  );
+
+  it(
+    'leaves a watch alone that is behind but speaks',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      for (let round = 0; round < 6; round += 1) {
+        server.collection.skipVersions(10);
+        await clock.advance(60_000);
+        server.bookmark(server.collection.version - 5);
+      }
+      await fixture.settle();
+      assert.equal(server.count('watch'), 1);
+      assert.deepEqual(fixture.takeStates(), []);
+    }),
+  );
+
+  it(
+    'notices a permission that was taken away while the watch goes on',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      server.playAlways('probe', playStatus(403, 'Forbidden', 'no more'));
+      server.playAlways('watch', playStatus(403, 'Forbidden', 'no more'));
+      await clock.advance(15_000);
+      fixture.expectState('forbidden');
+      assert.equal(server.openWatches, 0);
+    }),
+  );
+
+  it(
+    'counts a server that only says that it is unwell as silent, and keeps the watch',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      server.playAlways('probe', playStatus(500, 'InternalError', 'etcd has no leader'));
+      await clock.advance(20_000);
+      fixture.expectState('stale');
+      server.put('a');
+      await fixture.settle();
+      fixture.expectState('live');
+      assert.equal(server.openWatches, 1);
+    }),
+  );
+});
