@@ -17,7 +17,7 @@ export interface Capacity {
   readonly utilizationPercent?: number | undefined;
 }
 
-export interface PodCapacity {
+interface PodCapacity {
   /** How many pods the nodes can take. */
   readonly total?: number | undefined;
   readonly running?: number | undefined;

@@ -3,7 +3,7 @@ import { choiceOf, instantOf, recordOf, textMapOf, textOf } from './decodeField'
 import { decodeSpec, type PersonaSpec } from './personaSpec';
 import { decodeStatus, type PersonaStatus } from './personaStatus';
 
-export interface PersonaMetadata {
+interface PersonaMetadata {
   readonly uid?: string | undefined;
   /** Opaque: equal is equal, nothing else. */
   readonly resourceVersion?: string | undefined;

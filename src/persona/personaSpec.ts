@@ -10,8 +10,8 @@ import {
   type JsonRecord,
 } from './decodeField';
 
-export const POD_SECURITY_STANDARDS = ['privileged', 'baseline', 'restricted'] as const;
-export type PodSecurityStandard = (typeof POD_SECURITY_STANDARDS)[number];
+const POD_SECURITY_STANDARDS = ['privileged', 'baseline', 'restricted'] as const;
+type PodSecurityStandard = (typeof POD_SECURITY_STANDARDS)[number];
 
 export interface SecurityPolicy {
   readonly enforceNonRoot?: boolean | undefined;
@@ -46,7 +46,7 @@ export interface ComputeQuantities {
   readonly memory?: string | undefined;
 }
 
-export interface PersonaDefaults {
+interface PersonaDefaults {
   readonly namespace?: string | undefined;
   readonly registry?: string | undefined;
   readonly resources?:
@@ -62,7 +62,7 @@ export interface PersonaDefaults {
     | undefined;
 }
 
-export interface PersonaQuotas {
+interface PersonaQuotas {
   readonly maxPodsPerNamespace?: number | undefined;
   readonly maxPVCsPerNamespace?: number | undefined;
   /** Quantities as they were written. */

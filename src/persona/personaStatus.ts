@@ -33,7 +33,7 @@ export interface PersonaNode {
   readonly containerRuntime?: string | undefined;
 }
 
-export const ADDON_TYPES = [
+const ADDON_TYPES = [
   'gitops',
   'monitoring',
   'logging',
@@ -57,7 +57,7 @@ export interface PersonaAddon {
 }
 
 /** Cluster-wide figures. Quantities and percentages are kept as they were written; see `capacityOf`. */
-export interface ResourceSummary {
+interface ResourceSummary {
   readonly totalCPU?: string | undefined;
   readonly totalMemory?: string | undefined;
   readonly allocatableCPU?: string | undefined;

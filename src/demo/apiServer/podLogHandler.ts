@@ -8,7 +8,7 @@ import { queryFlag, queryNumber } from './queryNumber';
 import type { ResponseBody } from './responseBody';
 
 /** What a kubelet still has of a log after rotation, put as time. */
-const KEPT_MS = 30 * 60_000;
+const KEPT_MS = 15 * 60_000;
 
 /** The newest lines are looked for in steps of this much time, since most readers want few. */
 const TAIL_STEP_MS = 30_000;

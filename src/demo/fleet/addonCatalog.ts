@@ -2,7 +2,7 @@ import type { AddonType } from '../../persona/personaStatus';
 import type { LogProgram } from '../podLog/logProgram';
 import * as programs from '../podLog/logPrograms';
 
-export interface WorkloadContainer {
+interface WorkloadContainer {
   readonly name: string;
   readonly image: string;
   readonly program: LogProgram;

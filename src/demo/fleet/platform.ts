@@ -14,7 +14,7 @@ export interface Platform {
   readonly poolLabel?: string;
 }
 
-export interface NodePlace {
+interface NodePlace {
   readonly cluster: string;
   readonly region: string;
   readonly pool: string;

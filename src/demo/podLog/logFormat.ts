@@ -1,7 +1,7 @@
 import type { LogLevel } from './logMessage';
 
 /** A message as it happened, ready to be put into a program's format. */
-export interface LogEntry {
+interface LogEntry {
   readonly timeMs: number;
   /** Six digits: the part of the instant below a millisecond, in nanoseconds. */
   readonly nanos: string;

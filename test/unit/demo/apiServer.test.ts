@@ -2,327 +2,332 @@ import assert from 'node:assert/strict';
 import { isKubeTransportError, type KubeFetch } from '../../../src/base/kubeFetch';
 import { createDemoCluster, type DemoCluster } from '../../../src/demo/demoCluster';
 import { FakeClock } from '../../support/fakeClock';
+import { trackLeaks } from '../../support/leakTracker';
 import { getJson, getText, listPersonas, PERSONAS_PATH, StreamReader, type AnyObject } from './demoReader';
 
-describe('the demo cluster as an API server', () => {
-  let clock: FakeClock;
-  let demo: DemoCluster;
-  let fetch: KubeFetch;
+describe('the demo cluster', () => {
+  trackLeaks();
 
-  beforeEach(() => {
-    clock = new FakeClock();
-    demo = createDemoCluster({ clock, seed: 1, historyLimit: 30 });
-    fetch = demo.fetch;
-  });
+  describe('as an API server', () => {
+    let clock: FakeClock;
+    let demo: DemoCluster;
+    let fetch: KubeFetch;
 
-  afterEach(() => {
-    demo.dispose();
-    assert.equal(clock.pendingTimers, 0, 'no timer outlives the demo');
-    assert.equal(demo.openBodyCount, 0, 'no answer outlives the demo');
-  });
-
-  describe('list', () => {
-    it('has kind, version and a resourceVersion of its own', async () => {
-      const list = await getJson(fetch, PERSONAS_PATH);
-      assert.equal(list.kind, 'ClusterPersonaList');
-      assert.equal(list['apiVersion'], 'dorgu.io/v1');
-      assert.equal(list.items.length, 12);
-      const newest = Math.max(...list.items.map((item) => Number(item.metadata.resourceVersion)));
-      assert.ok(Number(list.metadata.resourceVersion) >= newest);
-      assert.equal(list.metadata.continue, undefined);
+    beforeEach(() => {
+      clock = new FakeClock();
+      demo = createDemoCluster({ clock, seed: 1, historyLimit: 30 });
+      fetch = demo.fetch;
     });
 
-    it('comes in pages that together are the whole, though the fleet changes meanwhile', async () => {
-      const whole = await getJson(fetch, PERSONAS_PATH);
-      demo.start();
-      const pages: AnyObject[] = [];
-      let token: string | undefined = '';
-      while (token !== undefined) {
-        const page = await getJson(fetch, `${PERSONAS_PATH}?limit=5&continue=${encodeURIComponent(token)}`);
-        pages.push(page);
-        token = page.metadata.continue;
-        await clock.advance(3000);
-      }
-      assert.deepEqual(
-        pages.map((page) => [page.items.length, page.metadata.remainingItemCount]),
-        [
-          [5, 7],
-          [5, 2],
-          [2, undefined],
-        ],
-      );
-      assert.deepEqual(
-        pages.flatMap((page) => page.items),
-        whole.items,
-      );
-      assert.ok(pages.every((page) => page.metadata.resourceVersion === whole.metadata.resourceVersion));
+    afterEach(() => {
+      demo.dispose();
+      assert.equal(clock.pendingTimers, 0, 'no timer outlives the demo');
+      assert.equal(demo.openBodyCount, 0, 'no answer outlives the demo');
     });
 
-    it('refuses to continue a list that its history has forgotten', async () => {
-      const page = await getJson(fetch, `${PERSONAS_PATH}?limit=5`);
-      demo.start();
-      await clock.advance(300_000);
-      const { status, text } = await getText(
-        fetch,
-        `${PERSONAS_PATH}?limit=5&continue=${encodeURIComponent(page.metadata.continue ?? '')}`,
-      );
-      assert.equal(status, 410);
-      assert.equal(JSON.parse(text).reason, 'Expired');
-    });
+    describe('list', () => {
+      it('has kind, version and a resourceVersion of its own', async () => {
+        const list = await getJson(fetch, PERSONAS_PATH);
+        assert.equal(list.kind, 'ClusterPersonaList');
+        assert.equal(list['apiVersion'], 'dorgu.io/v1');
+        assert.equal(list.items.length, 12);
+        const newest = Math.max(...list.items.map((item) => Number(item.metadata.resourceVersion)));
+        assert.ok(Number(list.metadata.resourceVersion) >= newest);
+        assert.equal(list.metadata.continue, undefined);
+      });
 
-    it('lists the past where asked for exactly that, and refuses the future', async () => {
-      const { metadata, items } = await getJson(fetch, PERSONAS_PATH);
-      demo.start();
-      await clock.advance(20_000);
-      const now = await getJson(fetch, PERSONAS_PATH);
-      assert.notDeepEqual(now.items, items);
-      const exact = `resourceVersion=${metadata.resourceVersion}&resourceVersionMatch=Exact`;
-      assert.deepEqual((await getJson(fetch, `${PERSONAS_PATH}?${exact}`)).items, items);
-      const future = await getText(fetch, `${PERSONAS_PATH}?resourceVersion=99999999`);
-      assert.equal(future.status, 504);
-      assert.match(future.text, /ResourceVersionTooLarge/);
-    });
+      it('comes in pages that together are the whole, though the fleet changes meanwhile', async () => {
+        const whole = await getJson(fetch, PERSONAS_PATH);
+        demo.start();
+        const pages: AnyObject[] = [];
+        let token: string | undefined = '';
+        while (token !== undefined) {
+          const page = await getJson(fetch, `${PERSONAS_PATH}?limit=5&continue=${encodeURIComponent(token)}`);
+          pages.push(page);
+          token = page.metadata.continue;
+          await clock.advance(3000);
+        }
+        assert.deepEqual(
+          pages.map((page) => [page.items.length, page.metadata.remainingItemCount]),
+          [
+            [5, 7],
+            [5, 2],
+            [2, undefined],
+          ],
+        );
+        assert.deepEqual(
+          pages.flatMap((page) => page.items),
+          whole.items,
+        );
+        assert.ok(pages.every((page) => page.metadata.resourceVersion === whole.metadata.resourceVersion));
+      });
 
-    it('selects by labels and by name', async () => {
-      const names = async (query: string) =>
-        (await getJson(fetch, `${PERSONAS_PATH}?${query}`)).items.map((item) => item.metadata.name);
-      assert.deepEqual(await names('labelSelector=site%3Dwarehouse'), ['edge-berlin', 'edge-paris']);
-      assert.deepEqual(await names('fieldSelector=metadata.name%3Deu-west-1'), ['eu-west-1']);
-      assert.deepEqual(
-        await names(`labelSelector=${encodeURIComponent('region in (asia, mars),team!=data')}`),
-        ['asia-southeast1'],
-      );
-      assert.deepEqual(await names(`labelSelector=${encodeURIComponent('!region')}`), ['dev-ml']);
-      assert.equal((await getText(fetch, `${PERSONAS_PATH}?labelSelector=%3D%3D`)).status, 400);
-      assert.equal((await getText(fetch, `${PERSONAS_PATH}?fieldSelector=spec.x%3D1`)).status, 400);
-    });
-  });
+      it('refuses to continue a list that its history has forgotten', async () => {
+        const page = await getJson(fetch, `${PERSONAS_PATH}?limit=5`);
+        demo.start();
+        await clock.advance(300_000);
+        const { status, text } = await getText(
+          fetch,
+          `${PERSONAS_PATH}?limit=5&continue=${encodeURIComponent(page.metadata.continue ?? '')}`,
+        );
+        assert.equal(status, 410);
+        assert.equal(JSON.parse(text).reason, 'Expired');
+      });
 
-  describe('single answers', () => {
-    it('gets one object as it is listed', async () => {
-      const { items } = await getJson(fetch, PERSONAS_PATH);
-      assert.deepEqual(
-        await getJson(fetch, `${PERSONAS_PATH}/eu-west-1`),
-        items.find((item) => item.metadata.name === 'eu-west-1'),
-      );
-    });
+      it('lists the past where asked for exactly that, and refuses the future', async () => {
+        const { metadata, items } = await getJson(fetch, PERSONAS_PATH);
+        demo.start();
+        await clock.advance(20_000);
+        const now = await getJson(fetch, PERSONAS_PATH);
+        assert.notDeepEqual(now.items, items);
+        const exact = `resourceVersion=${metadata.resourceVersion}&resourceVersionMatch=Exact`;
+        assert.deepEqual((await getJson(fetch, `${PERSONAS_PATH}?${exact}`)).items, items);
+        const future = await getText(fetch, `${PERSONAS_PATH}?resourceVersion=99999999`);
+        assert.equal(future.status, 504);
+        assert.match(future.text, /ResourceVersionTooLarge/);
+      });
 
-    it('knows the uid of kube-system, its version and its health', async () => {
-      const namespace = await getJson(fetch, '/api/v1/namespaces/kube-system');
-      assert.match(
-        namespace.metadata.uid,
-        /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
-      );
-      assert.match(String((await getJson(fetch, '/version'))['gitVersion']), /^v1\.\d+/);
-      assert.equal((await getText(fetch, '/readyz')).text, 'ok');
-    });
-
-    it('answers what is not there with a Status', async () => {
-      const { status, type, text } = await getText(fetch, `${PERSONAS_PATH}/nowhere`);
-      assert.equal(status, 404);
-      assert.equal(type, 'application/json');
-      assert.deepEqual(JSON.parse(text), {
-        kind: 'Status',
-        apiVersion: 'v1',
-        metadata: {},
-        status: 'Failure',
-        message: 'clusterpersonas.dorgu.io "nowhere" not found',
-        reason: 'NotFound',
-        details: { name: 'nowhere', group: 'dorgu.io', kind: 'clusterpersonas' },
-        code: 404,
+      it('selects by labels and by name', async () => {
+        const names = async (query: string) =>
+          (await getJson(fetch, `${PERSONAS_PATH}?${query}`)).items.map((item) => item.metadata.name);
+        assert.deepEqual(await names('labelSelector=site%3Dwarehouse'), ['edge-berlin', 'edge-paris']);
+        assert.deepEqual(await names('fieldSelector=metadata.name%3Deu-west-1'), ['eu-west-1']);
+        assert.deepEqual(
+          await names(`labelSelector=${encodeURIComponent('region in (asia, mars),team!=data')}`),
+          ['asia-southeast1'],
+        );
+        assert.deepEqual(await names(`labelSelector=${encodeURIComponent('!region')}`), ['dev-ml']);
+        assert.equal((await getText(fetch, `${PERSONAS_PATH}?labelSelector=%3D%3D`)).status, 400);
+        assert.equal((await getText(fetch, `${PERSONAS_PATH}?fieldSelector=spec.x%3D1`)).status, 400);
       });
     });
 
-    it('answers paths that are no API in plain text', async () => {
-      const paths = [
-        '/',
-        '/apis/dorgu.io/v1/others',
-        '/apis/dorgu.io/v2/clusterpersonas',
-        '/api/v1/pods/x',
-        '/apis/dorgu.io/v1/namespaces/a/clusterpersonas',
-        `${PERSONAS_PATH}/`,
-        `${PERSONAS_PATH}/%zz`,
-        `${PERSONAS_PATH}/a/b/c`,
-      ];
-      for (const path of paths) {
-        const { status, type, text } = await getText(fetch, path);
-        assert.deepEqual([path, status, text], [path, 404, '404 page not found\n']);
-        assert.match(type ?? '', /^text\/plain/);
-      }
-    });
+    describe('single answers', () => {
+      it('gets one object as it is listed', async () => {
+        const { items } = await getJson(fetch, PERSONAS_PATH);
+        assert.deepEqual(
+          await getJson(fetch, `${PERSONAS_PATH}/eu-west-1`),
+          items.find((item) => item.metadata.name === 'eu-west-1'),
+        );
+      });
 
-    it('refuses what it cannot do and what makes no sense', async () => {
-      const post = await getText(fetch, PERSONAS_PATH, { method: 'POST', body: '{}' });
-      assert.equal(post.status, 405);
-      assert.equal(JSON.parse(post.text).reason, 'MethodNotAllowed');
-      for (const query of [
-        'limit=many',
-        'limit=-1',
-        'continue=nonsense',
-        'resourceVersion=abc',
-        'watch=1&resourceVersion=abc',
-      ]) {
-        const { status, text } = await getText(fetch, `${PERSONAS_PATH}?${query}`);
-        assert.deepEqual([query, status, JSON.parse(text).reason], [query, 400, 'BadRequest']);
-      }
-    });
+      it('knows the uid of kube-system, its version and its health', async () => {
+        const namespace = await getJson(fetch, '/api/v1/namespaces/kube-system');
+        assert.match(
+          namespace.metadata.uid,
+          /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+        );
+        assert.match(String((await getJson(fetch, '/version'))['gitVersion']), /^v1\.\d+/);
+        assert.equal((await getText(fetch, '/readyz')).text, 'ok');
+      });
 
-    it('rejects with the reason of a signal that is already aborted', async () => {
-      const reason = new Error('not now');
-      await assert.rejects(fetch(PERSONAS_PATH, { signal: AbortSignal.abort(reason) }), reason);
-    });
-  });
+      it('answers what is not there with a Status', async () => {
+        const { status, type, text } = await getText(fetch, `${PERSONAS_PATH}/nowhere`);
+        assert.equal(status, 404);
+        assert.equal(type, 'application/json');
+        assert.deepEqual(JSON.parse(text), {
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          message: 'clusterpersonas.dorgu.io "nowhere" not found',
+          reason: 'NotFound',
+          details: { name: 'nowhere', group: 'dorgu.io', kind: 'clusterpersonas' },
+          code: 404,
+        });
+      });
 
-  describe('watch', () => {
-    it('tells every change after a list, in the order of revisions, and nothing twice', async () => {
-      const list = await getJson(fetch, PERSONAS_PATH);
-      demo.start();
-      await clock.advance(10_000);
-      const watch = new StreamReader(
-        fetch,
-        `${PERSONAS_PATH}?watch=true&resourceVersion=${list.metadata.resourceVersion}`,
-      );
-      await clock.advance(150_000);
-      const objects = new Map(list.items.map((item) => [item.metadata.name, item]));
-      let last = Number(list.metadata.resourceVersion);
-      for (const { type, object } of watch.events) {
-        const revision = Number(object.metadata.resourceVersion);
-        assert.ok(revision > last, 'revisions rise');
-        last = revision;
-        assert.equal(objects.has(object.metadata.name), type !== 'ADDED');
-        if (type === 'DELETED') {
-          objects.delete(object.metadata.name);
-        } else {
-          objects.set(object.metadata.name, object);
+      it('answers paths that are no API in plain text', async () => {
+        const paths = [
+          '/',
+          '/apis/dorgu.io/v1/others',
+          '/apis/dorgu.io/v2/clusterpersonas',
+          '/api/v1/pods/x',
+          '/apis/dorgu.io/v1/namespaces/a/clusterpersonas',
+          `${PERSONAS_PATH}/`,
+          `${PERSONAS_PATH}/%zz`,
+          `${PERSONAS_PATH}/a/b/c`,
+        ];
+        for (const path of paths) {
+          const { status, type, text } = await getText(fetch, path);
+          assert.deepEqual([path, status, text], [path, 404, '404 page not found\n']);
+          assert.match(type ?? '', /^text\/plain/);
         }
-      }
-      const types = new Set(watch.events.map((event) => event.type));
-      assert.deepEqual([...types].sort(), ['ADDED', 'DELETED', 'MODIFIED']);
-      const now = await getJson(fetch, PERSONAS_PATH);
-      assert.deepEqual(new Map(now.items.map((item) => [item.metadata.name, item])), objects);
-      assert.equal(watch.end, undefined);
+      });
+
+      it('refuses what it cannot do and what makes no sense', async () => {
+        const post = await getText(fetch, PERSONAS_PATH, { method: 'POST', body: '{}' });
+        assert.equal(post.status, 405);
+        assert.equal(JSON.parse(post.text).reason, 'MethodNotAllowed');
+        for (const query of [
+          'limit=many',
+          'limit=-1',
+          'continue=nonsense',
+          'resourceVersion=abc',
+          'watch=1&resourceVersion=abc',
+        ]) {
+          const { status, text } = await getText(fetch, `${PERSONAS_PATH}?${query}`);
+          assert.deepEqual([query, status, JSON.parse(text).reason], [query, 400, 'BadRequest']);
+        }
+      });
+
+      it('rejects with the reason of a signal that is already aborted', async () => {
+        const reason = new Error('not now');
+        await assert.rejects(fetch(PERSONAS_PATH, { signal: AbortSignal.abort(reason) }), reason);
+      });
     });
 
-    it('begins with everything where no revision is given', async () => {
-      const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=1`);
-      await clock.settle();
-      assert.deepEqual(new Set(watch.events.map((event) => event.type)), new Set(['ADDED']));
-      assert.equal(watch.events.length, 12);
+    describe('watch', () => {
+      it('tells every change after a list, in the order of revisions, and nothing twice', async () => {
+        const list = await getJson(fetch, PERSONAS_PATH);
+        demo.start();
+        await clock.advance(10_000);
+        const watch = new StreamReader(
+          fetch,
+          `${PERSONAS_PATH}?watch=true&resourceVersion=${list.metadata.resourceVersion}`,
+        );
+        await clock.advance(150_000);
+        const objects = new Map(list.items.map((item) => [item.metadata.name, item]));
+        let last = Number(list.metadata.resourceVersion);
+        for (const { type, object } of watch.events) {
+          const revision = Number(object.metadata.resourceVersion);
+          assert.ok(revision > last, 'revisions rise');
+          last = revision;
+          assert.equal(objects.has(object.metadata.name), type !== 'ADDED');
+          if (type === 'DELETED') {
+            objects.delete(object.metadata.name);
+          } else {
+            objects.set(object.metadata.name, object);
+          }
+        }
+        const types = new Set(watch.events.map((event) => event.type));
+        assert.deepEqual([...types].sort(), ['ADDED', 'DELETED', 'MODIFIED']);
+        const now = await getJson(fetch, PERSONAS_PATH);
+        assert.deepEqual(new Map(now.items.map((item) => [item.metadata.name, item])), objects);
+        assert.equal(watch.end, undefined);
+      });
+
+      it('begins with everything where no revision is given', async () => {
+        const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=1`);
+        await clock.settle();
+        assert.deepEqual(new Set(watch.events.map((event) => event.type)), new Set(['ADDED']));
+        assert.equal(watch.events.length, 12);
+      });
+
+      it('says that it is too old once the history has moved on', async () => {
+        const list = await getJson(fetch, PERSONAS_PATH);
+        demo.start();
+        await clock.advance(300_000);
+        const watch = new StreamReader(
+          fetch,
+          `${PERSONAS_PATH}?watch=true&resourceVersion=${list.metadata.resourceVersion}`,
+        );
+        await clock.settle();
+        assert.deepEqual(
+          watch.events.map(({ type, object }) => [type, object.code, object.reason]),
+          [['ERROR', 410, 'Expired']],
+        );
+        assert.deepEqual(watch.end, { type: 'clean' });
+      });
+
+      it('sends a bookmark a minute to those who allow it', async () => {
+        const { metadata } = await getJson(fetch, PERSONAS_PATH);
+        const query = `watch=true&resourceVersion=${metadata.resourceVersion}&timeoutSeconds=400`;
+        const marked = new StreamReader(fetch, `${PERSONAS_PATH}?${query}&allowWatchBookmarks=true`);
+        const bare = new StreamReader(fetch, `${PERSONAS_PATH}?${query}`);
+        await clock.advance(59_999);
+        assert.equal(marked.events.length, 0);
+        await clock.advance(60_001);
+        assert.deepEqual(
+          marked.events.map(({ type, object }) => [type, object.kind, object.metadata.resourceVersion]),
+          [
+            ['BOOKMARK', 'ClusterPersona', metadata.resourceVersion],
+            ['BOOKMARK', 'ClusterPersona', metadata.resourceVersion],
+          ],
+        );
+        assert.equal(bare.events.length, 0);
+      });
+
+      it('ends cleanly when its time is over', async () => {
+        const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true&timeoutSeconds=7`);
+        await clock.advance(6999);
+        assert.equal(watch.end, undefined);
+        await clock.advance(1);
+        assert.deepEqual(watch.end, { type: 'clean' });
+        assert.equal(clock.pendingTimers, 0);
+      });
+
+      it('is silent when it waits for a revision that has not come', async () => {
+        const watch = new StreamReader(
+          fetch,
+          `${PERSONAS_PATH}?watch=true&resourceVersion=99999999&allowWatchBookmarks=1`,
+        );
+        demo.start();
+        await clock.advance(130_000);
+        assert.deepEqual(watch.lines, []);
+        assert.equal(watch.end, undefined);
+      });
+
+      it('shows only what its selector lets through', async () => {
+        const { metadata } = await getJson(fetch, PERSONAS_PATH);
+        demo.start();
+        const watch = new StreamReader(
+          fetch,
+          `${PERSONAS_PATH}?watch=true&resourceVersion=${metadata.resourceVersion}&fieldSelector=metadata.name%3Deu-west-1`,
+        );
+        await clock.advance(60_000);
+        assert.ok(watch.events.length > 2);
+        assert.deepEqual(
+          new Set(watch.events.map((event) => event.object.metadata.name)),
+          new Set(['eu-west-1']),
+        );
+      });
+
+      it('does not stream lists', async () => {
+        const { status } = await getText(
+          fetch,
+          `${PERSONAS_PATH}?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`,
+        );
+        assert.equal(status, 422);
+      });
+
+      it('ends with the reason of its signal, and frees what it held', async () => {
+        const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true&allowWatchBookmarks=true`);
+        await clock.settle();
+        const reason = new Error('enough');
+        watch.abort(reason);
+        await clock.settle();
+        assert.deepEqual(watch.end, { type: 'failed', error: reason });
+        assert.equal(clock.pendingTimers, 0);
+        assert.equal(demo.openBodyCount, 0);
+      });
+
+      it('frees what it held when its reader leaves', async () => {
+        const { body } = await fetch(`${PERSONAS_PATH}?watch=true`);
+        for await (const chunk of body) {
+          assert.ok(chunk.byteLength > 0);
+          break;
+        }
+        assert.equal(clock.pendingTimers, 0);
+        assert.equal(demo.openBodyCount, 0);
+      });
     });
 
-    it('says that it is too old once the history has moved on', async () => {
-      const list = await getJson(fetch, PERSONAS_PATH);
+    it('breaks open answers and refuses new ones when it is disposed', async () => {
       demo.start();
-      await clock.advance(300_000);
-      const watch = new StreamReader(
-        fetch,
-        `${PERSONAS_PATH}?watch=true&resourceVersion=${list.metadata.resourceVersion}`,
-      );
+      const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true`);
       await clock.settle();
-      assert.deepEqual(
-        watch.events.map(({ type, object }) => [type, object.code, object.reason]),
-        [['ERROR', 410, 'Expired']],
-      );
-      assert.deepEqual(watch.end, { type: 'clean' });
-    });
-
-    it('sends a bookmark a minute to those who allow it', async () => {
-      const { metadata } = await getJson(fetch, PERSONAS_PATH);
-      const query = `watch=true&resourceVersion=${metadata.resourceVersion}&timeoutSeconds=400`;
-      const marked = new StreamReader(fetch, `${PERSONAS_PATH}?${query}&allowWatchBookmarks=true`);
-      const bare = new StreamReader(fetch, `${PERSONAS_PATH}?${query}`);
-      await clock.advance(59_999);
-      assert.equal(marked.events.length, 0);
-      await clock.advance(60_001);
-      assert.deepEqual(
-        marked.events.map(({ type, object }) => [type, object.kind, object.metadata.resourceVersion]),
-        [
-          ['BOOKMARK', 'ClusterPersona', metadata.resourceVersion],
-          ['BOOKMARK', 'ClusterPersona', metadata.resourceVersion],
-        ],
-      );
-      assert.equal(bare.events.length, 0);
-    });
-
-    it('ends cleanly when its time is over', async () => {
-      const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true&timeoutSeconds=7`);
-      await clock.advance(6999);
-      assert.equal(watch.end, undefined);
-      await clock.advance(1);
-      assert.deepEqual(watch.end, { type: 'clean' });
-      assert.equal(clock.pendingTimers, 0);
-    });
-
-    it('is silent when it waits for a revision that has not come', async () => {
-      const watch = new StreamReader(
-        fetch,
-        `${PERSONAS_PATH}?watch=true&resourceVersion=99999999&allowWatchBookmarks=1`,
-      );
-      demo.start();
-      await clock.advance(130_000);
-      assert.deepEqual(watch.lines, []);
-      assert.equal(watch.end, undefined);
-    });
-
-    it('shows only what its selector lets through', async () => {
-      const { metadata } = await getJson(fetch, PERSONAS_PATH);
-      demo.start();
-      const watch = new StreamReader(
-        fetch,
-        `${PERSONAS_PATH}?watch=true&resourceVersion=${metadata.resourceVersion}&fieldSelector=metadata.name%3Deu-west-1`,
-      );
-      await clock.advance(60_000);
-      assert.ok(watch.events.length > 2);
-      assert.deepEqual(
-        new Set(watch.events.map((event) => event.object.metadata.name)),
-        new Set(['eu-west-1']),
-      );
-    });
-
-    it('does not stream lists', async () => {
-      const { status } = await getText(
-        fetch,
-        `${PERSONAS_PATH}?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`,
-      );
-      assert.equal(status, 422);
-    });
-
-    it('ends with the reason of its signal, and frees what it held', async () => {
-      const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true&allowWatchBookmarks=true`);
+      demo.dispose();
       await clock.settle();
-      const reason = new Error('enough');
-      watch.abort(reason);
-      await clock.settle();
-      assert.deepEqual(watch.end, { type: 'failed', error: reason });
-      assert.equal(clock.pendingTimers, 0);
-      assert.equal(demo.openBodyCount, 0);
+      assert.ok(
+        watch.end?.type === 'failed' &&
+          isKubeTransportError(watch.end.error) &&
+          watch.end.error.code === 'closed',
+      );
+      await assert.rejects(
+        listPersonas(fetch),
+        (error) => isKubeTransportError(error) && error.code === 'closed',
+      );
     });
-
-    it('frees what it held when its reader leaves', async () => {
-      const { body } = await fetch(`${PERSONAS_PATH}?watch=true`);
-      for await (const chunk of body) {
-        assert.ok(chunk.byteLength > 0);
-        break;
-      }
-      assert.equal(clock.pendingTimers, 0);
-      assert.equal(demo.openBodyCount, 0);
-    });
-  });
-
-  it('breaks open answers and refuses new ones when it is disposed', async () => {
-    demo.start();
-    const watch = new StreamReader(fetch, `${PERSONAS_PATH}?watch=true`);
-    await clock.settle();
-    demo.dispose();
-    await clock.settle();
-    assert.ok(
-      watch.end?.type === 'failed' &&
-        isKubeTransportError(watch.end.error) &&
-        watch.end.error.code === 'closed',
-    );
-    await assert.rejects(
-      listPersonas(fetch),
-      (error) => isKubeTransportError(error) && error.code === 'closed',
-    );
   });
 });

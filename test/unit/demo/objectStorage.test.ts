@@ -4,6 +4,7 @@ import { nullLogger } from '../../../src/base/logger';
 import { seededRandom } from '../../../src/base/random';
 import { CLUSTER_PERSONAS, NAMESPACES, PODS } from '../../../src/demo/apiServer/apiResource';
 import { COMPACTED, ObjectStorage, type StorageEvent } from '../../../src/demo/apiServer/objectStorage';
+import { trackLeaks } from '../../support/leakTracker';
 
 function named(name: string, note = ''): KubeObject {
   return { metadata: { name }, note };
@@ -21,6 +22,8 @@ function notesAt(storage: ObjectStorage, revision?: number): Record<string, unkn
 }
 
 describe('ObjectStorage', () => {
+  trackLeaks();
+
   it('raises one revision with every write, over all resources', () => {
     const storage = createStorage();
     const start = storage.revision;
@@ -56,10 +59,12 @@ describe('ObjectStorage', () => {
   it('tells its listeners in order, with the state before and after', () => {
     const storage = createStorage();
     const events: StorageEvent[] = [];
-    storage.onEvent((event) => events.push(event));
+    const subscription = storage.onEvent((event) => events.push(event));
     storage.put(CLUSTER_PERSONAS, named('a', 'one'));
     storage.put(CLUSTER_PERSONAS, named('a', 'two'));
     storage.delete(CLUSTER_PERSONAS, undefined, 'a');
+    subscription.dispose();
+    storage.put(CLUSTER_PERSONAS, named('b'));
     assert.deepEqual(
       events.map(({ type, previous, current }) => [type, previous?.object['note'], current.object['note']]),
       [
