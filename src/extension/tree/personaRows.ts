@@ -4,16 +4,19 @@ import { conditionHealth, nodeHealth } from '../../persona/health';
 import type { SourceState } from '../../protocol/sourceState';
 import type { SummaryRow } from '../../protocol/summaryRow';
 import { environmentText, phaseText } from '../../texts/personaText';
+import { stateWord } from '../../texts/stateText';
 import { personaIcon } from '../icons';
 import { nodesText } from '../sourceFacts';
 import type { PersonaGroup } from './treeNode';
 
 export function describePersona(row: SummaryRow, state: SourceState): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const environment = row.environment === undefined ? undefined : environmentText(row.environment);
+  // A narrow sidebar cuts the end: what is wrong comes first.
   const parts = [
-    row.environment === undefined ? undefined : environmentText(row.environment),
-    row.phase === 'NotDiscovered' ? phaseText(row.phase) : nodesText(row),
-    row.phase === 'Ready' || row.phase === 'NotDiscovered' ? undefined : phaseText(row.phase),
+    row.phase === 'Ready' ? undefined : phaseText(row.phase),
+    row.phase === 'Ready' ? environment : nodesText(row),
+    row.phase === 'Ready' ? nodesText(row) : environment,
   ].filter((part) => part !== undefined);
   item.description = parts.join(' · ');
   item.iconPath = personaIcon(row.phase, row.health);
@@ -24,9 +27,7 @@ export function describePersona(row: SummaryRow, state: SourceState): vscode.Tre
     arguments: [{ source: row.source, name: row.name }],
   };
   item.accessibilityInformation = {
-    label: [row.name, phaseText(row.phase), ...parts, state.type === 'live' ? '' : state.type]
-      .filter((part) => part !== '')
-      .join(', '),
+    label: [row.name, ...parts, ...(state.type === 'live' ? [] : [stateWord(state)])].join(', '),
   };
   return item;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { sampleSpec, sampleStatus } from '../../support/samples/samplePersona';
 import type { LoggedPod } from '../../support/testbed/kwok';
 import { RealCluster } from '../../support/testbed/realCluster';
@@ -18,25 +18,39 @@ const pod: LoggedPod = {
 };
 const persona = 'eu-west-1';
 
-/**
- * Resolves with the wall time at which `what` is shown, looked for in each frame. Playwright looks from a world of its
- * own, which the page's Content Security Policy does not concern.
- */
-async function shownAt(what: Locator): Promise<number> {
-  await what.first().waitFor({ timeout: APPEAR_DEADLINE_MS });
-  return Date.now();
+/** Resolves with the wall time at which the text of what matches `selector` first contains `text`, checked in each frame. */
+async function textShownAt(frame: Page | Frame, selector: string, text: string): Promise<number> {
+  const shownAt = await frame.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll(wanted.selector)].some((element) =>
+        (element.textContent ?? '').includes(wanted.text),
+      ) && Date.now(),
+    { selector, text },
+    { polling: 'raf', timeout: APPEAR_DEADLINE_MS },
+  );
+  return Number(await shownAt.jsonValue());
 }
 
-/** As {@link shownAt}, of the last of several. */
-async function allShownAt(...whats: readonly Locator[]): Promise<number> {
-  return Math.max(...(await Promise.all(whats.map(shownAt))));
+/** Resolves with the wall time at which nothing that matches `selector` contains `text` any more. */
+async function textGoneAt(frame: Page | Frame, selector: string, text: string): Promise<number> {
+  const goneAt = await frame.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll(wanted.selector)].every(
+        (element) => !(element.textContent ?? '').includes(wanted.text),
+      ) && Date.now(),
+    { selector, text },
+    { polling: 'raf', timeout: APPEAR_DEADLINE_MS },
+  );
+  return Number(await goneAt.jsonValue());
 }
 
-/** Resolves with the wall time at which `what` is no longer shown. */
-async function goneAt(what: Locator): Promise<number> {
-  await what.first().waitFor({ state: 'detached', timeout: APPEAR_DEADLINE_MS });
-  return Date.now();
+async function last(...times: readonly Promise<number>[]): Promise<number> {
+  return Math.max(...(await Promise.all(times)));
 }
+
+/** What only the panel of the persona shows. */
+const DETAIL = `h1:text-is("${persona}")`;
+const ROWS = '.part.sidebar .monaco-list-row';
 
 describe('The live path, from kubectl to the screen', function () {
   this.timeout(120_000);
@@ -110,20 +124,20 @@ describe('The live path, from kubectl to the screen', function () {
   });
 
   it('shows a persona in the tree as soon as kubectl applied it', async () => {
-    await measured('applied', apply, shownAt(session.workbench.treeRow(persona)));
+    await measured('applied', apply, textShownAt(session.workbench.page, ROWS, persona));
   });
 
   it('opens its panel, which says that it is not discovered yet', async () => {
     const { workbench } = session;
     await workbench.treeRow(persona).first().click();
-    const panel = await workbench.webviewWith('h1');
-    await shownAt(panel.getByText('not discovered yet'));
+    const panel = await workbench.webviewWith(DETAIL);
+    await textShownAt(panel, 'body', 'not discovered yet');
     await workbench.picture('detail-not-discovered-dark');
   });
 
   it('shows its phase in the tree and in the open panel as soon as it changes', async () => {
     const { workbench } = session;
-    const panel = await workbench.webviewWith('h1');
+    const panel = await workbench.webviewWith(DETAIL);
     const status = (phase: 'Ready' | 'Degraded', notReady: number) => () =>
       cluster.patchStatus(
         persona,
@@ -132,13 +146,13 @@ describe('The live path, from kubectl to the screen', function () {
     await measured(
       'discovered',
       status('Ready', 0),
-      allShownAt(workbench.treeRow('12/12 nodes'), panel.getByText('Ready', { exact: true })),
+      last(textShownAt(workbench.page, ROWS, '12/12 nodes'), textShownAt(panel, 'header', 'Ready')),
     );
     await workbench.picture('detail-ready-dark');
     await measured(
       'degraded',
       status('Degraded', 1),
-      allShownAt(workbench.treeRow('11/12 nodes'), panel.getByText('Degraded', { exact: true })),
+      last(textShownAt(workbench.page, ROWS, '11/12 nodes'), textShownAt(panel, 'header', 'Degraded')),
     );
   });
 
@@ -153,7 +167,7 @@ describe('The live path, from kubectl to the screen', function () {
     await workbench.pick(persona);
     await workbench.pick('ingress-nginx');
     const panel = await workbench.webviewWith('text=controller.go');
-    const shown = shownAt(panel.getByText('upstream prematurely closed'));
+    const shown = textShownAt(panel, 'body', 'upstream prematurely closed');
     const writtenAt = Date.now();
     log.append(['2026/11/23 08:00:01 [error] 31#31: *7 upstream prematurely closed connection']);
     console.log(
@@ -171,7 +185,7 @@ describe('The live path, from kubectl to the screen', function () {
         .editorTab(new RegExp(`^${persona}`))
         .first()
         .click();
-      await workbench.webviewWith('h1');
+      await workbench.webviewWith(DETAIL);
       await workbench.picture(`detail-${theme}`);
       await workbench.editorTab('ingress-nginx').first().click();
       await workbench.webviewWith('text=controller.go');
@@ -189,19 +203,17 @@ describe('The live path, from kubectl to the screen', function () {
       .editorTab(new RegExp(`^${persona}`))
       .first()
       .click();
-    const panel = await workbench.webviewWith('h1');
-    await shownAt(panel.getByText('of 9'));
+    const panel = await workbench.webviewWith(DETAIL);
+    await textShownAt(panel, 'body', 'of 9');
   });
 
   it('lets a deleted persona vanish from the tree, and says so in its panel', async () => {
     const { workbench } = session;
-    const panel = await workbench.webviewWith('h1');
+    const panel = await workbench.webviewWith(DETAIL);
     await measured(
       'deleted',
       () => cluster.kubectl(['delete', 'clusterpersona', persona]),
-      Promise.all([goneAt(workbench.treeRow(persona)), shownAt(panel.getByText(/deleted/))]).then((times) =>
-        Math.max(...times),
-      ),
+      last(textGoneAt(workbench.page, ROWS, persona), textShownAt(panel, 'body', 'deleted')),
     );
     await workbench.picture('detail-deleted-dark');
   });
