@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useStore } from 'zustand';
+import { useSyncExternalStore } from 'react';
 import { ProblemError, type Problem } from '../../src/protocol/problem';
 import { queryKeys } from '../../src/protocol/queryKeys';
 import type { RequestResult } from '../../src/protocol/requests';
@@ -48,7 +48,8 @@ export async function fetchCluster(
 /** One ClusterPersona, kept up to date while the component is mounted. */
 export function useCluster(source: string, name: string): ClusterResult {
   const { client, tombstones } = useConnection();
-  const wasDeleted = useStore(tombstones, (keys) => keys.has(tombstoneKey(source, name)));
+  const readTombstone = (): boolean => tombstones.getState().has(tombstoneKey(source, name));
+  const wasDeleted = useSyncExternalStore(tombstones.subscribe, readTombstone, readTombstone);
   useSubscription(clusterTopic(source, name));
   const query = useQuery({
     queryKey: queryKeys.cluster(source, name),

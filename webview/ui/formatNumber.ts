@@ -3,15 +3,19 @@ import * as l10n from '@vscode/l10n';
 /** From here on digits tell nobody anything: `7.2 billion` does. */
 const COMPACT_FROM = 1e9;
 
+/** And from here on even that is too long: `8.7E21` is not. */
+const SCIENTIFIC_FROM = 1e16;
+
 const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const twoDigits = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const scientific = new Intl.NumberFormat(undefined, { notation: 'scientific', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 /** A whole number of things: "1,320". Values no display has room for are shortened: "1T". */
 export function formatCount(count: number): string {
-  return Math.abs(count) >= COMPACT_FROM ? compact.format(count) : plain.format(count);
+  return Math.abs(count) >= COMPACT_FROM ? formatHuge(count) : plain.format(count);
 }
 
 /** A share given in percent: "31%". What is above 999 % is told as such. */
@@ -23,7 +27,7 @@ export function formatPercent(share: number): string {
 export function formatCores(cores: number): string {
   const size = Math.abs(cores);
   if (size >= COMPACT_FROM) {
-    return compact.format(cores);
+    return formatHuge(cores);
   }
   if (size >= 100) {
     return plain.format(cores);
@@ -38,8 +42,12 @@ export function formatBytes(bytes: number): string {
   const size = Math.abs(bytes);
   const exponent = size < 1 ? 0 : Math.min(Math.floor(Math.log2(size) / 10), BYTE_UNITS.length - 1);
   const value = bytes / 1024 ** exponent;
-  const digits = Math.abs(value) >= COMPACT_FROM ? compact : Math.abs(value) >= 10 ? plain : oneDigit;
-  return `${digits.format(value)} ${BYTE_UNITS[exponent] ?? ''}`;
+  const digits = Math.abs(value) >= 10 ? formatCount(value) : oneDigit.format(value);
+  return `${digits} ${BYTE_UNITS[exponent] ?? ''}`;
+}
+
+function formatHuge(value: number): string {
+  return Math.abs(value) >= SCIENTIFIC_FROM ? scientific.format(value) : compact.format(value);
 }
 
 /** What stands where nothing is known. */

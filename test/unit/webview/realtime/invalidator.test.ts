@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { QueryObserver, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import { queryKeys } from '../../../../src/protocol/queryKeys';
+import { Invalidator } from '../../../../webview/realtime/invalidator';
+import { createQueryClient } from '../../../../webview/realtime/queryClient';
+import { createTombstones, tombstoneKey, type Tombstones } from '../../../../webview/realtime/tombstones';
+import { trackLeaks } from '../../../support/leakTracker';
+import type { FakeClock } from '../../../support/fakeClock';
+import { hubEvent, makeOpenClient, type ScriptedHost } from '../scriptedHost';
+
+const eu = { source: 's', name: 'eu' };
+const us = { source: 's', name: 'us' };
+
+/** A question whose answers a test gives one by one. */
+class Question {
+  asked = 0;
+  readonly #waiting: ((answer: string) => void)[] = [];
+
+  readonly ask = (): Promise<string> => {
+    this.asked += 1;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  };
+
+  answer(answer: string): void {
+    this.#waiting.shift()?.(answer);
+  }
+}
+
+describe('Invalidator', () => {
+  trackLeaks();
+
+  // Nested, so that its hooks release things before the tracker looks.
+  describe('told of events', () => {
+    let host: ScriptedHost;
+    let clock: FakeClock;
+    let queryClient: QueryClient;
+    let tombstones: Tombstones;
+    const cleanUps: (() => void)[] = [];
+
+    beforeEach(() => {
+      const made = makeOpenClient();
+      ({ host, clock } = made);
+      queryClient = createQueryClient();
+      tombstones = createTombstones();
+      const invalidator = new Invalidator(made.client, queryClient, tombstones);
+      cleanUps.push(
+        () => made.client.dispose(),
+        () => invalidator.dispose(),
+        () => queryClient.clear(),
+      );
+    });
+
+    afterEach('clean up', () => {
+      cleanUps
+        .splice(0)
+        .reverse()
+        .forEach((cleanUp) => cleanUp());
+    });
+
+    /** A component that shows the answer. */
+    async function mount(queryKey: QueryKey, first = 'first'): Promise<Question> {
+      const question = new Question();
+      const observer = new QueryObserver(queryClient, { queryKey, queryFn: question.ask });
+      cleanUps.push(observer.subscribe(() => undefined));
+      question.answer(first);
+      await clock.settle();
+      return question;
+    }
+
+    const keys = [
+      queryKeys.clusters(),
+      queryKeys.cluster('s', 'eu'),
+      queryKeys.cluster('s', 'us'),
+      queryKeys.cluster('other', 'eu'),
+      queryKeys.sources(),
+      queryKeys.source('s'),
+      queryKeys.source('other'),
+    ];
+
+    /** The keys that are out of date after `events`. */
+    function invalidatedBy(...events: readonly object[]): QueryKey[] {
+      keys.forEach((key) => queryClient.setQueryData(key, 'known'));
+      host.deliver({ type: 'events', events });
+      return keys.filter((key) => queryClient.getQueryState(key)?.isInvalidated === true);
+    }
+
+    it('asks lists and the one cluster again when it was updated', () => {
+      assert.deepEqual(invalidatedBy(hubEvent('cluster.updated', eu)), [
+        queryKeys.clusters(),
+        queryKeys.cluster('s', 'eu'),
+      ]);
+    });
+
+    it('asks lists again when a cluster was added, and the cluster where somebody already waits for it', () => {
+      assert.deepEqual(invalidatedBy(hubEvent('cluster.added', eu)), [
+        queryKeys.clusters(),
+        queryKeys.cluster('s', 'eu'),
+      ]);
+    });
+
+    it('forgets a deleted cluster, and no other of that name', () => {
+      assert.deepEqual(invalidatedBy(hubEvent('cluster.deleted', eu)), [queryKeys.clusters()]);
+      assert.equal(queryClient.getQueryState(queryKeys.cluster('s', 'eu')), undefined);
+      assert.equal(queryClient.getQueryData(queryKeys.cluster('other', 'eu')), 'known');
+      assert.deepEqual([...tombstones.getState()], [tombstoneKey('s', 'eu')]);
+    });
+
+    it('asks for sources again when a connection changed', () => {
+      assert.deepEqual(invalidatedBy(hubEvent('connection.state', { source: 's' })), [
+        queryKeys.sources(),
+        queryKeys.source('s'),
+      ]);
+    });
+
+    it('asks for nothing when log lines came', () => {
+      assert.deepEqual(
+        invalidatedBy(hubEvent('log.appended', { source: 's', stream: '1', first: 0, next: 9 })),
+        [],
+      );
+    });
+
+    it('asks a mounted cluster no more once it was deleted, and knows when it is back', async () => {
+      const question = await mount(queryKeys.cluster('s', 'eu'));
+      host.event('cluster.deleted', eu);
+      host.event('connection.state', { source: 's' });
+      await clock.settle();
+      assert.equal(question.asked, 1);
+      host.event('cluster.added', eu);
+      assert.equal(tombstones.getState().size, 0);
+    });
+
+    it('lets the last of several events about one cluster decide', () => {
+      assert.deepEqual(
+        invalidatedBy(hubEvent('cluster.deleted', us), hubEvent('cluster.added', us)),
+        [queryKeys.clusters()],
+        'the old object is forgotten, since its successor is another one',
+      );
+      assert.equal(tombstones.getState().size, 0);
+    });
+
+    it('asks once for a whole frame', async () => {
+      const list = await mount(queryKeys.clusters());
+      host.deliver({
+        type: 'events',
+        events: [
+          hubEvent('cluster.updated', eu),
+          hubEvent('cluster.updated', us),
+          hubEvent('cluster.added', eu),
+        ],
+      });
+      await clock.settle();
+      assert.equal(list.asked, 2);
+      list.answer('second');
+      await clock.settle();
+      assert.equal(list.asked, 2);
+    });
+
+    it('asks what is not shown only when it is shown again', async () => {
+      queryClient.setQueryData(queryKeys.clusters(), 'known');
+      host.event('cluster.updated', eu);
+      const question = await mount(queryKeys.clusters(), 'new');
+      assert.equal(question.asked, 1);
+      assert.equal(queryClient.getQueryData(queryKeys.clusters()), 'new');
+    });
+
+    it('asks once more, and only once, for any number of events while an answer is awaited', async () => {
+      const question = await mount(queryKeys.cluster('s', 'eu'));
+      for (let event = 0; event < 50; event += 1) {
+        host.event('cluster.updated', eu);
+      }
+      await clock.settle();
+      assert.equal(question.asked, 2);
+      question.answer('maybe from before the last event');
+      await clock.settle();
+      assert.equal(question.asked, 3);
+      question.answer('newest');
+      await clock.settle();
+      assert.equal(question.asked, 3);
+      assert.equal(queryClient.getQueryData(queryKeys.cluster('s', 'eu')), 'newest');
+    });
+
+    it('does not trust a first answer that was asked for before the event', async () => {
+      const question = new Question();
+      const observer = new QueryObserver(queryClient, {
+        queryKey: queryKeys.cluster('s', 'eu'),
+        queryFn: question.ask,
+      });
+      cleanUps.push(observer.subscribe(() => undefined));
+      host.event('cluster.updated', eu);
+      question.answer('from before');
+      await clock.settle();
+      assert.equal(question.asked, 2);
+      question.answer('after');
+      await clock.settle();
+      assert.equal(observer.getCurrentResult().data, 'after');
+    });
+
+    it('asks everything that is shown once when notifications were missed', async () => {
+      const mounted = [await mount(queryKeys.clusters()), await mount(queryKeys.source('s'))];
+      queryClient.setQueryData(queryKeys.cluster('s', 'us'), 'hidden');
+      tombstones.setState(new Set([tombstoneKey('s', 'eu')]), true);
+      host.deliver({ type: 'recovered', ok: false, reset: true });
+      await clock.settle();
+      assert.deepEqual(
+        mounted.map(({ asked }) => asked),
+        [2, 2],
+      );
+      assert.equal(queryClient.getQueryState(queryKeys.cluster('s', 'us'))?.isInvalidated, true);
+      assert.equal(tombstones.getState().size, 0);
+    });
+
+    it('goes on after an answer that failed', async () => {
+      let asked = 0;
+      const observer = new QueryObserver(queryClient, {
+        queryKey: queryKeys.cluster('s', 'eu'),
+        queryFn: () => {
+          asked += 1;
+          return asked === 2 ? Promise.reject(new Error('once')) : Promise.resolve(`answer ${asked}`);
+        },
+      });
+      cleanUps.push(observer.subscribe(() => undefined));
+      await clock.settle();
+      host.event('cluster.updated', eu);
+      await clock.settle();
+      assert.equal(observer.getCurrentResult().data, 'answer 1', 'what is known stays');
+      host.event('cluster.updated', eu);
+      await clock.settle();
+      assert.equal(observer.getCurrentResult().data, 'answer 3');
+    });
+  });
+});
