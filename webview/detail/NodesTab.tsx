@@ -46,7 +46,7 @@ function urgency(node: PersonaNode): number {
   return node.ready === false ? 0 : node.ready === undefined ? 1 : 2;
 }
 
-export function readyText(node: PersonaNode): string {
+function readyText(node: PersonaNode): string {
   return node.ready === undefined ? unknownText() : node.ready ? l10n.t('ready') : l10n.t('not ready');
 }
 

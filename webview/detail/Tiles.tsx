@@ -35,7 +35,7 @@ export function Tiles({ persona }: { readonly persona: ClusterPersona }): ReactE
 }
 
 /** After a discovery the operator leaves out what is zero; before it, nothing is known. */
-export function isDiscovered(persona: ClusterPersona): boolean {
+function isDiscovered(persona: ClusterPersona): boolean {
   return persona.status?.lastDiscovery !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-export const DETAIL_TABS = ['overview', 'nodes', 'addons', 'conditions'] as const;
+const DETAIL_TABS = ['overview', 'nodes', 'addons', 'conditions'] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
 /** What the user chose in this view. */

@@ -1,4 +1,10 @@
-import { notifyManager, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  notifyManager,
+  type Query,
+  type QueryClient,
+  type QueryFilters,
+  type QueryKey,
+} from '@tanstack/react-query';
 import { DisposableStore, type Disposable } from '../../src/base/disposable';
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import { queryKeys } from '../../src/protocol/queryKeys';
@@ -10,7 +16,7 @@ import { tombstoneKey, type Tombstones } from './tombstones';
  * - `cluster.added`: lists are asked again, and the one cluster where a view waits for it
  * - `cluster.updated`: lists and the one cluster are asked again
  * - `cluster.deleted`: lists are asked again, the one cluster is forgotten
- * - `connection.state`: the list of sources and the one source are asked again
+ * - `connection.state`: the list of sources and the one source are asked again, and whatever of that source failed
  * - missed notifications: everything is
  *
  * One frame of events is one pass, however many of them name the same key. Only what a mounted component shows is asked
@@ -41,6 +47,7 @@ export class Invalidator implements Disposable {
     const tombstones = new Set(this.#tombstones.getState());
     const invalidate = (key: QueryKey): void => void stale.set(JSON.stringify(key), key);
     const removed = new Map<string, QueryKey>();
+    const changedSources = new Set<string>();
     for (const event of events) {
       switch (event.type) {
         case 'cluster.added':
@@ -62,6 +69,7 @@ export class Invalidator implements Disposable {
         case 'connection.state':
           invalidate(queryKeys.sources());
           invalidate(queryKeys.source(event.data.source));
+          changedSources.add(event.data.source);
           break;
         case 'log.appended':
           break;
@@ -75,8 +83,13 @@ export class Invalidator implements Disposable {
         this.#queryClient.removeQueries({ queryKey: key });
       }
       for (const key of stale.values()) {
-        this.#invalidate(key);
+        this.#invalidate({ queryKey: key });
       }
+      // Every key that belongs to a source ends with it.
+      this.#invalidate({
+        predicate: ({ queryKey, state }) =>
+          state.status === 'error' && changedSources.has(String(queryKey.at(-1))),
+      });
     });
   }
 
@@ -84,7 +97,7 @@ export class Invalidator implements Disposable {
   invalidateEverything(): void {
     notifyManager.batch(() => {
       this.#setTombstones(new Set());
-      this.#invalidate([]);
+      this.#invalidate({});
     });
   }
 
@@ -100,8 +113,8 @@ export class Invalidator implements Disposable {
     }
   }
 
-  #invalidate(queryKey: QueryKey): void {
-    for (const query of this.#queryClient.getQueryCache().findAll({ queryKey })) {
+  #invalidate(filters: QueryFilters): void {
+    for (const query of this.#queryClient.getQueryCache().findAll(filters)) {
       query.invalidate();
       if (query.isActive()) {
         this.#ask(query);

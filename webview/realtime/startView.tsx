@@ -37,7 +37,7 @@ export function startView(renderers: ViewRenderers): void {
 }
 
 /** Shows the view once the host has greeted, and why not until then. */
-export function ViewRoot(props: {
+function ViewRoot(props: {
   readonly connection: Connection;
   readonly renderers: ViewRenderers;
 }): ReactElement {

@@ -52,8 +52,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
           </tr>
         </thead>
         <tbody>
-          {sorted.slice(0, limit).map((row) => (
-            <tr key={props.rowKey(row)}>
+          {withKeys(sorted.slice(0, limit), props.rowKey).map(({ row, key }) => (
+            <tr key={key}>
               {columns.map((column) => (
                 <BodyCell key={column.id} column={column} row={row} />
               ))}
@@ -121,6 +121,20 @@ function BodyCell<Row>({ column, row }: { readonly column: Column<Row>; readonly
       {content}
     </td>
   );
+}
+
+/** Nothing keeps an object from listing a name twice. */
+function withKeys<Row>(
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+): readonly { readonly row: Row; readonly key: string }[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const key = rowKey(row);
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return { row, key: count === 0 ? key : `${key} ${count}` };
+  });
 }
 
 function cellClass<Row>(column: Column<Row>): string {

@@ -4,7 +4,7 @@ import type { Channel } from '../../../src/protocol/channel';
 import { PROTOCOL_VERSION, type ClientMessage, type View } from '../../../src/protocol/messages';
 import { HubClient } from '../../../webview/bridge/hubClient';
 
-export const DETAIL_VIEW: View = { type: 'detail', source: 's', name: 'eu' };
+const DETAIL_VIEW: View = { type: 'detail', source: 's', name: 'eu' };
 
 export type SentRequest = Extract<ClientMessage, { type: 'request' }>;
 

@@ -112,6 +112,27 @@ describe('Invalidator', () => {
       ]);
     });
 
+    it('asks again what failed for a source once its connection changes', async () => {
+      let asked = 0;
+      const observer = new QueryObserver(queryClient, {
+        queryKey: queryKeys.pods('s', 'apps'),
+        queryFn: () => {
+          asked += 1;
+          return asked === 1 ? Promise.reject(new Error('not connected')) : Promise.resolve(['pod']);
+        },
+      });
+      cleanUps.push(observer.subscribe(() => undefined));
+      await clock.settle();
+      host.event('connection.state', { source: 'other' });
+      await clock.settle();
+      assert.equal(asked, 1);
+      host.event('connection.state', { source: 's' });
+      await clock.settle();
+      host.event('connection.state', { source: 's' });
+      await clock.settle();
+      assert.deepEqual([asked, observer.getCurrentResult().data], [2, ['pod']]);
+    });
+
     it('asks for nothing when log lines came', () => {
       assert.deepEqual(
         invalidatedBy(hubEvent('log.appended', { source: 's', stream: '1', first: 0, next: 9 })),
