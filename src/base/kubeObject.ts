@@ -1,5 +1,5 @@
 /** `metadata` as every Kubernetes object carries it; the fields that this project reads. */
-export interface KubeObjectMeta {
+interface KubeObjectMeta {
   readonly name: string;
   readonly namespace?: string;
   /** Absent only on objects that never came from an API server. */

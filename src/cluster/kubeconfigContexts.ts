@@ -26,7 +26,7 @@ export interface KubeconfigContext {
   readonly server?: string;
   readonly namespace?: string;
   readonly isCurrent: boolean;
-  /** Program and first argument, where credentials come from an exec plugin. */
+  /** Program and arguments, where credentials come from an exec plugin. */
   readonly execCommand?: string;
   /** Set when this context cannot be used as it stands. */
   readonly problem?: Problem;

@@ -20,7 +20,7 @@ export interface ClusterConnectionOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   /**
-   * Asked, with program and first argument, when the connection is opened and again before each run of a program that
+   * Asked, with program and arguments, when the connection is opened and again before each run of a program that
    * the kubeconfig names. False: nothing is run, and the problem is `consent`.
    */
   readonly mayRun: (command: string) => Promise<boolean>;

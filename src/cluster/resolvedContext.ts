@@ -74,10 +74,13 @@ export function resolveContext(kubeconfig: Kubeconfig, name: string): ContextRes
   };
 }
 
-/** The program and the first word of its arguments, as a person would recognise it. */
+/** The program and all its arguments: what a person is asked to allow, and what that answer covers. */
 export function execCommandLine(exec: ExecEntry): string {
-  const [firstArgument] = exec.args;
-  return firstArgument === undefined ? (exec.command ?? '') : `${exec.command ?? ''} ${firstArgument}`;
+  return [exec.command ?? '', ...exec.args].map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 type FoundCluster =

@@ -76,15 +76,16 @@ export class KubeconfigSources implements vscode.Disposable {
       return;
     }
     const chosen = settings.kubeconfigs();
-    const isExplicit = chosen.length > 0;
     try {
-      const reading = await kubeconfigs.read(isExplicit ? chosen : kubeconfigs.defaultPaths());
+      const reading = await kubeconfigs.read(chosen.length > 0 ? chosen : [kubeconfigs.defaultFiles()]);
       if (this.#owned.isDisposed) {
         return;
       }
       this.#apply(reading.contexts);
       // Nobody asked for the default file: without it the welcome view says what to do.
-      this.#problems = reading.problems.filter(({ reason }) => isExplicit || reason !== 'missing');
+      this.#problems = reading.problems.filter(
+        ({ isExplicit, reason }) => isExplicit || reason !== 'missing',
+      );
       this.#watch(reading.files);
     } catch (error) {
       this.#options.logger.error('The kubeconfigs could not be read', error);
@@ -128,6 +129,7 @@ export class KubeconfigSources implements vscode.Disposable {
       logger,
       clock,
       mayRun: (command) => consent.mayRun(source, context.context, command),
+      proxyFor: (server) => platform.kubeconfigs?.proxyFor(server, settings.editorProxy()),
       userAgent: `clusterpersona-vscode/${String(extension.extension.packageJSON.version)}`,
     });
   }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { ExtensionContext } from 'vscode';
-import { defaultKubeconfigPaths, readKubeconfigs } from '../cluster/kubeconfigContexts';
+import { defaultKubeconfigList, readKubeconfigs } from '../cluster/kubeconfigContexts';
+import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
 
 /** Entry of the Node.js extension host. */
@@ -8,8 +9,17 @@ export function activate(context: ExtensionContext): void {
   activateOn(context, {
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {
-      defaultPaths: () => defaultKubeconfigPaths(process.env, homedir()),
+      defaultFiles: () => defaultKubeconfigList(process.env, homedir()),
       read: readKubeconfigs,
+      proxyFor: (server, { proxy, noProxy }) => {
+        const environment = proxySettingsFromEnvironment(process.env);
+        return proxyForServer(
+          proxy === ''
+            ? environment
+            : { https: proxy, http: proxy, noProxy: [...noProxy, ...environment.noProxy] },
+          server,
+        );
+      },
       connect: async (options) => (await import('../cluster/kubeconfigFetch')).openClusterConnection(options),
     },
   });

@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
-import type { KubeconfigContext, KubeconfigReading } from '../cluster/kubeconfigContexts';
+import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cluster/kubeconfigContexts';
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 
-export type { ClusterConnection, DemoCluster, KubeconfigContext, KubeconfigReading };
+export type { KubeconfigContext };
 
 /** What differs between the extension hosts. Everything behind it is loaded when it is first called. */
 export interface Platform {
@@ -17,9 +17,17 @@ export interface Platform {
   readonly kubeconfigs?: KubeconfigPlatform;
 }
 
-export interface KubeconfigPlatform {
-  /** The files kubectl would use. */
-  defaultPaths(): readonly string[];
-  read(paths: readonly string[]): Promise<KubeconfigReading>;
+/** VS Code's own proxy settings; an empty `proxy` leaves it to the environment. */
+export interface EditorProxy {
+  readonly proxy: string;
+  readonly noProxy: readonly string[];
+}
+
+interface KubeconfigPlatform {
+  /** The files kubectl would use, as one. */
+  defaultFiles(): KubeconfigList;
+  read(entries: readonly (string | KubeconfigList)[]): Promise<KubeconfigReading>;
+  /** The proxy on the way to a server, as settings and environment have it. */
+  proxyFor(server: string, settings: EditorProxy): string | undefined;
   connect(options: ClusterConnectionOptions): Promise<ClusterConnection>;
 }

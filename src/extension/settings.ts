@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import type { EditorProxy } from './platform';
 
 const SECTION = 'clusterpersona';
 
 const CONNECT_ON_START = ['remembered', 'current', 'demo', 'none'] as const;
-export type ConnectOnStart = (typeof CONNECT_ON_START)[number];
+type ConnectOnStart = (typeof CONNECT_ON_START)[number];
 
-export const DEFAULT_TAIL_LINES = 500;
+const DEFAULT_TAIL_LINES = 500;
 const MAX_TAIL_LINES = 5_000;
 
 /** The settings as they are now; what cannot be used falls back to the default. */
@@ -29,6 +30,16 @@ export const settings = {
     return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TAIL_LINES
       ? value
       : DEFAULT_TAIL_LINES;
+  },
+  /** VS Code's own proxy settings, which every extension should honour. */
+  editorProxy(): EditorProxy {
+    const http = vscode.workspace.getConfiguration('http');
+    const proxy: unknown = http.get('proxySupport') === 'off' ? '' : http.get('proxy');
+    const noProxy: unknown = http.get('noProxy');
+    return {
+      proxy: typeof proxy === 'string' ? proxy : '',
+      noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
+    };
   },
   onKubeconfigsChanged(listener: () => void): vscode.Disposable {
     return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -96,7 +96,7 @@ interface Summary {
 }
 
 /** Counts what is live, what is on its way, and what is not true any more. */
-export function summarize(connected: readonly SourceStatus[]): Summary {
+function summarize(connected: readonly SourceStatus[]): Summary {
   const count = (...types: readonly SourceStatus['state']['type'][]): number =>
     connected.filter(({ state }) => types.includes(state.type)).length;
   const live = count('live');

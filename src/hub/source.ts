@@ -37,7 +37,7 @@ export interface SourceOptions {
   readonly logger: Logger;
 }
 
-export type PersonaChangeType = 'added' | 'updated' | 'deleted';
+type PersonaChangeType = 'added' | 'updated' | 'deleted';
 
 export interface PersonaChange {
   readonly type: PersonaChangeType;

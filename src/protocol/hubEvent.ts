@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 
-export const prioritySchema = v.picklist(['critical', 'high', 'normal', 'low']);
-export type Priority = v.InferOutput<typeof prioritySchema>;
+const prioritySchema = v.picklist(['critical', 'high', 'normal', 'low']);
 
 const base = {
   topic: v.string(),
@@ -31,4 +30,3 @@ export const hubEventSchema = v.variant('type', [
   }),
 ]);
 export type HubEvent = Readonly<v.InferOutput<typeof hubEventSchema>>;
-export type HubEventType = HubEvent['type'];

@@ -11,7 +11,7 @@ import * as v from 'valibot';
  * - `closed`: the channel, stream or source ended first
  * - `internal`: a fault of our own
  */
-export const PROBLEM_CODES = [
+const PROBLEM_CODES = [
   'kubeconfig',
   'consent',
   'unreachable',
@@ -33,7 +33,7 @@ export const PROBLEM_CODES = [
   'internal',
 ] as const;
 
-export const problemCodeSchema = v.picklist(PROBLEM_CODES);
+const problemCodeSchema = v.picklist(PROBLEM_CODES);
 export type ProblemCode = v.InferOutput<typeof problemCodeSchema>;
 
 /** A problem as data. `detail` is one technical line for the reader who wants it, in English, free of secrets. */

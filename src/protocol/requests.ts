@@ -4,7 +4,7 @@ import { sourceStatusSchema } from './sourceState';
 import { personaKeySchema, summaryRowSchema } from './summaryRow';
 
 /** What a view may have the editor do. */
-export const viewCommandSchema = v.variant('type', [
+const viewCommandSchema = v.variant('type', [
   v.object({
     type: v.literal('openLogs'),
     source: v.string(),

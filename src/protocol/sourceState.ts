@@ -16,7 +16,7 @@ const instant = v.number();
  * - `failed`: nothing is tried again before the user acts
  * - `paused`: stopped by the user's choice, data kept
  */
-export const sourceStateSchema = v.variant('type', [
+const sourceStateSchema = v.variant('type', [
   v.object({ type: v.literal('idle') }),
   v.object({ type: v.literal('connecting') }),
   v.object({ type: v.literal('syncing'), loaded: v.number(), total: v.exactOptional(v.number()) }),
@@ -35,9 +35,8 @@ export const sourceStateSchema = v.variant('type', [
   v.object({ type: v.literal('paused') }),
 ]);
 export type SourceState = Readonly<v.InferOutput<typeof sourceStateSchema>>;
-export type SourceStateType = SourceState['type'];
 
-export const sourceKindSchema = v.picklist(['kubeconfig', 'demo']);
+const sourceKindSchema = v.picklist(['kubeconfig', 'demo']);
 export type SourceKind = v.InferOutput<typeof sourceKindSchema>;
 
 /** A source as every surface knows it. */

@@ -5,16 +5,16 @@ export const personaKeySchema = v.object({ source: v.string(), name: v.string() 
 export type PersonaKey = Readonly<v.InferOutput<typeof personaKeySchema>>;
 
 export const ENVIRONMENTS = ['development', 'staging', 'production', 'sandbox'] as const;
-export const environmentSchema = v.picklist(ENVIRONMENTS);
+const environmentSchema = v.picklist(ENVIRONMENTS);
 export type Environment = v.InferOutput<typeof environmentSchema>;
 
 /** `status.phase`; `NotDiscovered` stands for a status that is not there yet. */
 export const PHASES = ['NotDiscovered', 'Discovering', 'Ready', 'Degraded', 'Unknown'] as const;
-export const phaseSchema = v.picklist(PHASES);
+const phaseSchema = v.picklist(PHASES);
 export type Phase = v.InferOutput<typeof phaseSchema>;
 
 /** What is known of one thing's health; `unknown` is said, never drawn as good or bad. */
-export const healthSchema = v.picklist(['ok', 'warning', 'error', 'unknown']);
+const healthSchema = v.picklist(['ok', 'warning', 'error', 'unknown']);
 export type Health = v.InferOutput<typeof healthSchema>;
 
 /** What a list needs of one ClusterPersona, at most 300 bytes as JSON. An absent field is unknown. */

@@ -2,7 +2,7 @@
  * Topics are dot-separated, source first after the kind; each segment is percent-encoded, since names contain dots.
  * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
  */
-export function encodeSegment(segment: string): string {
+function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replaceAll('.', '%2E').replaceAll('*', '%2A');
 }
 

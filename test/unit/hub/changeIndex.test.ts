@@ -47,7 +47,7 @@ describe('ChangeIndex', () => {
       index.removed(key(String(n)));
     }
     const recent = index.since(version);
-    assert.equal(recent.reset === false && recent.removed.length, 1_000);
+    assert.equal(!recent.reset && recent.removed.length, 1_000);
     assert.deepEqual(index.since(beginning), { reset: true });
   });
 
