@@ -25,35 +25,38 @@ export interface AddonsCardProps {
 
 export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): ReactElement {
   const addons = persona.status?.addons;
-  const installed = addons?.filter((addon) => addon.installed !== false).length;
+  const installed = byUrgency(addons ?? []).filter((addon) => addon.installed !== false);
+  const missing = (addons ?? []).filter((addon) => addon.installed === false).map(({ name }) => name);
   return (
     <Card
       title={l10n.t('Add-ons')}
-      aside={installed === undefined ? undefined : l10n.t('{0} installed', formatCount(installed))}
+      aside={addons === undefined ? undefined : l10n.t('{0} installed', formatCount(installed.length))}
     >
-      {addons === undefined || addons.length === 0 ? (
+      {addons === undefined && (
         <p className="muted">
           {persona.phase === 'NotDiscovered' ? l10n.t('Not discovered yet.') : l10n.t('None reported.')}
         </p>
-      ) : (
+      )}
+      {installed.length > 0 && (
         <table className="table table-compact addon-list" aria-label={l10n.t('Add-ons')}>
           <tbody>
-            {byUrgency(addons)
-              .slice(0, MAX_ADDONS)
-              .map((addon) => (
-                <AddonRow
-                  key={`${addon.name} ${addon.namespace ?? ''}`}
-                  {...{ source, addon }}
-                  name={persona.name}
-                />
-              ))}
+            {installed.slice(0, MAX_ADDONS).map((addon) => (
+              <AddonRow
+                key={`${addon.name} ${addon.namespace ?? ''}`}
+                {...{ source, addon }}
+                name={persona.name}
+              />
+            ))}
           </tbody>
         </table>
       )}
-      {addons !== undefined && addons.length > MAX_ADDONS && (
+      {installed.length > MAX_ADDONS && (
         <LinkButton onClick={() => onOpenTab('addons')}>
-          {l10n.t('Show all {0}', formatCount(addons.length))}
+          {l10n.t('Show all {0}', formatCount(installed.length))}
         </LinkButton>
+      )}
+      {missing.length > 0 && (
+        <p className="muted addons-missing">{l10n.t('Not installed: {0}', missing.join(', '))}</p>
       )}
     </Card>
   );
