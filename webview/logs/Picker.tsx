@@ -1,6 +1,6 @@
 import type { FormEvent, ReactElement } from 'react';
 
-export interface PickerOption {
+interface PickerOption {
   readonly value: string;
   readonly label: string;
 }

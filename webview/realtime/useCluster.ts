@@ -11,7 +11,7 @@ import { tombstoneKey } from './tombstones';
 import { useSubscription } from './useSubscription';
 
 /** The object as the API has it, undecoded. */
-export type ClusterObject = RequestResult<'clusters.get'>['object'];
+type ClusterObject = RequestResult<'clusters.get'>['object'];
 
 /**
  * - `loading`: the first answer is awaited
