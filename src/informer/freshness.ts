@@ -150,7 +150,9 @@ export class Freshness implements Disposable {
       waits.push(staleMs - silenceMs);
     }
     if (waits.length > 0) {
-      this.#timer = this.#clock.schedule(Math.max(0, Math.min(...waits)), () => this.#tick(run));
+      // Whole milliseconds: a timer that comes a rounding error too early would find nothing to do, again and again.
+      const waitMs = Math.max(0, Math.ceil(Math.min(...waits)));
+      this.#timer = this.#clock.schedule(waitMs, () => this.#tick(run));
     }
   }
 

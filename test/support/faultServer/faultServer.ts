@@ -116,7 +116,9 @@ export class FaultServer {
 
   sendText(text: string | Uint8Array): void {
     for (const watch of this.#watches) {
-      if (!watch.isDeaf && !this.isFrozen) {
+      // Whoever missed one line hears no later one either: a watch has no holes.
+      watch.isDeaf ||= this.isFrozen;
+      if (!watch.isDeaf) {
         watch.body.write(text);
       }
     }
@@ -171,6 +173,7 @@ export class FaultServer {
     this.onRequest(recorded);
     signal?.throwIfAborted();
     await Promise.resolve();
+    signal?.throwIfAborted();
     if (this.isDown) {
       throw new KubeTransportError('unreachable', 'connection refused');
     }
