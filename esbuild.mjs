@@ -55,7 +55,7 @@ const shipped = [
     plugins: [lazyBundlePlugin],
   },
   { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir: 'dist', platform: 'neutral' },
+  { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir: 'dist' },
   {
     ...shared,
     entryPoints: { 'extension.browser': 'src/extension/browser.ts' },

@@ -75,21 +75,14 @@ export async function readKubeconfigs(
     const readings = await Promise.all(fresh.map((file) => readKubeconfigFile(file)));
     fresh.forEach((file) => files.add(file));
     const kubeconfigs = readings.flatMap((reading) => (reading.ok ? [reading.kubeconfig] : []));
-    contexts.push(...contextsOf(mergeKubeconfigs(kubeconfigs), fresh));
-    problems.push(...problemsOf(readings, list.isExplicit));
+    const found = contextsOf(mergeKubeconfigs(kubeconfigs), fresh);
+    contexts.push(...found);
+    problems.push(...problemsOf(readings, fresh, found.length > 0, list.isExplicit));
   }
   return { contexts, problems, files: [...files] };
 }
 
-/** $KUBECONFIG's files, else the one in the home folder. Read them as one {@link KubeconfigList}. */
-export function defaultKubeconfigPaths(
-  env: Readonly<Record<string, string | undefined>>,
-  homeFolder: string,
-): string[] {
-  return [...defaultKubeconfigList(env, homeFolder).paths];
-}
-
-/** The same, ready for {@link readKubeconfigs}. */
+/** $KUBECONFIG's files, else the one in the home folder. */
 export function defaultKubeconfigList(
   env: Readonly<Record<string, string | undefined>>,
   homeFolder: string,
@@ -107,11 +100,22 @@ function absolutePath(file: string, homeFolder: string): string {
   );
 }
 
+/** A sound file may name no context where another of its list does; a list without any has nothing to offer. */
 function problemsOf(
   readings: readonly KubeconfigFileReading[],
+  files: readonly string[],
+  hasContexts: boolean,
   isExplicit: boolean,
 ): KubeconfigFileProblem[] {
-  return readings.flatMap((reading) => (reading.ok ? [] : [{ ...reading.problem, isExplicit }]));
+  return readings.flatMap((reading, index): KubeconfigFileProblem[] => {
+    if (!reading.ok) {
+      return [{ ...reading.problem, isExplicit }];
+    }
+    const file = files[index];
+    return hasContexts || file === undefined
+      ? []
+      : [{ path: file, reason: 'empty', detail: 'names no context', isExplicit }];
+  });
 }
 
 function contextsOf(kubeconfig: Kubeconfig, files: readonly string[]): KubeconfigContext[] {

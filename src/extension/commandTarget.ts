@@ -5,6 +5,8 @@ export interface CommandTarget {
   readonly source: string;
   readonly name?: string;
   readonly addon?: string;
+  /** Whether the keyboard stays where it is. */
+  readonly preserveFocus: boolean;
   /** The name to copy. */
   text(hub: Hub): string | undefined;
 }
@@ -26,6 +28,7 @@ export function asTarget(argument: unknown): CommandTarget | undefined {
     source,
     ...(name === undefined ? {} : { name }),
     ...(addon === undefined ? {} : { addon }),
+    preserveFocus: Reflect.get(argument, 'preserveFocus') === true,
     text: (hub) => item ?? name ?? hub.source(source)?.definition.label,
   };
 }

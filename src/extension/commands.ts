@@ -94,7 +94,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     const key =
       target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
     if (key !== undefined) {
-      options.detailPanels.show(key);
+      options.detailPanels.show(key, target?.preserveFocus === true);
     }
   });
   add('openLogs', async (argument) => {

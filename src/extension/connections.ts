@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Hub } from '../hub/hub';
 import { DEMO_SOURCE_ID, type DemoSource } from './demoSource';
 import type { KubeconfigSources } from './kubeconfigSources';
@@ -6,6 +6,7 @@ import type { PluginConsent } from './pluginConsent';
 import { settings } from './settings';
 
 const KEY = 'connectedSources';
+const SHOWN_KEY = 'viewShownOnStart';
 
 export interface ConnectionsOptions {
   readonly hub: Hub;
@@ -23,9 +24,12 @@ export class Connections {
     this.#options = options;
   }
 
-  /** Connects what the setting says. On the very first start that is nothing. */
+  /**
+   * Connects what the setting says. On the very first start that is nothing, unless the setting was changed before: then
+   * somebody wants to see it, and the view is opened once.
+   */
   connectOnStart(): void {
-    const { hub, demo, kubeconfigs } = this.#options;
+    const { hub, demo, kubeconfigs, memory } = this.#options;
     const choice = settings.connectOnStart();
     if (choice === 'none') {
       return;
@@ -43,6 +47,10 @@ export class Connections {
     }
     for (const id of wanted) {
       hub.source(id)?.connect();
+    }
+    if (choice !== 'remembered' && memory.get(SHOWN_KEY) !== true) {
+      void memory.update(SHOWN_KEY, true);
+      void vscode.commands.executeCommand('clusterpersona.sources.focus');
     }
   }
 

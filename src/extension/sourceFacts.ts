@@ -15,7 +15,7 @@ export function isCountingTime(state: SourceState): boolean {
 }
 
 /** Personas that somebody should look at. */
-export function countAttention(source: Source): number {
+export function countUnhealthy(source: Source): number {
   let count = 0;
   for (const row of source.rows()) {
     if (row.health === 'warning' || row.health === 'error') {

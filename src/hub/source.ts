@@ -225,13 +225,17 @@ export class Source implements Disposable {
   }
 
   #fail(session: ConnectedSession, problem: Problem): void {
-    this.#logger.warn(`Cannot connect: ${problem.code}: ${problem.detail}`);
     if (this.#session === session) {
       this.#setState({ type: 'failed', problem });
     }
   }
 
   #setState(state: SourceState): void {
+    // Progress and counted attempts are the same state going on.
+    if (state.type !== this.#state.type) {
+      const problem = 'problem' in state ? ` (${state.problem.code}: ${state.problem.detail})` : '';
+      this.#logger.info(`${this.#state.type} → ${state.type}${problem}`);
+    }
     this.#state = state;
     this.#stateChanged.fire(state);
   }

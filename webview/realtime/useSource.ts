@@ -7,12 +7,6 @@ import { useConnection } from './connectionContext';
 import { problemOf } from './problemOf';
 import { useSubscription } from './useSubscription';
 
-/**
- * Proof that a source is live comes every few seconds and is no event: a change of state is. So that the age of the data
- * that stands beside the state stays true, it is asked at this pace while the view can be seen.
- */
-const AGE_INTERVAL_MS = 5_000;
-
 export interface SourceResult {
   /** `undefined` before the first answer. */
   readonly status: SourceStatus | undefined;
@@ -27,7 +21,6 @@ export function useSource(source: string): SourceResult {
   const { data, error } = useQuery({
     queryKey: queryKeys.source(source),
     queryFn: ({ signal }) => client.request('sources.get', { source }, signal),
-    refetchInterval: AGE_INTERVAL_MS,
   });
   return { status: data, problem: error === null ? undefined : problemOf(error) };
 }

@@ -24,8 +24,8 @@ export class DetailPanels implements vscode.Disposable {
     );
   }
 
-  show({ source, name }: PersonaKey): void {
-    this.#panels.show({ type: 'detail', source, name }, name);
+  show({ source, name }: PersonaKey, preserveFocus: boolean): void {
+    this.#panels.show({ type: 'detail', source, name }, name, preserveFocus);
   }
 
   dispose(): void {

@@ -30,17 +30,22 @@ export class PanelSet implements vscode.Disposable {
   }
 
   /** Shows the panel of `view`, made if there is none. */
-  show(view: View, title: string): void {
+  show(view: View, title: string, preserveFocus = false): void {
     const open = this.#panels.get(viewKey(view));
     if (open !== undefined) {
-      open.panel.reveal();
+      open.panel.reveal(undefined, preserveFocus);
       return;
     }
     const { retainContextWhenHidden, viewType } = this.#kind;
-    const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
-      retainContextWhenHidden,
-      enableFindWidget: true,
-    });
+    const panel = vscode.window.createWebviewPanel(
+      viewType,
+      title,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      {
+        retainContextWhenHidden,
+        enableFindWidget: true,
+      },
+    );
     this.#adopt(panel, view);
   }
 

@@ -11,12 +11,11 @@ import type { PersonaGroup } from './treeNode';
 
 export function describePersona(row: SummaryRow, state: SourceState): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
-  const environment = row.environment === undefined ? undefined : environmentText(row.environment);
   // A narrow sidebar cuts the end: what is wrong comes first.
   const parts = [
     row.phase === 'Ready' ? undefined : phaseText(row.phase),
-    row.phase === 'Ready' ? environment : nodesText(row),
-    row.phase === 'Ready' ? nodesText(row) : environment,
+    nodesText(row),
+    row.environment === undefined ? undefined : environmentText(row.environment),
   ].filter((part) => part !== undefined);
   item.description = parts.join(' · ');
   item.iconPath = personaIcon(row.phase, row.health);
@@ -24,7 +23,8 @@ export function describePersona(row: SummaryRow, state: SourceState): vscode.Tre
   item.command = {
     command: 'clusterpersona.openDetail',
     title: '',
-    arguments: [{ source: row.source, name: row.name }],
+    // Arrow keys go on in the tree.
+    arguments: [{ source: row.source, name: row.name, preserveFocus: true }],
   };
   item.accessibilityInformation = {
     label: [row.name, ...parts, ...(state.type === 'live' ? [] : [stateWord(state)])].join(', '),

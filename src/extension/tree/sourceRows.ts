@@ -7,7 +7,7 @@ import { problemHeadline } from '../../texts/problemHeadline';
 import { phaseText } from '../../texts/personaText';
 import { stateText } from '../../texts/stateText';
 import { personaIcon, stateIcon } from '../icons';
-import { countAttention, problemOf } from '../sourceFacts';
+import { countUnhealthy, problemOf } from '../sourceFacts';
 import type { NoticeAbout } from './treeNode';
 
 /** What the menus of a source row go by: connected or not, and well or not. */
@@ -38,9 +38,9 @@ export function describeSourceRow(source: Source, now: number): vscode.TreeItem 
   if (isAlone) {
     parts.push(phaseText(onlyRow.phase));
   } else {
-    const attention = countAttention(source);
-    if (attention > 0) {
-      parts.push(vscode.l10n.t('{0} of {1} need attention', attention, status.count));
+    const unhealthy = countUnhealthy(source);
+    if (unhealthy > 0) {
+      parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
     }
   }
   item.description = parts.join(' · ');

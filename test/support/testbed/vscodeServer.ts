@@ -110,7 +110,7 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
     JSON.stringify(settings, undefined, 2),
   );
   writeFileSync(
-    join(within(join('server-data', 'data', 'Machine')), 'settings.json'),
+    join(within(join('user-data', 'Machine')), 'settings.json'),
     JSON.stringify(options.machineSettings ?? {}, undefined, 2),
   );
   const main = join(options.server, 'out', 'server-main.js');

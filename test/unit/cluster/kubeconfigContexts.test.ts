@@ -4,7 +4,6 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import {
   defaultKubeconfigList,
-  defaultKubeconfigPaths,
   readKubeconfigs,
   type KubeconfigContext,
 } from '../../../src/cluster/kubeconfigContexts';
@@ -97,7 +96,7 @@ describe('reading kubeconfigs', () => {
           cluster: 'prod-cluster',
           isCurrent: true,
           server: 'https://rancher.example/k8s/clusters/c-1',
-          execCommand: 'aws eks',
+          execCommand: 'aws eks get-token --cluster prod',
         },
       ],
     );
@@ -214,11 +213,13 @@ describe('reading kubeconfigs', () => {
       assert.equal((await problemOf(Buffer.from([0, 1, 2, 0xff, 0xfe])))?.reason, 'malformed');
     });
 
-    it('gives no contexts for a kubeconfig that names none', async () => {
-      const { contexts, problems } = await readKubeconfigs([
-        write('config', 'apiVersion: v1\ncontexts: []\nusers:\n'),
-      ]);
-      assert.deepEqual([contexts, problems], [[], []]);
+    it('says empty of a kubeconfig that names no context', async () => {
+      const file = write('config', 'apiVersion: v1\ncontexts: []\nusers:\n');
+      assert.deepEqual(await readKubeconfigs([file]), {
+        contexts: [],
+        problems: [{ path: file, reason: 'empty', detail: 'names no context', isExplicit: true }],
+        files: [file],
+      });
     });
 
     for (const [what, content] of [
@@ -317,11 +318,11 @@ describe('reading kubeconfigs', () => {
 
   it('finds the default files in $KUBECONFIG, else in the home folder', () => {
     const list = ['/a', '', '/b'].join(path.delimiter);
-    assert.deepEqual(defaultKubeconfigPaths({ KUBECONFIG: list }, '/home/u'), ['/a', '/b']);
-    assert.deepEqual(defaultKubeconfigPaths({ KUBECONFIG: '' }, '/home/u'), [
+    assert.deepEqual(defaultKubeconfigList({ KUBECONFIG: list }, '/home/u').paths, ['/a', '/b']);
+    assert.deepEqual(defaultKubeconfigList({ KUBECONFIG: '' }, '/home/u').paths, [
       path.join('/home/u', '.kube', 'config'),
     ]);
-    assert.deepEqual(defaultKubeconfigPaths({}, '/home/u'), [path.join('/home/u', '.kube', 'config')]);
+    assert.deepEqual(defaultKubeconfigList({}, '/home/u').paths, [path.join('/home/u', '.kube', 'config')]);
     assert.equal(defaultKubeconfigList({ KUBECONFIG: list }, '/home/u').isExplicit, true);
   });
 

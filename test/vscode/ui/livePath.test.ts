@@ -3,6 +3,7 @@ import type { Frame, Page } from 'playwright-core';
 import { sampleSpec, sampleStatus } from '../../support/samples/samplePersona';
 import type { LoggedPod } from '../../support/testbed/kwok';
 import { RealCluster } from '../../support/testbed/realCluster';
+import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
 import { repositoryRoot } from '../../support/testbed/repositoryRoot';
 import { requireKubernetes, requireVscode } from '../../support/testbed/requireTool';
 import { startVscodeSession, type VscodeSession } from '../../support/testbed/vscodeSession';
@@ -71,6 +72,7 @@ describe('The live path, from kubectl to the screen', function () {
     });
   });
 
+  afterEach(pictureOfFailure(() => session));
   after(async () => {
     await session?.stop();
     await cluster?.stop();

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
+import { repositoryRoot } from '../../support/testbed/repositoryRoot';
+import { requireVscode } from '../../support/testbed/requireTool';
+import { startVscodeSession, type VscodeSession } from '../../support/testbed/vscodeSession';
+
+const DEADLINE_MS = 20_000;
+
+describe('The demo cluster, without any kubeconfig', function () {
+  this.timeout(120_000);
+  let session: VscodeSession;
+
+  before(async function () {
+    session = await startVscodeSession({
+      tools: requireVscode(this),
+      extensionDevelopmentPath: repositoryRoot(),
+    });
+  });
+
+  afterEach(pictureOfFailure(() => session));
+  after(() => session?.stop());
+
+  it('is offered by the welcome view', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('View: Show ClusterPersona');
+    const offer = workbench.page.getByRole('button', { name: 'Try the Demo Cluster' });
+    await offer.waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('welcome');
+    await offer.click();
+    await workbench.treeRow('Demo cluster').first().waitFor({ timeout: DEADLINE_MS });
+  });
+
+  it('shows its fleet, and that one of them is not well', async () => {
+    const { workbench } = session;
+    await workbench.treeRow('eu-west-1').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.treeRow('Degraded').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.treeRow('not discovered yet').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.statusBarItem('1 live').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('tree-demo');
+  });
+
+  it('opens a cluster, and goes on to its nodes by the keyboard', async () => {
+    const { workbench } = session;
+    const { keyboard } = workbench.page;
+    await workbench.treeRow('eu-west-1').first().click();
+    await workbench.webviewWith('h1:text-is("eu-west-1")');
+    // The panel is open, and the keyboard still in the tree.
+    await keyboard.press('ArrowRight');
+    await workbench.treeRow('Nodes').first().waitFor({ timeout: DEADLINE_MS });
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowRight');
+    await workbench.treeRow('not ready').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('tree-demo-open');
+  });
+
+  for (const theme of ['dark', 'light', 'highContrastDark'] as const) {
+    it(`draws every tab of the panel in ${theme}`, async () => {
+      const { workbench } = session;
+      await workbench.setTheme(theme);
+      const panel = await workbench.webviewWith('h1:text-is("eu-west-1")');
+      for (const tab of ['Nodes', 'Add-ons', 'Conditions', 'Overview']) {
+        await panel.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+        await panel.getByRole('tabpanel').first().waitFor({ timeout: DEADLINE_MS });
+        await workbench.picture(`demo-detail-${tab.toLowerCase()}-${theme}`);
+      }
+    });
+  }
+
+  it('follows the log of an add-on from the panel', async () => {
+    const { workbench } = session;
+    const panel = await workbench.webviewWith('h1:text-is("eu-west-1")');
+    await panel
+      .getByRole('button', { name: /logs of ingress-nginx/i })
+      .first()
+      .click();
+    const log = await workbench.webviewWith('text=following');
+    const rows = log.locator('[data-seq]');
+    await rows.first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('demo-logs');
+  });
+
+  it('keeps the fleet when the window is narrow', async () => {
+    const { workbench } = session;
+    await workbench.page.setViewportSize({ width: 760, height: 800 });
+    await workbench
+      .editorTab(/^eu-west-1/)
+      .first()
+      .click();
+    const panel = await workbench.webviewWith('h1:text-is("eu-west-1")');
+    const overflow = await panel.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    await workbench.picture('demo-detail-narrow');
+    assert.equal(overflow, 0, 'nothing scrolls sideways');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('is gone from the tree when it is stopped, and its panel says that it is not connected', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('ClusterPersona: Stop Demo Cluster');
+    await workbench.treeRow('Demo cluster').first().waitFor({ state: 'detached', timeout: DEADLINE_MS });
+    await workbench.webviewWith('text=/not connected/i');
+    await workbench.picture('demo-stopped');
+  });
+
+  it('wrote no error to the console', () => {
+    assert.deepEqual(session.workbench.consoleErrors, []);
+  });
+});
