@@ -56,6 +56,10 @@ export class Connections {
 
   /** By the user's wish, who may therefore be asked whether a sign-in program may run. */
   async connect(id: string): Promise<void> {
+    if (id === DEMO_SOURCE_ID && !this.#options.demo.isRunning) {
+      await this.startDemo();
+      return;
+    }
     const { hub, consent } = this.#options;
     consent.allowQuestion(id);
     const source = hub.source(id);

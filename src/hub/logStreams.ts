@@ -41,7 +41,8 @@ export class LogStreams implements Disposable {
     const owned = new DisposableStore();
     const stream = owned.add(
       new PodLogStream({
-        fetch: hub.requireSource(source).fetch(),
+        // Looked up for each request: the source may have been connected anew since.
+        fetch: async (path, request) => hub.requireSource(source).fetch()(path, request),
         target: { source, namespace, pod, ...(container === undefined ? {} : { container }) },
         clock,
         random,

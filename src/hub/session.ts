@@ -65,6 +65,8 @@ export class Session implements Disposable {
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
     this.#owned.add(hub.onEvent((event) => this.#onHubEvent(event)));
+    // A source that went and came back under the same id is another one to look at.
+    this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
   }
 
   /** Whether somebody can see the client; it starts out visible. */
@@ -175,6 +177,12 @@ export class Session implements Disposable {
       this.#looking?.dispose();
       this.#looking = undefined;
     }
+  }
+
+  #lookAnew(): void {
+    this.#looking?.dispose();
+    this.#looking = undefined;
+    this.#look();
   }
 
   /** The client starts anew: whatever it had asked for before is void. */

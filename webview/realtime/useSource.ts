@@ -22,5 +22,11 @@ export function useSource(source: string): SourceResult {
     queryKey: queryKeys.source(source),
     queryFn: ({ signal }) => client.request('sources.get', { source }, signal),
   });
-  return { status: data, problem: error === null ? undefined : problemOf(error) };
+  const problem = error === null ? undefined : problemOf(error);
+  return { status: data && problem?.code === 'notFound' ? withdrawn(data) : data, problem };
+}
+
+/** A source that the host no longer has (its context was removed, the demo stopped) is not connected, whatever it was. */
+function withdrawn(last: SourceStatus): SourceStatus {
+  return { ...last, state: { type: 'idle' } };
 }

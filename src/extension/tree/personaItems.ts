@@ -27,7 +27,7 @@ export function describePersonaItem({ status }: ClusterPersona, node: ItemNode):
   switch (node.group) {
     case 'nodes': {
       const found = status?.nodes?.find(({ name }) => name === node.item);
-      return found && describeNode(found);
+      return found && describeNode(found, status?.nodes ?? []);
     }
     case 'addons': {
       const found = status?.addons?.find(({ name }) => name === node.item);
@@ -42,8 +42,9 @@ export function describePersonaItem({ status }: ClusterPersona, node: ItemNode):
   }
 }
 
-function describeNode(node: PersonaNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.name);
+function describeNode(node: PersonaNode, nodes: readonly PersonaNode[]): vscode.TreeItem {
+  const item = new vscode.TreeItem(shortName(node, nodes));
+  item.tooltip = node.name;
   item.description = joined(
     node.ready === undefined
       ? vscode.l10n.t('readiness unknown')
@@ -56,6 +57,27 @@ function describeNode(node: PersonaNode): vscode.TreeItem {
   item.iconPath = healthIcon(nodeHealth(node));
   item.contextValue = 'node';
   return item;
+}
+
+/** How many nodes share the first label of their name, for each list of nodes once. */
+const hostCounts = new WeakMap<readonly PersonaNode[], ReadonlyMap<string, number>>();
+
+/** A cloud's node names end in the same long domain: the host's part is enough where it is unique. */
+function shortName({ name }: PersonaNode, nodes: readonly PersonaNode[]): string {
+  let counts = hostCounts.get(nodes);
+  if (counts === undefined) {
+    const counted = new Map<string, number>();
+    for (const node of nodes) {
+      counted.set(hostOf(node.name), (counted.get(hostOf(node.name)) ?? 0) + 1);
+    }
+    counts = counted;
+    hostCounts.set(nodes, counts);
+  }
+  return counts.get(hostOf(name)) === 1 ? hostOf(name) : name;
+}
+
+function hostOf(name: string): string {
+  return name.split('.', 1)[0] ?? name;
 }
 
 function describeAddon(addon: PersonaAddon, node: ItemNode): vscode.TreeItem {

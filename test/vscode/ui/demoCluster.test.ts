@@ -46,7 +46,10 @@ describe('The demo cluster, without any kubeconfig', function () {
     await workbench.webviewWith('h1:text-is("eu-west-1")');
     // The panel is open, and the keyboard still in the tree.
     await keyboard.press('ArrowRight');
-    await workbench.treeRow('Nodes').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench
+      .treeRow(/^Nodes/)
+      .first()
+      .waitFor({ timeout: DEADLINE_MS });
     await keyboard.press('ArrowDown');
     await keyboard.press('ArrowRight');
     await workbench.treeRow('not ready').first().waitFor({ timeout: DEADLINE_MS });
@@ -74,7 +77,7 @@ describe('The demo cluster, without any kubeconfig', function () {
       .first()
       .click();
     const log = await workbench.webviewWith('text=following');
-    const rows = log.locator('[data-seq]');
+    const rows = log.locator('.line-text');
     await rows.first().waitFor({ timeout: DEADLINE_MS });
     await workbench.picture('demo-logs');
   });
