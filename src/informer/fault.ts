@@ -21,7 +21,7 @@ export interface Fault {
   readonly retryAfterMs: number | undefined;
   /** Whether a watch may go on at the ResourceVersion it had; otherwise everything is listed anew. */
   readonly canResume: boolean;
-  /** A hiccup that a healthy server has too: worth no change of state before it happens again. */
+  /** A healthy server has this too, for a moment. */
   readonly isBrief: boolean;
 }
 
@@ -53,7 +53,7 @@ export function faultFromError(error: unknown): Fault {
     return { ...fault({ code: 'closed', detail: error.message }), canResume: true, isBrief: true };
   }
   if (error instanceof RolledBackError) {
-    return fault({ code: 'expired', detail: error.message });
+    return { ...fault({ code: 'expired', detail: error.message }), isBrief: true };
   }
   if (
     error instanceof WatchLineError ||
@@ -73,7 +73,7 @@ function statusFault({ problem, retryAfterMs }: KubeStatusError): Fault {
     retry: mannerOf(problem),
     retryAfterMs,
     canResume: !isGone,
-    isBrief: problem.code === 'throttled',
+    isBrief: problem.code === 'throttled' || problem.code === 'expired',
   };
 }
 

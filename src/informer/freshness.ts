@@ -54,6 +54,7 @@ export class Freshness implements Disposable {
   #provenMonotonicMs = 0;
   #notBeforeMs = 0;
   #behindSinceMs: number | undefined;
+  #demandedByMs: number | undefined;
 
   constructor(clock: Clock, host: FreshnessHost) {
     this.#clock = clock;
@@ -105,6 +106,18 @@ export class Freshness implements Disposable {
     this.#host.onProof();
   }
 
+  /** The data was listed anew. */
+  listed(): void {
+    this.#behindSinceMs = undefined;
+    this.#mark();
+  }
+
+  /** The data is doubtful: unless it is proven within `graceMs` it counts as stale. */
+  demandProof(graceMs: number): void {
+    this.#demandedByMs ??= this.#clock.monotonic() + graceMs;
+    this.#arm();
+  }
+
   /** A new watch is open; whether it keeps up is judged from now on. */
   watchOpened(): void {
     this.#behindSinceMs = undefined;
@@ -120,6 +133,7 @@ export class Freshness implements Disposable {
   #mark(): void {
     this.#provenWallMs = this.#clock.now();
     this.#provenMonotonicMs = this.#clock.monotonic();
+    this.#demandedByMs = undefined;
   }
 
   #silenceMs(): number {
@@ -149,6 +163,9 @@ export class Freshness implements Disposable {
     if (silenceMs < staleMs) {
       waits.push(staleMs - silenceMs);
     }
+    if (this.#demandedByMs !== undefined) {
+      waits.push(this.#demandedByMs - this.#clock.monotonic());
+    }
     if (waits.length > 0) {
       // Whole milliseconds: a timer that comes a rounding error too early would find nothing to do, again and again.
       const waitMs = Math.max(0, Math.ceil(Math.min(...waits)));
@@ -159,7 +176,11 @@ export class Freshness implements Disposable {
   #tick(run: ChildAbort): void {
     const silenceMs = this.#silenceMs();
     const { probeMs, staleMs } = this.#limits;
-    if (silenceMs >= staleMs) {
+    const isOverdue = this.#demandedByMs !== undefined && this.#clock.monotonic() >= this.#demandedByMs;
+    if (isOverdue) {
+      this.#demandedByMs = undefined;
+    }
+    if (silenceMs >= staleMs || isOverdue) {
       this.#host.onStale();
     }
     if (this.#run !== run) {
@@ -202,10 +223,15 @@ export class Freshness implements Disposable {
       this.#host.onFault(new RolledBackError());
       return;
     }
+    const reached = this.#host.watchVersion();
+    if (reached === undefined) {
+      // What is held is about to be listed anew: that the server lives proves nothing about it.
+      this.#notBeforeMs = this.#clock.monotonic() + REPEAT_MS;
+      return;
+    }
     this.#mark();
     this.#host.onProof();
-    const reached = this.#host.watchVersion();
-    if (reached === undefined || (compareResourceVersions(version, reached) ?? 1) <= 0) {
+    if ((compareResourceVersions(version, reached) ?? 1) <= 0) {
       this.#behindSinceMs = undefined;
       return;
     }

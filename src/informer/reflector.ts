@@ -41,6 +41,15 @@ const WATCH_TO_S = 600;
 /** A watch that ends sooner and without an event counts as a failure. */
 const SHORT_WATCH_MS = 1_000;
 
+/**
+ * A change of the CRD ends every watch, refuses the next one with 429 for a second, and then has forgotten its history:
+ * 1 s + 0.8 s + 1.6 s of back-off at the most. What is mended within this time is not worth a change of state; what
+ * takes longer shows as stale meanwhile.
+ */
+const HICCUP_MS = 5_000;
+/** As many of them may follow each other. */
+const MAX_HICCUPS = 3;
+
 /** The user asked for another attempt while one was hanging. */
 class Restart extends Error {
   readonly code = 'restart';
@@ -148,7 +157,7 @@ export class Reflector {
       const isSame = await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
       if (!isSame && (this.#isDoubtful || this.#version === undefined)) {
         this.#version = undefined;
-        this.#announceRelist();
+        this.#freshness.demandProof(HICCUP_MS);
         await this.#list(round, run);
       }
     }
@@ -177,6 +186,7 @@ export class Reflector {
     this.#version = resourceVersion;
     this.#status.listed();
     this.#status.provenAt(asOfMs);
+    this.#freshness.listed();
     this.#isDoubtful = false;
     this.#logger.info(`Listed ${objects.length} objects at resourceVersion ${resourceVersion}`);
     await this.#options.delivery.drain(run);
@@ -357,27 +367,29 @@ export class Reflector {
       default:
         break;
     }
-    const wasLive = this.#status.state.type === 'live';
-    if (attempt === 1 && wasLive && fault.isBrief) {
-      return;
-    }
-    if (attempt === 1 && problem.code === 'expired' && this.#status.asOf !== undefined) {
-      this.#announceRelist();
+    if (this.#isHiccup(fault, waitMs)) {
+      // What is held is shown as it is until it is proven or replaced, and soon as not up to date.
+      this.#freshness.demandProof(HICCUP_MS);
       return;
     }
     this.#leaveLive({ type: 'reconnecting', attempt, retryAt, problem });
   }
 
-  /** What is held is shown as it is, and as not up to date, until the new list has replaced it. */
-  #announceRelist(): void {
-    const { state, asOf } = this.#status;
-    if ((state.type === 'live' || state.type === 'stale') && asOf !== undefined) {
-      this.#leaveLive({ type: 'stale', since: asOf });
-    }
+  #isHiccup(fault: Fault, waitMs: number): boolean {
+    const { type } = this.#status.state;
+    return (
+      fault.isBrief &&
+      (type === 'live' || type === 'stale') &&
+      waitMs <= HICCUP_MS &&
+      this.#retry.attempt <= MAX_HICCUPS
+    );
   }
 
   #showProgress(loaded: number, total: number | undefined): void {
-    const { asOf } = this.#status;
+    const { asOf, state } = this.#status;
+    if (state.type === 'live') {
+      return;
+    }
     if (this.#options.store.size > 0 && asOf !== undefined) {
       this.#status.changeTo({ type: 'stale', since: asOf });
     } else {

@@ -71,7 +71,7 @@ describe('Informer: the watch', () => {
 
   for (const by of ['status', 'event'] as const) {
     it(
-      `lists anew after 410 by ${by}: what was held stays, shown as stale, and is then replaced`,
+      `lists anew after 410 by ${by}: what was held stays until it is replaced, without a flicker`,
       withInformer(async (fixture) => {
         const { server, clock, informer } = fixture;
         server.expiresBy = by;
@@ -84,13 +84,11 @@ describe('Informer: the watch', () => {
         server.put('a', { spec: 1 });
         server.put('new');
         server.collection.compact();
-        const asOf = informer.asOf;
         server.endWatches();
         await fixture.settle();
-        assert.deepEqual(informer.state, { type: 'stale', since: asOf });
         assert.deepEqual(fixture.heldNames, ['a', 'gone']);
         await clock.advance(800);
-        assert.deepEqual(fixture.takeStates(), ['stale', 'live']);
+        assert.deepEqual(fixture.takeStates(), []);
         assert.deepEqual(fixture.takeNotifications(), [
           'deleted gone@1002 inferred',
           'updated a@1001 → a@1004',
@@ -103,6 +101,46 @@ describe('Informer: the watch', () => {
       }),
     );
   }
+
+  it(
+    'shows what is held as stale when listing anew takes longer than 5 s',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      await clock.advance(5_000);
+      server.collection.skipVersions(1);
+      server.collection.compact();
+      const asOf = informer.asOf;
+      const body = server.playSlowly('list');
+      server.endWatches();
+      await clock.advance(4_999);
+      assert.deepEqual(fixture.takeStates(), []);
+      await clock.advance(1);
+      assert.deepEqual(informer.state, { type: 'stale', since: asOf });
+      informer.retryNow();
+      await fixture.settle();
+      fixture.expectState('stale');
+      assert.deepEqual(fixture.heldNames, ['a']);
+      body.write('{"items":[],"metadata":{"resourceVersion":"1002"}}');
+      body.end();
+      await fixture.settle();
+      fixture.expectState('live');
+      assert.deepEqual(fixture.heldNames, []);
+    }),
+  );
+
+  it(
+    'backs off when every watch is refused as expired, and says so',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.playAlways('watch', playStatus(410, 'Expired', 'too old resource version'));
+      fixture.informer.start();
+      await clock.advance(60_000);
+      assert.ok(server.count('list') >= 5 && server.count('list') <= 10, `${server.count('list')} lists`);
+      assert.equal(fixture.expectState('reconnecting').problem.code, 'expired');
+    }),
+  );
 
   for (const [what, play] of [
     [
@@ -130,10 +168,11 @@ describe('Informer: the watch', () => {
         server.play('watch', play);
         server.endWatches();
         await fixture.settle();
-        fixture.expectState('stale');
-        await clock.advance(2_000);
+        assert.equal(server.count('list'), 1);
+        await clock.advance(1_400);
         fixture.expectState('live');
         assert.equal(server.count('list'), 2);
+        assert.deepEqual(fixture.takeStates(), []);
       }),
     );
   }
@@ -242,7 +281,7 @@ describe('Informer: the watch', () => {
   );
 
   it(
-    'counts a watch that ends within a second without an event as a failure, from the second time on visibly',
+    'counts a watch that ends within a second without an event as a failure, from the fourth time on visibly',
     withInformer(async (fixture) => {
       const { server, clock } = fixture;
       await fixture.goLive();
@@ -251,9 +290,11 @@ describe('Informer: the watch', () => {
       server.endWatches();
       await fixture.settle();
       assert.equal(server.count('watch'), 2, 'the next try waits');
-      assert.deepEqual(fixture.takeStates(), [], 'one hiccup is not shown');
-      await clock.advance(400);
-      assert.equal(server.count('watch'), 3);
+      await clock.advance(400 + 800);
+      assert.equal(server.count('watch'), 4);
+      assert.deepEqual(fixture.takeStates(), []);
+      await clock.advance(1_600);
+      assert.equal(server.count('watch'), 5);
       assert.deepEqual(fixture.takeStates(), ['reconnecting']);
       await clock.advance(60_000);
       fixture.expectState('live');
@@ -270,10 +311,12 @@ describe('Informer: the watch', () => {
       server.play(
         'watch',
         playStatus(429, 'TooManyRequests', 'storage is (re)initializing', { 'retry-after': '1' }),
+        playStatus(410, 'Expired', 'too old resource version: 208 (209)'),
       );
       server.endWatches();
       await clock.advance(5_000);
-      assert.equal(server.count('watch'), 3);
+      assert.equal(server.count('watch'), 4);
+      assert.equal(server.count('list'), 2);
       assert.deepEqual(fixture.takeStates(), []);
       server.put('a');
       await fixture.settle();
