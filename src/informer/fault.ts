@@ -11,7 +11,7 @@ import { WatchLineError } from './watchEvent';
  * - `slowly`: only somebody elsewhere can mend it; looked at again now and then
  * - `never`: only the user can mend it, and a retry might bother them (a sign-in window, a program started)
  */
-export type RetryManner = 'backoff' | 'slowly' | 'never';
+type RetryManner = 'backoff' | 'slowly' | 'never';
 
 /** What an error means for what comes next. */
 export interface Fault {
