@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { Hub } from '../hub/hub';
+import { Awakening } from './awakening';
 import { registerCommands } from './commands';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
@@ -24,14 +25,14 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
     context.subscriptions.push(disposable);
     return disposable;
   };
-  const { channel, logger } = createLog();
-  own(channel);
+  const log = createLog();
+  const { channel, logger } = log;
   const clock = systemClock;
   const hub = own(new Hub({ clock, random: systemRandom, logger }));
   const consent = new PluginConsent(context.globalState);
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
-  const connections = new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState });
+  const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
   own(new StatusBar(hub, clock));
   const view = own(new SourcesView(hub, kubeconfigs, clock));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
@@ -56,6 +57,9 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
     'clusterpersona.isBrowser',
     platform.kubeconfigs === undefined,
   );
+  own(new Awakening(platform, clock, systemRandom, hub));
+  // Last, since the others have something to say while they end.
+  own(log);
   void start(kubeconfigs, connections).catch((error: unknown) => logger.error('The start failed', error));
 }
 

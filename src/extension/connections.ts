@@ -17,11 +17,24 @@ export interface ConnectionsOptions {
 }
 
 /** What the user wants connected, now and at the next start. */
-export class Connections {
+export class Connections implements vscode.Disposable {
   readonly #options: ConnectionsOptions;
+  readonly #appearing: vscode.Disposable;
+
+  #hasStarted = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+    this.#appearing = options.kubeconfigs.onAdded((id) => {
+      // A context that went and came back: a kubeconfig that was mended, or written anew.
+      if (this.#hasStarted && this.#remembered().includes(id)) {
+        options.hub.source(id)?.connect();
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#appearing.dispose();
   }
 
   /**
@@ -30,6 +43,7 @@ export class Connections {
    */
   connectOnStart(): void {
     const { hub, demo, kubeconfigs, memory } = this.#options;
+    this.#hasStarted = true;
     const choice = settings.connectOnStart();
     if (choice === 'none') {
       return;
@@ -61,12 +75,15 @@ export class Connections {
       return;
     }
     const { hub, consent } = this.#options;
-    consent.allowQuestion(id);
     const source = hub.source(id);
-    if (source?.isConnected === true) {
+    if (source === undefined) {
+      return;
+    }
+    consent.allowQuestion(id);
+    if (source.isConnected) {
       source.retryNow();
     } else {
-      source?.connect();
+      source.connect();
     }
     await this.#remember([...this.#remembered(), id]);
   }
@@ -80,12 +97,14 @@ export class Connections {
     await this.#remember(this.#remembered().filter((remembered) => remembered !== id));
   }
 
-  /** Connects one context and disconnects the other ones. */
+  /** Connects one context, and disconnects the one that was connected last. */
   async switchTo(id: string): Promise<void> {
-    for (const source of this.#options.hub.sources()) {
-      if (source.id !== id && source.definition.kind === 'kubeconfig') {
-        await this.disconnect(source.id);
-      }
+    const last = this.#remembered().findLast((remembered) => {
+      const source = this.#options.hub.source(remembered);
+      return remembered !== id && source?.definition.kind === 'kubeconfig' && source.isConnected;
+    });
+    if (last !== undefined) {
+      await this.disconnect(last);
     }
     await this.connect(id);
   }
@@ -105,6 +124,7 @@ export class Connections {
   }
 
   async #remember(ids: readonly string[]): Promise<void> {
-    await this.#options.memory.update(KEY, [...new Set(ids)]);
+    // Connected again is connected last.
+    await this.#options.memory.update(KEY, [...new Set(ids.toReversed())].toReversed());
   }
 }

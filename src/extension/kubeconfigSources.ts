@@ -7,7 +7,8 @@ import type { KubeconfigFileProblem } from '../cluster/kubeconfigContexts';
 import type { Hub } from '../hub/hub';
 import type { SourceConnection } from '../hub/source';
 import { ProblemError } from '../protocol/problem';
-import type { KubeconfigContext, Platform } from './platform';
+import type { SourceState } from '../protocol/sourceState';
+import type { KubeconfigContext, KubeconfigReading, Platform } from './platform';
 import type { PluginConsent } from './pluginConsent';
 import { settings } from './settings';
 
@@ -30,6 +31,7 @@ export class KubeconfigSources implements vscode.Disposable {
   readonly #watchers = this.#owned.add(new DisposableStore());
   readonly #settling = this.#owned.add(new DisposableStore());
   readonly #problemsChanged: Emitter<void>;
+  readonly #added: Emitter<string>;
   readonly #contexts = new Map<string, KubeconfigContext>();
   #problems: readonly KubeconfigFileProblem[] = [];
   #watched: readonly string[] = [];
@@ -37,8 +39,9 @@ export class KubeconfigSources implements vscode.Disposable {
 
   constructor(options: KubeconfigSourcesOptions) {
     this.#options = options;
-    this.#problemsChanged = new Emitter((error) => options.logger.error('A listener failed', error));
-    this.#owned.add(this.#problemsChanged);
+    const onListenerError = (error: unknown): void => options.logger.error('A listener failed', error);
+    this.#problemsChanged = this.#owned.add(new Emitter<void>(onListenerError));
+    this.#added = this.#owned.add(new Emitter<string>(onListenerError));
     this.#owned.add(settings.onKubeconfigsChanged(() => void this.refresh()));
   }
 
@@ -49,6 +52,11 @@ export class KubeconfigSources implements vscode.Disposable {
 
   get onProblemsChanged() {
     return this.#problemsChanged.event;
+  }
+
+  /** A context appeared, and with it this source. */
+  get onAdded() {
+    return this.#added.event;
   }
 
   context(source: string): KubeconfigContext | undefined {
@@ -75,13 +83,12 @@ export class KubeconfigSources implements vscode.Disposable {
     if (kubeconfigs === undefined || this.#owned.isDisposed) {
       return;
     }
-    const chosen = settings.kubeconfigs();
     try {
-      const reading = await kubeconfigs.read(chosen.length > 0 ? chosen : [kubeconfigs.defaultFiles()]);
+      const reading = await kubeconfigs.read([kubeconfigs.defaultFiles(), ...settings.kubeconfigs()]);
       if (this.#owned.isDisposed) {
         return;
       }
-      this.#apply(reading.contexts);
+      this.#apply(reading);
       // Nobody asked for the default file: without it the welcome view says what to do.
       this.#problems = reading.problems.filter(
         ({ isExplicit, reason }) => isExplicit || reason !== 'missing',
@@ -93,19 +100,34 @@ export class KubeconfigSources implements vscode.Disposable {
     this.#problemsChanged.fire();
   }
 
-  #apply(contexts: readonly KubeconfigContext[]): void {
+  #apply({ contexts, problems }: KubeconfigReading): void {
     const { hub } = this.#options;
-    const gone = new Set(this.#contexts.keys());
+    // A file that cannot be read right now, half saved or locked, says nothing about what was in it.
+    const unread = new Set(
+      problems
+        .filter(({ reason }) => reason === 'malformed' || reason === 'unreadable')
+        .map(({ path }) => path),
+    );
+    const gone = new Set(
+      [...this.#contexts.values()]
+        .filter(({ path, mergedPaths = [] }) => ![path, ...mergedPaths].some((file) => unread.has(file)))
+        .map(({ source }) => source),
+    );
     for (const context of contexts) {
       gone.delete(context.source);
+      const before = this.#contexts.get(context.source);
       this.#contexts.set(context.source, context);
-      if (hub.source(context.source) === undefined) {
+      const source = hub.source(context.source);
+      if (source === undefined) {
         hub.addSource({
           id: context.source,
           kind: 'kubeconfig',
           label: context.context,
           open: () => this.#open(context.source),
         });
+        this.#added.fire(context.source);
+      } else if (isFailedByKubeconfig(source.status().state) && !isEqual(before, context)) {
+        source.retryNow();
       }
     }
     for (const source of gone) {
@@ -145,12 +167,17 @@ export class KubeconfigSources implements vscode.Disposable {
     this.#watchers.clear();
     for (const file of files) {
       const uri = vscode.Uri.file(file);
-      const folder = vscode.Uri.joinPath(uri, '..');
-      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+      // The name itself would be read as a pattern, and may hold any character.
       const watcher = this.#watchers.add(
-        vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name)),
+        vscode.workspace.createFileSystemWatcher(
+          new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'),
+        ),
       );
-      const onChange = (): void => this.#settle();
+      const onChange = (changed: vscode.Uri): void => {
+        if (changed.fsPath === uri.fsPath) {
+          this.#settle();
+        }
+      };
       this.#watchers.add(watcher.onDidChange(onChange));
       this.#watchers.add(watcher.onDidCreate(onChange));
       this.#watchers.add(watcher.onDidDelete(onChange));
@@ -161,4 +188,12 @@ export class KubeconfigSources implements vscode.Disposable {
     this.#settling.clear();
     this.#settling.add(this.#options.clock.schedule(SETTLE_MS, () => void this.refresh()));
   }
+}
+
+function isFailedByKubeconfig(state: SourceState): boolean {
+  return state.type === 'failed' && state.problem.code === 'kubeconfig';
+}
+
+function isEqual(a: KubeconfigContext | undefined, b: KubeconfigContext): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,12 +1,14 @@
-import { homedir } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList, readKubeconfigs } from '../cluster/kubeconfigContexts';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
+import { onAddressesChanged } from './onAddressesChanged';
 
 /** Entry of the Node.js extension host. */
 export function activate(context: ExtensionContext): void {
   activateOn(context, {
+    onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {
       defaultFiles: () => defaultKubeconfigList(process.env, homedir()),
@@ -23,4 +25,12 @@ export function activate(context: ExtensionContext): void {
       connect: async (options) => (await import('../cluster/kubeconfigFetch')).openClusterConnection(options),
     },
   });
+}
+
+/** The addresses under which this machine is reachable from outside itself. */
+function outerAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address);
 }

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
 import type { Source } from '../hub/source';
-import { addonHealth } from '../persona/health';
-import type { PersonaAddon } from '../persona/personaStatus';
 import type { PersonaKey } from '../protocol/summaryRow';
 import { phaseText } from '../texts/personaText';
 import { stateText } from '../texts/stateText';
+import { addonNamespace } from './addonNamespace';
 import { personaIcon, stateIcon } from './icons';
+import { plainText } from './plainText';
 
 /** A source as an item of a pick list. */
 export function sourceItem(source: Source, now: number): vscode.QuickPickItem & { readonly source: string } {
@@ -69,29 +69,32 @@ export async function pickAddon(
   { source, name }: PersonaKey,
   wanted: string | undefined,
 ): Promise<AddonChoice | undefined> {
-  const addons = (hub.source(source)?.persona(name)?.status?.addons ?? []).filter(hasPods);
-  const found = addons.find((addon) => addon.name === wanted);
+  const addons = (hub.source(source)?.persona(name)?.status?.addons ?? []).flatMap((addon): AddonChoice[] => {
+    const namespace = addonNamespace(addon);
+    return namespace === undefined ? [] : [{ addon: addon.name, namespace }];
+  });
+  const found = addons.find(({ addon }) => addon === wanted);
   if (found !== undefined) {
-    return { addon: found.name, namespace: found.namespace };
+    return found;
   }
   if (addons.length === 0 || wanted !== undefined) {
     void vscode.window.showInformationMessage(
       wanted === undefined
         ? vscode.l10n.t(
             '{0} reports no installed add-on with a namespace, so there are no pods to follow.',
-            name,
+            plainText(name),
           )
-        : vscode.l10n.t('{0} is not installed in {1}, or its namespace is not known.', wanted, name),
+        : vscode.l10n.t(
+            '{0} is not installed in {1}, or its namespace is not known.',
+            plainText(wanted),
+            plainText(name),
+          ),
     );
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
-    addons.map((addon) => ({ label: addon.name, description: addon.namespace, addon })),
+    addons.map((choice) => ({ label: choice.addon, description: choice.namespace, choice })),
     { placeHolder: vscode.l10n.t("Which add-on's log?") },
   );
-  return picked === undefined ? undefined : { addon: picked.addon.name, namespace: picked.addon.namespace };
-}
-
-function hasPods(addon: PersonaAddon): addon is PersonaAddon & { readonly namespace: string } {
-  return addonHealth(addon) !== 'notInstalled' && addon.namespace !== undefined && addon.namespace !== '';
+  return picked?.choice;
 }

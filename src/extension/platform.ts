@@ -1,13 +1,18 @@
 import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cluster/kubeconfigContexts';
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 
-export type { KubeconfigContext };
+export type { KubeconfigContext, KubeconfigReading };
 
 /** What differs between the extension hosts. Everything behind it is loaded when it is first called. */
 export interface Platform {
+  /**
+   * Calls back when a network came, as far as the platform can tell. The result ends it.
+   */
+  onOnline(clock: Clock, callback: () => void): Disposable;
   createDemoCluster(options: {
     readonly clock: Clock;
     readonly seed: number;

@@ -6,9 +6,13 @@ import type { SourceStatus } from '../protocol/sourceState';
 import { asOfText } from '../texts/ageText';
 import { stateText } from '../texts/stateText';
 import { stateIconId } from './icons';
+import { appendPlain } from './markdownText';
+import { isCountingTime } from './sourceFacts';
 
 /** Many sources change together; the item is drawn once for all of them. */
 const REDRAW_MS = 100;
+/** While an age or a countdown is told it is told anew this often. */
+const SECOND_MS = 1_000;
 
 /** The one-glance answer to "is what I see true?", with a menu behind it. */
 export class StatusBar implements vscode.Disposable {
@@ -17,7 +21,8 @@ export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #owned = new DisposableStore();
   readonly #redraw = this.#owned.add(new DisposableStore());
-  #isScheduled = false;
+  /** How long ahead the next redraw was scheduled. */
+  #scheduledMs = Number.POSITIVE_INFINITY;
 
   constructor(hub: Hub, clock: Clock) {
     this.#hub = hub;
@@ -42,13 +47,14 @@ export class StatusBar implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  #schedule(): void {
-    if (!this.#isScheduled) {
-      this.#isScheduled = true;
+  #schedule(waitMs = REDRAW_MS): void {
+    if (waitMs < this.#scheduledMs) {
+      this.#scheduledMs = waitMs;
+      this.#redraw.clear();
       this.#redraw.add(
-        this.#clock.schedule(REDRAW_MS, () => {
+        this.#clock.schedule(waitMs, () => {
           this.#redraw.clear();
-          this.#isScheduled = false;
+          this.#scheduledMs = Number.POSITIVE_INFINITY;
           this.#draw();
         }),
       );
@@ -65,6 +71,9 @@ export class StatusBar implements vscode.Disposable {
       : undefined;
     this.#item.tooltip = this.#tooltip(connected);
     this.#item.accessibilityInformation = { label: vscode.l10n.t('Clusters: {0}', text), role: 'button' };
+    if (connected.some(({ state }) => isCountingTime(state))) {
+      this.#schedule(SECOND_MS);
+    }
     if (statuses.length === 0) {
       this.#item.hide();
     } else {
@@ -76,13 +85,13 @@ export class StatusBar implements vscode.Disposable {
     const now = this.#clock.now();
     const markdown = new vscode.MarkdownString(undefined, true);
     if (connected.length === 0) {
-      markdown.appendText(vscode.l10n.t('No cluster is connected. Select to connect one.'));
+      appendPlain(markdown, vscode.l10n.t('No cluster is connected. Select to connect one.'));
       return markdown;
     }
     for (const { label, state, kind, asOf } of connected) {
       markdown.appendMarkdown(`$(${stateIconId(state, kind)}) `);
       const age = asOf === undefined ? '' : ` · ${asOfText(asOf, now)}`;
-      markdown.appendText(`${label}: ${stateText(state, now)}${age}`);
+      appendPlain(markdown, `${label}: ${stateText(state, now)}${age}`);
       markdown.appendMarkdown('  \n');
     }
     return markdown;

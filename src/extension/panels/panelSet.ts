@@ -33,7 +33,8 @@ export class PanelSet implements vscode.Disposable {
   show(view: View, title: string, preserveFocus = false): void {
     const open = this.#panels.get(viewKey(view));
     if (open !== undefined) {
-      open.panel.reveal(undefined, preserveFocus);
+      // Asked for while it is in sight already, it is meant to be gone into.
+      open.panel.reveal(undefined, preserveFocus && !open.panel.visible);
       return;
     }
     const { retainContextWhenHidden, viewType } = this.#kind;
@@ -47,10 +48,6 @@ export class PanelSet implements vscode.Disposable {
       },
     );
     this.#adopt(panel, view);
-  }
-
-  [Symbol.iterator](): IterableIterator<ViewPanel> {
-    return this.#panels.values();
   }
 
   dispose(): void {
@@ -74,7 +71,7 @@ export class PanelSet implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel, view: View): void {
     const key = viewKey(view);
-    this.#panels.get(key)?.dispose();
+    this.#panels.get(key)?.panel.dispose();
     const opened = new ViewPanel(this.#options, { panel, view, bundle: this.#kind.bundle });
     this.#panels.set(key, opened);
     opened.own({

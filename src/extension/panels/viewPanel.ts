@@ -65,12 +65,8 @@ export class ViewPanel implements vscode.Disposable {
     this.#owned.add(disposable);
   }
 
-  get isClosed(): boolean {
-    return this.#owned.isDisposed;
-  }
-
+  /** Ends what serves the panel. The panel itself stays: VS Code brings it back when the extension is. */
   dispose(): void {
     this.#owned.dispose();
-    this.panel.dispose();
   }
 }

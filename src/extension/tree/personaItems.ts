@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import { addonHealth, conditionHealth, nodeHealth } from '../../persona/health';
 import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/personaStatus';
+import { addonNamespace } from '../addonNamespace';
 import { healthIcon } from '../icons';
 import type { ItemNode, PersonaGroup } from './treeNode';
 
@@ -93,7 +94,7 @@ function describeAddon(addon: PersonaAddon, node: ItemNode): vscode.TreeItem {
           : vscode.l10n.t('unhealthy');
   item.description = joined(word, addon.version);
   item.iconPath = healthIcon(health);
-  const hasLogs = health !== 'notInstalled' && addon.namespace !== undefined;
+  const hasLogs = addonNamespace(addon) !== undefined;
   item.contextValue = hasLogs ? 'addon.logs' : 'addon';
   if (hasLogs) {
     item.command = {

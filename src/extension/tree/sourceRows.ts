@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 import type { Source } from '../../hub/source';
 import type { Problem } from '../../protocol/problem';
-import type { SourceState } from '../../protocol/sourceState';
 import { problemHeadline } from '../../texts/problemHeadline';
 import { phaseText } from '../../texts/personaText';
 import { stateText } from '../../texts/stateText';
@@ -60,8 +59,7 @@ function firstTwo(source: Source) {
 
 /** A row below a source that says what is wrong, or what to do about it. */
 export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeItem {
-  const { state } = source.status();
-  const problem = problemOf(state);
+  const problem = problemOf(source.status().state);
   if (about === 'empty') {
     const item = new vscode.TreeItem(vscode.l10n.t('No ClusterPersonas yet'));
     item.iconPath = new vscode.ThemeIcon('info');
@@ -71,7 +69,7 @@ export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeI
   if (problem === undefined) {
     return new vscode.TreeItem('');
   }
-  return about === 'problem' ? describeProblem(problem) : describeRemedy(source, state, problem);
+  return about === 'problem' ? describeProblem(problem) : describeRemedy(source, problem);
 }
 
 function describeProblem(problem: Problem): vscode.TreeItem {
@@ -81,7 +79,7 @@ function describeProblem(problem: Problem): vscode.TreeItem {
   return item;
 }
 
-function describeRemedy(source: Source, state: SourceState, problem: Problem): vscode.TreeItem {
+function describeRemedy(source: Source, problem: Problem): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Reconnect now'));
   item.iconPath = new vscode.ThemeIcon('debug-restart');
   item.command = { command: 'clusterpersona.reconnect', title: '', arguments: [{ source: source.id }] };
@@ -124,9 +122,6 @@ function describeRemedy(source: Source, state: SourceState, problem: Problem): v
     case 'expired':
     case 'malformed':
     case 'closed':
-      if (state.type === 'reconnecting') {
-        item.label = vscode.l10n.t('Reconnect now');
-      }
       break;
     case 'unknownMessage':
     case 'badRequest':

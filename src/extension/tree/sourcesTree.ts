@@ -38,8 +38,13 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     }
   }
 
+  /** Redraws everything. Rows keep their identity, so that a refresh of one is not lost while this one is under way. */
   refreshAll(): void {
-    this.#known.clear();
+    for (const [id, node] of this.#known) {
+      if (!this.#isThere(node)) {
+        this.#known.delete(id);
+      }
+    }
     this.#changed.fire(undefined);
   }
 
@@ -152,6 +157,14 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       default:
         return node satisfies never;
     }
+  }
+
+  #isThere(node: TreeNode): boolean {
+    if (node.type === 'fileProblem') {
+      return this.#kubeconfigs.problems.includes(node.problem);
+    }
+    const source = this.#hub.source(node.source);
+    return source !== undefined && (!('name' in node) || source.object(node.name) !== undefined);
   }
 
   #intern(node: TreeNode): TreeNode {

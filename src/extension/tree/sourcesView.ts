@@ -166,9 +166,9 @@ export class SourcesView implements vscode.Disposable {
       if (!isOpenable) {
         this.#opened.delete(source.id);
       } else if (!this.#opened.has(source.id)) {
-        this.#opened.add(source.id);
         const node = this.#tree.known({ type: 'source', source: source.id });
         if (node !== undefined) {
+          this.#opened.add(source.id);
           // It fails when the row went in the meantime; then there is nothing to open.
           this.#view
             .reveal(node, { expand: true, select: false, focus: false })

@@ -8,6 +8,7 @@ import { listProblemText } from '../../texts/problemText';
 import { stateText } from '../../texts/stateText';
 import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
+import { appendPlain } from '../markdownText';
 import { nodesText, problemOf } from '../sourceFacts';
 
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
@@ -19,20 +20,20 @@ export function sourceTooltip(
   const status = source.status();
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) **`);
-  markdown.appendText(status.label);
+  appendPlain(markdown, status.label);
   markdown.appendMarkdown('** ');
-  markdown.appendText(stateLine(source, now));
+  appendPlain(markdown, stateLine(source, now));
   const problem = problemOf(status.state);
   if (problem !== undefined) {
     const text = listProblemText(problem, status.label);
     markdown.appendMarkdown('\n\n');
-    markdown.appendText(text.what);
+    appendPlain(markdown, text.what);
     markdown.appendMarkdown('\n\n');
-    markdown.appendText(text.remedy);
+    appendPlain(markdown, text.remedy);
   }
   if (status.count > 0) {
     markdown.appendMarkdown('\n\n');
-    markdown.appendText(vscode.l10n.t('{0} ClusterPersonas', status.count));
+    appendPlain(markdown, vscode.l10n.t('{0} ClusterPersonas', status.count));
   }
   if (context !== undefined) {
     appendFact(markdown, vscode.l10n.t('Server'), context.server);
@@ -51,23 +52,24 @@ export function personaTooltip(
 ): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.appendMarkdown(`$(${personaIconId(row.phase, row.health)}) **`);
-  markdown.appendText(row.name);
+  appendPlain(markdown, row.name);
   markdown.appendMarkdown('** ');
-  markdown.appendText(
+  appendPlain(
+    markdown,
     [phaseText(row.phase), row.environment === undefined ? undefined : environmentText(row.environment)]
       .filter((part) => part !== undefined)
       .join(' · '),
   );
   if (persona.spec.description !== undefined) {
     markdown.appendMarkdown('\n\n');
-    markdown.appendText(persona.spec.description);
+    appendPlain(markdown, persona.spec.description);
   }
   const unknown = vscode.l10n.t('unknown');
   appendFact(markdown, vscode.l10n.t('Nodes ready'), nodesText(row) ?? unknown);
   appendFact(markdown, vscode.l10n.t('Platform'), persona.status?.platform ?? unknown);
   appendFact(markdown, vscode.l10n.t('Kubernetes'), persona.status?.kubernetesVersion ?? unknown);
   markdown.appendMarkdown('\n\n');
-  markdown.appendText(stateLine(source, now));
+  appendPlain(markdown, stateLine(source, now));
   return markdown;
 }
 
@@ -79,6 +81,6 @@ function stateLine(source: Source, now: number): string {
 function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {
   if (value !== undefined && value !== '') {
     markdown.appendMarkdown('  \n');
-    markdown.appendText(`${label}: ${value}`);
+    appendPlain(markdown, `${label}: ${value}`);
   }
 }

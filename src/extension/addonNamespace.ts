@@ -1,0 +1,7 @@
+import { addonHealth } from '../persona/health';
+import type { PersonaAddon } from '../persona/personaStatus';
+
+/** The namespace whose pods are an add-on's, if it is installed and says so. */
+export function addonNamespace(addon: PersonaAddon): string | undefined {
+  return addonHealth(addon) === 'notInstalled' || addon.namespace === '' ? undefined : addon.namespace;
+}
