@@ -72,12 +72,26 @@ export class DisposableStore implements Disposable {
     }
   }
 
-  /** Releases everything owned and stays usable. */
+  /**
+   * Releases everything owned and stays usable. One that throws, against its contract, does not keep the others from being
+   * released: what it threw is thrown afterwards, several as an `AggregateError`.
+   */
   clear(): void {
     const owned = [...this.#owned].reverse();
     this.#owned.clear();
+    const errors: unknown[] = [];
     for (const disposable of owned) {
-      disposable.dispose();
+      try {
+        disposable.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 1) {
+      throw new AggregateError(errors, `${errors.length} disposables failed`);
+    }
+    if (errors.length === 1) {
+      throw errors[0];
     }
   }
 

@@ -88,29 +88,34 @@ export class Hub implements Disposable {
     this.#sourcesChanged.fire();
   }
 
-  /** Stops following a source; its personas leave every list. */
+  /** Stops following a source; its personas leave every list, and whoever shows one is told to ask again. */
   disconnect(id: string): void {
-    const source = this.#sources.get(id)?.source;
-    if (source === undefined) {
-      return;
-    }
-    for (const row of source.rows()) {
-      this.#changes.removed({ source: id, name: row.name });
-    }
-    source.disconnect();
+    this.source(id)?.disconnect();
   }
 
   source(id: string): Source | undefined {
     return this.#sources.get(id)?.source;
   }
 
-  /** Like {@link source}, for requests: an unknown source is the asker's problem. */
+  /**
+   * Like {@link source}, for what is in it: throws `closed` where there is no such source. It may come back, and whether
+   * it holds something cannot be told meanwhile.
+   */
   requireSource(id: string): Source {
+    const source = this.source(id);
+    if (source === undefined) {
+      throw new ProblemError({ code: 'closed', detail: `no source ${id}` });
+    }
+    return source;
+  }
+
+  /** Throws `notFound` where there is no such source. */
+  status(id: string): SourceStatus {
     const source = this.source(id);
     if (source === undefined) {
       throw new ProblemError({ code: 'notFound', detail: `no source ${id}` });
     }
-    return source;
+    return source.status();
   }
 
   /** In the order in which they were added. */
@@ -164,13 +169,14 @@ export class Hub implements Disposable {
 
   #onPersonaChanged(source: Source, { type, name }: PersonaChange): void {
     const data = { source: source.id, name };
-    if (type === 'deleted') {
+    if (type === 'deleted' || type === 'forgotten') {
       this.#changes.removed(data);
     } else {
       this.#changes.changed(data);
     }
     this.#events.fire({
-      type: `cluster.${type}`,
+      // What is forgotten may well exist: whoever shows it has to ask, now and until there is an answer.
+      type: type === 'forgotten' ? 'cluster.updated' : `cluster.${type}`,
       topic: clusterTopic(source.id, name),
       data,
       ...this.#stamp(),

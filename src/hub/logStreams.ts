@@ -5,6 +5,7 @@ import type { Random } from '../base/random';
 import type { HubEvent } from '../protocol/hubEvent';
 import { ProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
+import type { SourceState } from '../protocol/sourceState';
 import { logTopic } from '../protocol/topics';
 import type { Hub } from './hub';
 import { PodLogStream } from './podLogStream';
@@ -21,14 +22,31 @@ export interface LogStreamsOptions {
   readonly onAppended: (event: HubEvent) => void;
 }
 
-/** The logs that one client follows; they end with it. */
+interface OpenStream {
+  readonly source: string;
+  readonly stream: PodLogStream;
+  readonly owned: DisposableStore;
+  /** Whether the source's server was answering when last told of. */
+  wasAnswering: boolean;
+}
+
+/**
+ * The logs that one client follows; they end with it. A source that goes away, even altogether, interrupts its logs;
+ * they go on as soon as it is back.
+ */
 export class LogStreams implements Disposable {
   readonly #options: LogStreamsOptions;
-  readonly #streams = new Map<string, { readonly stream: PodLogStream; readonly owned: DisposableStore }>();
+  readonly #streams = new Map<string, OpenStream>();
+  readonly #subscription: Disposable;
   #opened = 0;
 
   constructor(options: LogStreamsOptions) {
     this.#options = options;
+    this.#subscription = options.hub.onEvent((event) => {
+      if (event.type === 'connection.state') {
+        this.#sourceChanged(event.data.source);
+      }
+    });
   }
 
   open({ source, namespace, pod, container }: RequestParams<'logs.open'>): string {
@@ -41,7 +59,7 @@ export class LogStreams implements Disposable {
     const owned = new DisposableStore();
     const stream = owned.add(
       new PodLogStream({
-        // Looked up for each request: the source may have been connected anew since.
+        // Looked up for each request: the source may have gone, come back or been connected anew since.
         fetch: async (path, request) => hub.requireSource(source).fetch()(path, request),
         target: { source, namespace, pod, ...(container === undefined ? {} : { container }) },
         clock,
@@ -50,7 +68,7 @@ export class LogStreams implements Disposable {
         tailLines: tailLines(),
       }),
     );
-    this.#streams.set(id, { stream, owned });
+    this.#streams.set(id, { source, stream, owned, wasAnswering: this.#isAnswering(source) });
     owned.add(stream.onChanged(() => this.#announce(source, id, stream)));
     return id;
   }
@@ -72,7 +90,25 @@ export class LogStreams implements Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.closeAll();
+  }
+
+  #sourceChanged(source: string): void {
+    const isAnswering = this.#isAnswering(source);
+    for (const entry of this.#streams.values()) {
+      if (entry.source === source && entry.wasAnswering !== isAnswering) {
+        entry.wasAnswering = isAnswering;
+        if (isAnswering) {
+          entry.stream.retryNow();
+        }
+      }
+    }
+  }
+
+  #isAnswering(source: string): boolean {
+    const state = this.#options.hub.source(source)?.status().state;
+    return state !== undefined && isAnswering(state);
   }
 
   #require(id: string): PodLogStream {
@@ -93,5 +129,26 @@ export class LogStreams implements Disposable {
       at: this.#options.clock.now(),
       priority: 'low',
     });
+  }
+}
+
+/** Whether the server answers, be it with a refusal: logs need other permissions than personas do. */
+function isAnswering({ type }: SourceState): boolean {
+  switch (type) {
+    case 'syncing':
+    case 'live':
+    case 'forbidden':
+    case 'notInstalled':
+      return true;
+    case 'idle':
+    case 'connecting':
+    case 'stale':
+    case 'reconnecting':
+    case 'unauthorized':
+    case 'failed':
+    case 'paused':
+      return false;
+    default:
+      return type satisfies never;
   }
 }

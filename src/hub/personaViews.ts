@@ -1,5 +1,6 @@
 import type { KubeObject } from '../base/kubeObject';
 import { decodePersona, type ClusterPersona } from '../persona/clusterPersona';
+import { personaHealth } from '../persona/health';
 import { toSummaryRow } from '../persona/summaryRow';
 import type { SummaryRow } from '../protocol/summaryRow';
 
@@ -23,6 +24,12 @@ export class PersonaViews {
       this.#personas.set(object, persona);
     }
     return persona;
+  }
+
+  /** Whether somebody should look at it; what is unknown is no reason to. */
+  isUnhealthy(object: KubeObject): boolean {
+    const health = personaHealth(this.persona(object));
+    return health === 'warning' || health === 'error';
   }
 
   row(object: KubeObject): SummaryRow {

@@ -5,6 +5,7 @@ import { Emitter, type Event } from '../base/emitter';
 import type { KubeFetch } from '../base/kubeFetch';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import { Pause } from '../informer/pause';
 import { followPodLog, PodLogRefusedError, type PodLogBatch, type PodLogTarget } from '../kube/followPodLog';
 import type { LogState } from '../protocol/podLog';
 import type { Problem } from '../protocol/problem';
@@ -39,7 +40,7 @@ const CHECK_FOR_MORE_MS = 1_000;
  * Follows one container's log from construction to `dispose`, and holds its newest lines. Lines are numbered from 0 in
  * the order in which they came, without gaps. A broken connection is opened again, with growing pauses, at the second of
  * the newest line, and the lines that are held already are recognised and left out. What a node had given up by then is
- * missing without a mark.
+ * missing without a mark. What time does not mend is tried again only when told to (`retryNow`).
  */
 export class PodLogStream implements Disposable {
   readonly #options: PodLogStreamOptions;
@@ -48,6 +49,7 @@ export class PodLogStream implements Disposable {
   readonly #stopped = new AbortController();
   readonly #ring: PodLogRing;
   readonly #backoff: Backoff;
+  readonly #pause: Pause;
   readonly #changed: Emitter<void>;
   #frame: Disposable | undefined;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +61,7 @@ export class PodLogStream implements Disposable {
     this.#logger = scopedLogger(options.logger, `log ${target.namespace}/${target.pod}`);
     this.#ring = new PodLogRing({ maxLines, maxBytes });
     this.#backoff = new Backoff(BACKOFF, options.random);
+    this.#pause = new Pause(options.clock);
     this.#changed = this.#owned.add(
       new Emitter<void>((error) => this.#logger.error('A listener failed', error)),
     );
@@ -81,6 +84,14 @@ export class PodLogStream implements Disposable {
 
   read(from: number, limit: number): RequestResult<'logs.read'> {
     return { lines: this.#ring.slice(from, limit), ...this.range, state: this.#state };
+  }
+
+  /** Tries a failed log again at once: the way to its cluster has changed. A log that is read or has ended goes on so. */
+  retryNow(): void {
+    if (this.#pause.isWaiting) {
+      this.#backoff.reset();
+      this.#pause.cut();
+    }
   }
 
   dispose(): void {
@@ -112,22 +123,24 @@ export class PodLogStream implements Disposable {
         if (signal.aborted) {
           return;
         }
-        const problem = problemFromError(error);
-        if (isFinal(problem)) {
-          this.#setState({ type: 'failed', problem });
-          return;
-        }
-        const wished = error instanceof PodLogRefusedError ? (error.retryAfterMs ?? 0) : 0;
-        const pauseMs = Math.max(this.#backoff.nextMs(), wished);
-        this.#logger.debug(`${problem.code}: ${problem.detail}; again in ${pauseMs} ms`);
-        this.#setState({ type: 'failed', problem, retryAt: clock.now() + pauseMs });
-        try {
-          await delay(clock, pauseMs, signal);
-        } catch {
-          return;
-        }
+        await this.#pauseAfter(error, signal);
       }
     }
+  }
+
+  /** Says what went wrong, and waits until it may be tried again. Never rejects. */
+  async #pauseAfter(error: unknown, signal: AbortSignal): Promise<void> {
+    const problem = problemFromError(error);
+    if (isFinal(problem)) {
+      this.#setState({ type: 'failed', problem });
+      await this.#pause.wait(undefined, signal);
+      return;
+    }
+    const wished = error instanceof PodLogRefusedError ? (error.retryAfterMs ?? 0) : 0;
+    const pauseMs = Math.max(this.#backoff.nextMs(), wished);
+    this.#logger.debug(`${problem.code}: ${problem.detail}; again in ${pauseMs} ms`);
+    this.#setState({ type: 'failed', problem, retryAt: this.#options.clock.now() + pauseMs });
+    await this.#pause.wait(pauseMs, signal);
   }
 
   /** One connection, to its clean end. Resolves to the line that was left open there, if one was. */

@@ -38,9 +38,7 @@ function answering<P extends v.GenericSchema, R extends v.GenericSchema>(
 
 const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   'sources.list': answering(REQUESTS['sources.list'], (_, { hub }) => ({ sources: hub.statuses() })),
-  'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) =>
-    hub.requireSource(source).status(),
-  ),
+  'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) => hub.status(source)),
   'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
   'clusters.get': answering(REQUESTS['clusters.get'], (params, { hub }) => hub.getCluster(params)),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({

@@ -6,11 +6,11 @@ import type { Channel } from '../protocol/channel';
 import type { HubEvent } from '../protocol/hubEvent';
 import {
   clientMessageSchema,
+  decode,
   PROTOCOL_VERSION,
   type ClientMessage,
   type ServerMessage,
 } from '../protocol/messages';
-import { decode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { matchesTopic } from '../protocol/topics';
@@ -34,8 +34,9 @@ export interface SessionOptions {
 
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
- * subscribed to, at most one a topic and frame. While the client is hidden it is sent nothing; shown again it is told to
- * ask anew, which takes one complete snapshot. The session ends with its channel.
+ * subscribed to, at most one a topic and frame. What comes before `ready` is dropped. While the client is hidden it is
+ * notified of nothing; shown again it is told to ask anew, which takes one complete snapshot. The session ends with its
+ * channel.
  */
 export class Session implements Disposable {
   readonly #options: SessionOptions;
@@ -94,7 +95,13 @@ export class Session implements Disposable {
     const decoded = decode(clientMessageSchema, data);
     if (!decoded.ok) {
       this.#options.logger.warn(`A client sent what cannot be understood: ${decoded.problem.detail}`);
-      this.#sendError(decoded.problem);
+      if (this.#isReady) {
+        this.#sendError(decoded.problem);
+      }
+      return;
+    }
+    if (!this.#isReady && decoded.value.type !== 'ready') {
+      this.#options.logger.warn(`A client sent ${decoded.value.type} before it was ready`);
       return;
     }
     this.#handle(decoded.value);

@@ -13,6 +13,7 @@ import { problemFromError } from '../protocol/problemFromError';
 import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
 import { PersonaViews } from './personaViews';
+import { ToldPersonas } from './toldPersonas';
 
 /** An opened way to a cluster; its owner disposes it. */
 export interface SourceConnection extends Disposable {
@@ -37,7 +38,8 @@ export interface SourceOptions {
   readonly logger: Logger;
 }
 
-type PersonaChangeType = 'added' | 'updated' | 'deleted';
+/** `forgotten`: no longer held, since the source was disconnected; whether the cluster still has it is not known. */
+type PersonaChangeType = 'added' | 'updated' | 'deleted' | 'forgotten';
 
 export interface PersonaChange {
   readonly type: PersonaChangeType;
@@ -50,6 +52,7 @@ export class Source implements Disposable {
   readonly #options: SourceOptions;
   readonly #logger: Logger;
   readonly #views: PersonaViews;
+  readonly #told = new ToldPersonas();
   readonly #stateChanged: Emitter<SourceState>;
   readonly #proof: Emitter<void>;
   readonly #personaChanged: Emitter<PersonaChange>;
@@ -98,6 +101,11 @@ export class Source implements Disposable {
     };
   }
 
+  /** Personas that somebody should look at, among those that were told; costs nothing to ask. */
+  get unhealthyCount(): number {
+    return this.#told.unhealthyCount;
+  }
+
   get isConnected(): boolean {
     return this.#session !== undefined;
   }
@@ -142,15 +150,26 @@ export class Source implements Disposable {
     void this.#open(session);
   }
 
-  /** Stops following and forgets what was held, which is not told as deletions: nothing was deleted in the cluster. */
+  /**
+   * Stops following and forgets what was held. Each persona is told as `forgotten`, after the state: nothing was deleted
+   * in the cluster, but what is deleted from now on will not be told either.
+   */
   disconnect(): void {
     const session = this.#session;
     if (session === undefined) {
       return;
     }
+    const names = new Set(this.#told.names());
+    for (const { metadata } of session.informer?.store.values() ?? []) {
+      names.add(metadata.name);
+    }
     this.#session = undefined;
+    this.#told.clear();
     session.dispose();
     this.#setState({ type: 'idle' });
+    for (const name of names) {
+      this.#personaChanged.fire({ type: 'forgotten', name });
+    }
   }
 
   /** Tries again at once: the user asked, the machine woke, the network came back. */
@@ -213,15 +232,25 @@ export class Source implements Disposable {
     });
     session.start(informer, [
       informer.addHandler({
-        added: (object) => this.#personaChanged.fire({ type: 'added', name: object.metadata.name }),
-        updated: (_, after) => this.#personaChanged.fire({ type: 'updated', name: after.metadata.name }),
-        deleted: (last) => this.#personaChanged.fire({ type: 'deleted', name: last.metadata.name }),
+        added: (object) => this.#tell('added', object),
+        updated: (_, after) => this.#tell('updated', after),
+        deleted: ({ metadata: { name } }) => {
+          this.#told.delete(name);
+          this.#personaChanged.fire({ type: 'deleted', name });
+        },
       }),
       informer.onStateChanged((state) => this.#setState(state)),
       informer.onProof(() => this.#proof.fire()),
     ]);
     informer.setVisible(this.#visible > 0);
     informer.start();
+  }
+
+  /** Decoding here, one by one, a long list is decoded in the slices in which it is told. */
+  #tell(type: 'added' | 'updated', object: KubeObject): void {
+    const { name } = object.metadata;
+    this.#told.set(name, this.#views.isUnhealthy(object));
+    this.#personaChanged.fire({ type, name });
   }
 
   #fail(session: ConnectedSession, problem: Problem): void {
