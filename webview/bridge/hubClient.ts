@@ -109,7 +109,8 @@ export class HubClient implements Disposable {
 
   /**
    * Asks the hub. Ends in the decoded answer or rejects: with a {@link ProblemError} (the hub's own, `malformed`,
-   * or `closed` when the channel or the deadline ended it), or with the signal's reason, in which case the request is withdrawn.
+   * `closed` when the channel ended it, `internal` when the deadline did), or with the signal's reason; in the last two
+   * cases the request is withdrawn.
    */
   request<M extends RequestMethod>(
     method: M,

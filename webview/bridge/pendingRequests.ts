@@ -2,9 +2,20 @@ import * as v from 'valibot';
 import type { Clock } from '../../src/base/clock';
 import { toDisposable, type Disposable } from '../../src/base/disposable';
 import { ProblemError, type Problem } from '../../src/protocol/problem';
+import type { RequestMethod } from '../../src/protocol/requests';
 
-/** Longer than the longest time-out of a request between host and cluster, so that the host's reason comes first. */
-export const REQUEST_DEADLINE_MS = 30_000;
+/** A person signing in, in a browser that a sign-in program opened (the host's bound on such a program). */
+const SIGN_IN_MS = 180_000;
+/** The host's bound on one answer of a cluster. */
+const ANSWER_MS = 30_000;
+/**
+ * Longer than the host takes at its slowest, so that its reason comes first: somebody signs in, then a list comes in some
+ * pages. 180 s + 4 × 30 s = 300 s.
+ */
+export const REQUEST_DEADLINE_MS = SIGN_IN_MS + 4 * ANSWER_MS;
+
+/** What may wait for a person, who may take any time: a command may ask which of several was meant. */
+const WITHOUT_DEADLINE: ReadonlySet<string> = new Set<RequestMethod>(['command.run']);
 
 interface Pending {
   readonly method: string;
@@ -22,8 +33,8 @@ export interface RequestSender {
 }
 
 /**
- * The requests that wait for an answer. Each ends exactly once: by its answer, a typed error, its signal, the deadline,
- * or `failAll`. Answers to requests that ended before are ignored.
+ * The requests that wait for an answer. Each ends exactly once: by its answer, a typed error, its signal, the deadline
+ * (`command.run` has none), or `failAll`. Answers to requests that ended before are ignored.
  */
 export class PendingRequests {
   readonly #clock: Clock;
@@ -62,15 +73,18 @@ export class PendingRequests {
         this.#sender.cancel(id);
         this.#end(id, { ok: false, reason });
       };
-      const deadline = this.#clock.schedule(REQUEST_DEADLINE_MS, () =>
-        withdraw(failure('closed', `no answer to ${method} within ${REQUEST_DEADLINE_MS / 1000} s`)),
-      );
+      const deadline = WITHOUT_DEADLINE.has(method)
+        ? undefined
+        : this.#clock.schedule(REQUEST_DEADLINE_MS, () =>
+            // The host bounds everything it waits for itself: that it says nothing at all is a fault, not an end.
+            withdraw(failure('internal', `no answer to ${method} within ${REQUEST_DEADLINE_MS / 1000} s`)),
+          );
       const abort = onAbort(signal, () => withdraw(signal?.reason));
       this.#pending.set(id, {
         method,
         params,
         settle: (outcome) => {
-          deadline.dispose();
+          deadline?.dispose();
           abort.dispose();
           if (!outcome.ok) {
             reject(outcome.reason);

@@ -73,7 +73,7 @@ export class LogFollower {
     });
   }
 
-  /** Starts again from the log's end as it is now; what is shown stays until lines come. */
+  /** Starts again from the log's end as it is now; what is shown stays until lines come, then they replace it. */
   reopen(): void {
     const target = this.#stream?.target;
     if (target !== undefined) {
@@ -189,13 +189,14 @@ export class LogFollower {
   }
 
   async #readOnce(stream: OpenStream, id: string): Promise<void> {
-    const isFresh = !stream.wasRead;
+    const isFresh = !stream.hasLines;
     const from = isFresh ? 0 : this.#readPosition();
     const limit = isFresh || this.#snapshot.isFollowing ? CHUNK_LINES : 1;
     try {
       const answer = await this.#client.request('logs.read', { stream: id, from, limit });
       if (this.#stream === stream) {
         stream.wasRead = true;
+        stream.hasLines ||= answer.lines.length > 0;
         this.#apply(answer, isFresh);
       }
     } catch (error) {
@@ -216,6 +217,11 @@ export class LogFollower {
 
   #apply(answer: RequestResult<'logs.read'>, isFresh: boolean): void {
     const { first, next, state } = answer;
+    if (isFresh && answer.lines.length === 0 && this.#snapshot.lines.length > 0) {
+      // What the stream before it brought is still worth reading.
+      this.#update({ state });
+      return;
+    }
     const held = isFresh ? [] : this.#snapshot.lines;
     const lines = isFresh || this.#snapshot.isFollowing ? append(held, answer.lines) : held;
     this.#update({ lines, first, next, state });
@@ -230,8 +236,8 @@ export class LogFollower {
     }
     const isForgotten = error instanceof ProblemError && error.problem.code === 'closed';
     if (isForgotten && stream.wasRead) {
-      // The host no longer knows the stream, as after it started anew; the container may well be there.
-      stream.id = undefined;
+      // The host no longer knows the stream, as after it started anew; the container may well be there. It is closed all
+      // the same: a stream that lived on without a reader would count against the few that the host holds.
       this.reopen();
       return;
     }
@@ -254,6 +260,7 @@ class OpenStream {
   readonly owned = new DisposableStore();
   id: string | undefined;
   wasRead = false;
+  hasLines = false;
 
   constructor(target: LogTarget) {
     this.target = target;

@@ -159,9 +159,29 @@ describe('HubClient, requests', () => {
   it('gives up after the deadline, also when hello never came', async () => {
     const { clock, client } = makeClient();
     client.connect();
-    const asked = assert.rejects(client.request('clusters.get', key), withCode('closed'));
+    const asked = assert.rejects(client.request('clusters.get', key), withCode('internal'));
     await clock.advance(REQUEST_DEADLINE_MS);
     await asked;
+    client.dispose();
+  });
+
+  it('waits longer than somebody who signs in may take, and the cluster after that', () => {
+    const signInMs = 180_000;
+    const answerMs = 30_000;
+    assert.ok(REQUEST_DEADLINE_MS > signInMs + answerMs);
+  });
+
+  it('gives a command as long as a person takes, and ends it with the channel', async () => {
+    const { host, clock, client } = makeOpenClient();
+    const command = { type: 'openLogs', ...key } as const;
+    let isSettled = false;
+    const asked = client.request('command.run', { command }).finally(() => (isSettled = true));
+    const ended = assert.rejects(asked, withCode('closed'));
+    await clock.advance(REQUEST_DEADLINE_MS * 10);
+    assert.equal(isSettled, false);
+    assert.equal(host.ofType('cancel').length, 0);
+    host.dispose();
+    await ended;
     client.dispose();
   });
 

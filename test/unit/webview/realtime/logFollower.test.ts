@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LogState } from '../../../../src/protocol/podLog';
+import { REQUEST_DEADLINE_MS } from '../../../../webview/bridge/pendingRequests';
 import { LogFollower, WINDOW_LINES } from '../../../../webview/realtime/logFollower';
 import { trackLeaks } from '../../../support/leakTracker';
 import type { FakeClock } from '../../../support/fakeClock';
@@ -193,6 +194,46 @@ describe('LogFollower', () => {
       log.append(1);
       await log.serve(clock);
       assert.deepEqual(shown(), [0, 10, 11]);
+    });
+
+    it('leaves no stream behind at the host, whatever ended a read', async () => {
+      log.next = 10;
+      await follow();
+      log.isForgotten = true;
+      log.announce();
+      await log.serve(clock);
+      assert.deepEqual(
+        host.requests('logs.close').map(({ params }) => params),
+        [{ stream: '1' }],
+      );
+      log.append(1);
+      await clock.advance(REQUEST_DEADLINE_MS);
+      const { state } = follower.snapshot();
+      assert.equal(state.type === 'failed' && state.problem.code, 'internal');
+      assert.equal(host.requests('logs.open').length, 2);
+      follower.reopen();
+      assert.deepEqual(
+        host.requests('logs.close').map(({ params }) => params),
+        [{ stream: '1' }, { stream: '2' }],
+      );
+      await log.serve(clock);
+    });
+
+    it('keeps what was read while a stream opened again has nothing, and goes on by itself when it has', async () => {
+      log.next = 10;
+      await follow();
+      log.stream = '2';
+      log.next = 0;
+      log.state = { type: 'failed', problem: { code: 'closed', detail: 'not connected' }, retryAt: 1 };
+      follower.reopen();
+      await log.serve(clock);
+      assert.deepEqual(shown(), [0, 9, 10]);
+      assert.equal(follower.snapshot().state.type, 'failed');
+      log.state = { type: 'following' };
+      log.append(3);
+      await log.serve(clock);
+      assert.deepEqual(shown(), [0, 2, 3]);
+      assert.equal(follower.snapshot().state.type, 'following');
     });
 
     it('says why a log cannot be opened, and tries again when told to', async () => {
