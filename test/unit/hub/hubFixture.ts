@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { DisposableStore } from '../../../src/base/disposable';
+import type { KubeFetch } from '../../../src/base/kubeFetch';
+import type { Logger } from '../../../src/base/logger';
+import type { Random } from '../../../src/base/random';
+import { createDemoCluster, type DemoCluster } from '../../../src/demo/demoCluster';
+import { Hub } from '../../../src/hub/hub';
+import type { CommandRunner } from '../../../src/hub/requestHandlers';
+import { Session } from '../../../src/hub/session';
+import type { Source } from '../../../src/hub/source';
+import type { Channel } from '../../../src/protocol/channel';
+import type { HubEvent } from '../../../src/protocol/hubEvent';
+import type { ClientMessage, ServerMessage, View } from '../../../src/protocol/messages';
+import type { SourceState } from '../../../src/protocol/sourceState';
+import { FakeClock } from '../../support/fakeClock';
+import { FaultServer } from '../../support/faultServer/faultServer';
+import { channelPair } from './channelPair';
+
+/** Half of every range: a first back-off of 400 ms. */
+const MIDDLE: Random = { next: () => 0.5 };
+
+/** A hub, the clusters behind its sources, and its clients. */
+export class HubFixture {
+  readonly clock = new FakeClock();
+  readonly random = MIDDLE;
+  readonly logged: string[] = [];
+  readonly logger: Logger;
+  readonly hub: Hub;
+  /** Everything that the hub told. */
+  readonly events: HubEvent[] = [];
+  /** Released at the end, before the hub. */
+  readonly owned = new DisposableStore();
+  /** Demo clusters in the order in which they were opened. */
+  readonly demos: DemoCluster[] = [];
+  readonly #servers: FaultServer[] = [];
+  runCommand: CommandRunner = () => Promise.resolve();
+
+  constructor() {
+    const log = (message: string, cause?: unknown): void => {
+      this.logged.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
+    };
+    this.logger = { debug: () => {}, info: () => {}, warn: log, error: log };
+    this.hub = new Hub({ clock: this.clock, random: this.random, logger: this.logger });
+    this.owned.add(this.hub.onEvent((event) => this.events.push(event)));
+  }
+
+  /** A source that opens a demo cluster each time it is connected. */
+  addDemo(id = 'demo'): Source {
+    return this.hub.addSource({
+      id,
+      kind: 'demo',
+      label: 'Demo',
+      open: () => {
+        const demo = createDemoCluster({ clock: this.clock, seed: 7 });
+        demo.start();
+        this.demos.push(demo);
+        return Promise.resolve(demo);
+      },
+    });
+  }
+
+  addServer(server: FaultServer, id = 's', fetch: KubeFetch = server.fetch): Source {
+    this.#servers.push(server);
+    const open = () => Promise.resolve({ fetch, dispose: () => {} });
+    return this.hub.addSource({ id, kind: 'kubeconfig', label: id, open });
+  }
+
+  /** Connects, and waits until it is live. */
+  async goLive(source: Source): Promise<void> {
+    source.connect();
+    await this.clock.advance(100);
+    assert.equal(source.status().state.type, 'live', JSON.stringify(source.status()));
+  }
+
+  /** A server with these personas as the live source `s`. */
+  async liveServer(...names: readonly string[]): Promise<{ server: FaultServer; source: Source }> {
+    const server = new FaultServer();
+    for (const name of names) {
+      server.put(name);
+    }
+    const source = this.addServer(server);
+    await this.goLive(source);
+    return { server, source };
+  }
+
+  /** Serves a view; `client` is its end of the channel. */
+  serve(view: View): { session: Session; client: Channel<ClientMessage> } {
+    const { here, there } = channelPair<ServerMessage, ClientMessage>();
+    const session = this.owned.add(
+      new Session({
+        hub: this.hub,
+        channel: here,
+        clock: this.clock,
+        random: this.random,
+        logger: this.logger,
+        hello: () => ({ view, language: 'en', texts: {} }),
+        runCommand: (command, signal) => this.runCommand(command, signal),
+        logTailLines: () => 20,
+      }),
+    );
+    return { session, client: there };
+  }
+
+  /** What the hub told since the last call, e.g. `cluster.added a`, `connection.state s`. */
+  takeEvents(): string[] {
+    return this.events.splice(0).map((event) => {
+      const { data } = event;
+      return `${event.type} ${'name' in data ? data.name : data.source}`;
+    });
+  }
+
+  stateOf(id: string): SourceState['type'] | undefined {
+    return this.hub.source(id)?.status().state.type;
+  }
+
+  /** Ends it, and checks that nothing of it goes on. */
+  async finish(): Promise<void> {
+    this.owned.dispose();
+    this.hub.dispose();
+    await this.clock.settle();
+    assert.equal(this.clock.pendingTimers, 0, 'a timer is left');
+    for (const demo of this.demos) {
+      assert.equal(demo.openBodyCount, 0, 'an answer of the demo cluster is left open');
+    }
+    for (const server of this.#servers) {
+      assert.equal(server.openExchanges, 0, 'an exchange is left open');
+    }
+  }
+}
+
+/** The body of a test that is given a hub, whose end leaves nothing behind. */
+export function withHub(body: (fixture: HubFixture) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const fixture = new HubFixture();
+    try {
+      await body(fixture);
+    } catch (error) {
+      fixture.owned.dispose();
+      fixture.hub.dispose();
+      throw error;
+    }
+    await fixture.finish();
+  };
+}
