@@ -3,8 +3,10 @@ import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { decodePersona } from '../../src/persona/clusterPersona';
+import type { ViewCommand } from '../../src/protocol/requests';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { useCluster, type ClusterResult } from '../realtime/useCluster';
+import { useCommand } from '../realtime/useCommand';
 import { useSource } from '../realtime/useSource';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
@@ -23,7 +25,8 @@ export interface DetailAppProps {
 
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
-  const { status, problem } = useSource(source);
+  const run = useCommand();
+  const { status, problem, retry } = useSource(source);
   const cluster = useCluster(source, name);
   const object = cluster.type === 'found' ? cluster.object : undefined;
   const persona = useMemo(() => (object === undefined ? undefined : decodePersona(object)), [object]);
@@ -32,17 +35,21 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
   return (
     <main className="page">
       <Head source={source} name={name} persona={persona} status={status} />
-      {problem !== undefined && status === undefined && <ProblemNotice problem={problem} label={label} />}
+      {problem !== undefined && status === undefined && (
+        <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
+      )}
       {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
       {persona === undefined ? (
-        <Missing cluster={cluster} name={name} status={status} label={label} />
+        <Missing {...{ cluster, source, name, status, label }} onCommand={run} />
       ) : (
         <>
           {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
             <ProblemNotice
+              {...{ source, label }}
               problem={cluster.problem}
-              label={label}
               stillShown={l10n.t('What is shown may be out of date.')}
+              onRetry={cluster.retry}
+              onCommand={run}
             />
           )}
           <Tiles persona={persona} />
@@ -61,11 +68,13 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
 /** What stands where the cluster would. */
 function Missing(props: {
   readonly cluster: ClusterResult;
+  readonly source: string;
   readonly name: string;
   readonly status: SourceStatus | undefined;
   readonly label: string;
+  readonly onCommand: (command: ViewCommand) => void;
 }): ReactNode {
-  const { cluster, status } = props;
+  const { cluster, source, status, label } = props;
   switch (cluster.type) {
     case 'loading':
       return <Skeleton tiles={6} rows={4} />;
@@ -79,10 +88,15 @@ function Missing(props: {
       );
     case 'failed':
       // A source that is not connected has said so already, and what to do about it.
-      return cluster.problem.code === 'closed' && status !== undefined && status.state.type !== 'live' ? (
+      return cluster.problem.code === 'closed' && status?.state.type !== 'live' ? (
         <AbsentView name={props.name} reason="unknown" status={status} />
       ) : (
-        <ProblemNotice problem={cluster.problem} label={props.label} onRetry={cluster.retry} />
+        <ProblemNotice
+          {...{ source, label }}
+          problem={cluster.problem}
+          onRetry={cluster.retry}
+          onCommand={props.onCommand}
+        />
       );
     case 'found':
       return null;

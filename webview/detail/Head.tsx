@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { personaHealth } from '../../src/persona/health';
 import type { SourceStatus } from '../../src/protocol/sourceState';
@@ -7,6 +7,7 @@ import { phaseText } from '../../src/texts/personaText';
 import { Now } from '../realtime/Now';
 import { useCommand } from '../realtime/useCommand';
 import { Changed } from '../ui/Changed';
+import { DotList } from '../ui/DotList';
 import { EnvironmentTag } from '../ui/EnvironmentTag';
 import { IconButton } from '../ui/IconButton';
 import { PhaseIcon } from '../ui/PhaseIcon';
@@ -45,7 +46,9 @@ export function Head({ source, name, persona, status }: HeadProps): ReactElement
           )}
           {persona !== undefined && <Verdict persona={persona} />}
         </div>
-        <p className="muted head-facts">{joined(facts(name, persona, status))}</p>
+        <p className="muted head-facts">
+          <DotList items={facts(name, persona, status)} />
+        </p>
       </div>
       <div className="head-side">
         {status !== undefined && <Now>{(now) => <StatePill status={status} now={now} />}</Now>}
@@ -62,10 +65,18 @@ export function Head({ source, name, persona, status }: HeadProps): ReactElement
 function Verdict({ persona }: { readonly persona: ClusterPersona }): ReactElement {
   const faults = faultTexts(persona);
   return (
-    <span className="head-verdict">
-      <Changed value={persona.phase}>{phaseText(persona.phase)}</Changed>
-      {faults.length > 0 && <span className="muted"> · {faults.join(' · ')}</span>}
-    </span>
+    <DotList
+      items={[
+        <Changed key="phase" value={persona.phase}>
+          {phaseText(persona.phase)}
+        </Changed>,
+        ...faults.map((fault) => (
+          <span key={fault} className="muted">
+            {fault}
+          </span>
+        )),
+      ]}
+    />
   );
 }
 
@@ -92,13 +103,4 @@ function SourceLabel({ status }: { readonly status: SourceStatus }): ReactElemen
       {l10n.t('context')} <code>{status.label}</code>
     </>
   );
-}
-
-function joined(parts: readonly ReactNode[]): ReactNode {
-  return parts.map((part, place) => (
-    <Fragment key={`${place}`}>
-      {place > 0 && ' · '}
-      {part}
-    </Fragment>
-  ));
 }

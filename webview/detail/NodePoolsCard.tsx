@@ -4,7 +4,7 @@ import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { Card } from '../ui/Card';
 import { CodeList } from '../ui/CodeList';
 import { DataTable, type Column } from '../ui/DataTable';
-import { formatBytes, formatCores, formatCount, unknownText } from '../ui/formatNumber';
+import { coresText, formatBytes, formatCount, unknownText } from '../ui/formatNumber';
 import { LinkButton } from '../ui/LinkButton';
 import { Icon } from '../ui/Icon';
 import type { DetailTab } from './detailState';
@@ -68,7 +68,7 @@ function columns(): readonly Column<NodePool>[] {
       id: 'cpu',
       header: l10n.t('CPU'),
       isNumeric: true,
-      render: (pool) => (pool.cores === undefined ? unknown : l10n.t('{0} cores', formatCores(pool.cores))),
+      render: (pool) => (pool.cores === undefined ? unknown : coresText(pool.cores)),
     },
     {
       id: 'memory',

@@ -6,6 +6,7 @@ import type { NodeQuantities, PersonaNode } from '../../src/persona/personaStatu
 import { parseQuantity } from '../../src/persona/quantity';
 import { CodeList } from '../ui/CodeList';
 import { DataTable, type Column, type SortOrder } from '../ui/DataTable';
+import { DotList } from '../ui/DotList';
 import { formatBytes, formatCores, formatCount, unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
@@ -121,7 +122,9 @@ function NodeName({ node }: { readonly node: PersonaNode }): ReactElement {
   return (
     <>
       <strong>{node.name}</strong>
-      <span className="node-more muted">{more.filter((part) => part !== undefined).join(' · ')}</span>
+      <span className="node-more muted">
+        <DotList items={more.filter((part) => part !== undefined)} />
+      </span>
     </>
   );
 }

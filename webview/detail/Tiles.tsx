@@ -6,7 +6,7 @@ import { countNodes } from '../../src/persona/nodeCounts';
 import { spanText } from '../../src/texts/ageText';
 import { Now } from '../realtime/Now';
 import { formatInstant, parseInstant } from '../ui/formatInstant';
-import { formatBytes, formatCores, formatCount, formatPercent } from '../ui/formatNumber';
+import { coresText, formatBytes, formatCount, formatPercent } from '../ui/formatNumber';
 import { Meter } from '../ui/Meter';
 import { SegmentBar, type SegmentState } from '../ui/SegmentBar';
 import { Tile } from '../ui/Tile';
@@ -17,7 +17,7 @@ export function Tiles({ persona }: { readonly persona: ClusterPersona }): ReactE
   return (
     <div className="tiles">
       <NodesTile persona={persona} />
-      <UsageTile title={l10n.t('CPU')} capacity={cpu} format={formatCoresUnit} />
+      <UsageTile title={l10n.t('CPU')} capacity={cpu} format={coresText} />
       <UsageTile title={l10n.t('Memory')} capacity={memory} format={formatBytes} />
       <PodsTile running={pods.running} total={pods.total} isDiscovered={isDiscovered(persona)} />
       <Tile
@@ -91,10 +91,6 @@ function UsageTile(props: {
       <Meter percent={percent} label={title} />
     </Tile>
   );
-}
-
-function formatCoresUnit(cores: number): string {
-  return l10n.t('{0} cores', formatCores(cores));
 }
 
 function capacityHint(capacity: Capacity, format: (amount: number) => string): string | undefined {

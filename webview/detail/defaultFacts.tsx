@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComputeQuantities, PersonaSpec } from '../../src/persona/personaSpec';
+import { countText } from '../../src/texts/countText';
 import { CodeList } from '../ui/CodeList';
 import type { Fact } from '../ui/FactList';
 import { formatCount } from '../ui/formatNumber';
@@ -25,10 +26,18 @@ export function defaultFacts({ defaults, resourceQuotas: quotas }: PersonaSpec):
       ...computeParts({ cpu: quotas?.maxCPUPerNamespace, memory: quotas?.maxMemoryPerNamespace }),
       quotas?.maxPodsPerNamespace === undefined
         ? undefined
-        : l10n.t('{0} pods', formatCount(quotas.maxPodsPerNamespace)),
+        : countText(
+            quotas.maxPodsPerNamespace,
+            l10n.t('1 pod'),
+            l10n.t('{0} pods', formatCount(quotas.maxPodsPerNamespace)),
+          ),
       quotas?.maxPVCsPerNamespace === undefined
         ? undefined
-        : l10n.t('{0} volume claims', formatCount(quotas.maxPVCsPerNamespace)),
+        : countText(
+            quotas.maxPVCsPerNamespace,
+            l10n.t('1 volume claim'),
+            l10n.t('{0} volume claims', formatCount(quotas.maxPVCsPerNamespace)),
+          ),
     ]),
   ];
   return facts.filter((fact) => fact !== undefined);

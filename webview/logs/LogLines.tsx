@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { Fragment, useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
+import { countText } from '../../src/texts/countText';
 import type { LogFollower, LogSnapshot } from '../realtime/logFollower';
 import { formatCount } from '../ui/formatNumber';
 import { EndKeeper } from './endKeeper';
@@ -50,7 +51,9 @@ export function LogLines({ snapshot, follower, wraps }: LogLinesProps): ReactEle
       </div>
       {!isFollowing && (
         <vscode-button className="to-end" onClick={() => follower.setFollowing(true)}>
-          {unread > 0 ? l10n.t('↓ {0} new lines', formatCount(unread)) : l10n.t('↓ Follow')}
+          {unread > 0
+            ? countText(unread, l10n.t('↓ 1 new line'), l10n.t('↓ {0} new lines', formatCount(unread)))
+            : l10n.t('↓ Follow')}
         </vscode-button>
       )}
     </div>
@@ -91,7 +94,11 @@ function Lines({ lines }: { readonly lines: LogSnapshot['lines'] }): ReactElemen
           <Fragment key={line.seq}>
             {missing > 0 && (
               <div className="lines-gap">
-                {l10n.t('Gap: {0} lines were let go before they could be shown', formatCount(missing))}
+                {countText(
+                  missing,
+                  l10n.t('Gap: 1 line was let go before it could be shown'),
+                  l10n.t('Gap: {0} lines were let go before they could be shown', formatCount(missing)),
+                )}
               </div>
             )}
             <LogRow line={line} />

@@ -1,25 +1,36 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
+import type { Problem } from '../../src/protocol/problem';
+import { problemText } from '../../src/texts/problemText';
 import type { LogSnapshot } from '../realtime/logFollower';
+import { useCommand } from '../realtime/useCommand';
 import { Notice } from '../ui/Notice';
 import { ProblemNotice } from '../ui/ProblemNotice';
 
 export interface LogNoticeProps {
   readonly snapshot: LogSnapshot;
+  readonly source: string;
   readonly pod: string;
   readonly label: string;
+  /** Why it is not known which pods there are now, if that was asked in vain. */
+  readonly podsProblem: Problem | undefined;
   /** Looks which pods there are now, and follows anew. */
   readonly onAgain: () => void;
 }
 
-/** Why no more lines come; nothing while they do. */
-export function LogNotice({ snapshot, pod, label, onAgain }: LogNoticeProps): ReactElement | null {
+/** Why no more lines come, or why the choice of pods may be out of date; nothing while all is well. */
+export function LogNotice(props: LogNoticeProps): ReactElement | null {
+  const { snapshot, source, pod, label, podsProblem, onAgain } = props;
+  const run = useCommand();
   const { state, lines } = snapshot;
   const stillShown = lines.length > 0 ? l10n.t('The lines read before are still here.') : undefined;
+  const explain = (problem: Problem): ReactElement => (
+    <ProblemNotice {...{ problem, source, label, stillShown }} onRetry={onAgain} onCommand={run} />
+  );
   switch (state.type) {
     case 'connecting':
     case 'following':
-      return null;
+      return podsProblem === undefined ? null : explain(podsProblem);
     case 'ended':
       return (
         <Notice
@@ -33,6 +44,16 @@ export function LogNotice({ snapshot, pod, label, onAgain }: LogNoticeProps): Re
         </Notice>
       );
     case 'failed':
+      // It was connected once, and goes on by itself when it is again.
+      if (state.problem.code === 'closed') {
+        return (
+          <Notice tone="plain" what={problemText(state.problem, label).what} more={stillShown}>
+            <vscode-button secondary onClick={() => run({ type: 'reconnect', source })}>
+              {l10n.t('Reconnect')}
+            </vscode-button>
+          </Notice>
+        );
+      }
       if (state.problem.code === 'notFound') {
         return (
           <Notice tone="warning" what={l10n.t('Pod {0} is gone.', pod)} more={stillShown}>
@@ -42,9 +63,7 @@ export function LogNotice({ snapshot, pod, label, onAgain }: LogNoticeProps): Re
           </Notice>
         );
       }
-      return (
-        <ProblemNotice problem={state.problem} label={label} stillShown={stillShown} onRetry={onAgain} />
-      );
+      return explain(state.problem);
     default:
       return state satisfies never;
   }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { memo, type ReactElement } from 'react';
 import type { LogLine } from '../../src/protocol/podLog';
+import { countText } from '../../src/texts/countText';
 import { formatTimeOfDay, parseInstant } from '../ui/formatInstant';
 import { formatCount } from '../ui/formatNumber';
 import { displayText } from './displayText';
@@ -27,7 +28,13 @@ export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine })
       <span className="line-text">
         {text}
         {hidden > 0 && (
-          <span className="line-cut">{l10n.t('… {0} more characters', formatCount(hidden))}</span>
+          <span className="line-cut">
+            {countText(
+              hidden,
+              l10n.t('… 1 more character'),
+              l10n.t('… {0} more characters', formatCount(hidden)),
+            )}
+          </span>
         )}
       </span>
     </div>

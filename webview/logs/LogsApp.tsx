@@ -4,8 +4,10 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { Now } from '../realtime/Now';
+import { useCommand } from '../realtime/useCommand';
 import { usePods } from '../realtime/usePods';
 import { useSource } from '../realtime/useSource';
+import { DotList } from '../ui/DotList';
 import { EmptyState } from '../ui/EmptyState';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
@@ -21,6 +23,7 @@ export interface LogsAppProps {
 
 /** The logs of an add-on's namespace: what is happening now? */
 export function LogsApp({ view, store }: LogsAppProps): ReactElement {
+  const run = useCommand();
   const { status } = useSource(view.source);
   const { result, refresh } = usePods(view.source, view.namespace);
   const state = useStore(store);
@@ -34,6 +37,7 @@ export function LogsApp({ view, store }: LogsAppProps): ReactElement {
           title={title}
           label={label}
           pods={result.pods}
+          podsProblem={result.problem}
           state={state}
           onChange={(change) => store.setState(change)}
           onRefresh={refresh}
@@ -47,7 +51,13 @@ export function LogsApp({ view, store }: LogsAppProps): ReactElement {
       {result.type === 'loading' && <Skeleton tiles={0} rows={8} />}
       {result.type === 'failed' && (
         <div className="logs-notice">
-          <ProblemNotice problem={result.problem} label={label} onRetry={refresh} />
+          <ProblemNotice
+            problem={result.problem}
+            source={view.source}
+            label={label}
+            onRetry={refresh}
+            onCommand={run}
+          />
         </div>
       )}
       {result.type === 'found' && (
@@ -72,7 +82,9 @@ function LogTitle(props: {
   return (
     <div className="title">
       <h1>{view.addon === '' ? view.namespace : view.addon}</h1>
-      <span className="muted">{view.addon === '' ? view.name : `${view.name} · ${view.namespace}`}</span>
+      <span className="muted">
+        <DotList items={view.addon === '' ? [view.name] : [view.name, view.namespace]} />
+      </span>
       {status !== undefined && status.state.type !== 'live' && (
         <Now>{(now) => <StatePill status={status} now={now} />}</Now>
       )}

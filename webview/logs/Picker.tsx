@@ -12,7 +12,7 @@ export interface PickerProps {
   readonly onPick: (value: string) => void;
 }
 
-/** One of a few. */
+/** One of a few. It stays the same element, and so keeps the focus, whatever is picked and whatever there is to pick. */
 export function Picker({ label, options, value, onPick }: PickerProps): ReactElement {
   const onChange = (event: FormEvent<HTMLElement>): void => {
     const target: HTMLElement & { readonly value?: unknown } = event.currentTarget;
@@ -21,16 +21,10 @@ export function Picker({ label, options, value, onPick }: PickerProps): ReactEle
     }
   };
   return (
-    // The element reads its options once: other options are another element.
-    <vscode-single-select
-      key={JSON.stringify([value, options])}
-      className="picker"
-      aria-label={label}
-      label={label}
-      onChange={onChange}
-    >
+    <vscode-single-select className="picker" aria-label={label} label={label} onChange={onChange}>
       {options.map((option) => (
-        <vscode-option key={option.value} value={option.value} selected={option.value === value}>
+        // The element does not notice another text in an option, but another option.
+        <vscode-option key={JSON.stringify(option)} value={option.value} selected={option.value === value}>
           {option.label}
         </vscode-option>
       ))}

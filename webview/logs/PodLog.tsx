@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement, ReactNode } from 'react';
 import type { PodRow } from '../../src/protocol/podLog';
+import type { Problem } from '../../src/protocol/problem';
 import { useLogStream } from '../realtime/useLogStream';
 import { IconButton } from '../ui/IconButton';
 import { LogFooter } from './LogFooter';
@@ -18,6 +19,8 @@ export interface PodLogProps {
   readonly label: string;
   /** At least one. */
   readonly pods: readonly PodRow[];
+  /** Why it is not known whether these are still the pods. */
+  readonly podsProblem: Problem | undefined;
   readonly state: LogsState;
   readonly onChange: (change: Partial<LogsState>) => void;
   readonly onRefresh: () => void;
@@ -75,7 +78,14 @@ export function PodLog(props: PodLogProps): ReactElement {
         </div>
       </header>
       <div className="logs-notice">
-        <LogNotice snapshot={snapshot} pod={pod?.name ?? ''} label={props.label} onAgain={again} />
+        <LogNotice
+          snapshot={snapshot}
+          source={view.source}
+          pod={pod?.name ?? ''}
+          label={props.label}
+          podsProblem={props.podsProblem}
+          onAgain={again}
+        />
       </div>
       <LogLines snapshot={snapshot} follower={follower} wraps={state.wraps} />
       <LogFooter snapshot={snapshot} />

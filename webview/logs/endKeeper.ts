@@ -8,7 +8,7 @@ const KEYS_UPWARD = new Set(['ArrowUp', 'PageUp', 'Home']);
 
 /**
  * Keeps a scroller at its end while its log is followed, and tells the follower when the reader goes up or comes back to
- * the end. Only what the reader does moves a scroller that does not follow. The scroller must not anchor its content
+ * the end. Makes the scroller a tab stop. Only what the reader does moves a scroller that does not follow. The scroller must not anchor its content
  * while following (`overflow-anchor: none`), or lines leaving above would pull it off its end.
  */
 export class EndKeeper implements Disposable {
@@ -25,6 +25,8 @@ export class EndKeeper implements Disposable {
     follower: Pick<LogFollower, 'snapshot' | 'subscribe' | 'setFollowing'>,
   ) {
     this.#scroller = scroller;
+    // Keys scroll what has the focus.
+    scroller.tabIndex = 0;
     this.#follower = follower;
     this.#owned.add(toDisposable(follower.subscribe(() => this.#followingChanged())));
     // Rows get their true height only when they come into sight, which moves the end as new lines do.
@@ -38,7 +40,11 @@ export class EndKeeper implements Disposable {
     scroller.addEventListener('scroll', () => this.#scrolled(), options);
     // Before the scrolling itself: lines that come in the same frame must not undo it.
     scroller.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && this.#leave(), options);
-    scroller.addEventListener('keydown', ({ key }) => KEYS_UPWARD.has(key) && this.#leave(), options);
+    scroller.addEventListener(
+      'keydown',
+      ({ key, shiftKey }) => (KEYS_UPWARD.has(key) || (key === ' ' && shiftKey)) && this.#leave(),
+      options,
+    );
     scroller.addEventListener('touchmove', () => this.#leave(), options);
     scroller.addEventListener('pointerdown', () => (this.#isDragging = true), options);
     // The end of a drag of the scroll bar is told late or not at all; the next move tells it.

@@ -21,7 +21,12 @@ type ClusterObject = RequestResult<'clusters.get'>['object'];
  */
 export type ClusterResult =
   | { readonly type: 'loading' }
-  | { readonly type: 'found'; readonly object: ClusterObject; readonly problem?: Problem | undefined }
+  | {
+      readonly type: 'found';
+      readonly object: ClusterObject;
+      readonly problem?: Problem | undefined;
+      readonly retry: () => void;
+    }
   | { readonly type: 'absent'; readonly wasDeleted: boolean }
   | { readonly type: 'failed'; readonly problem: Problem; readonly retry: () => void };
 
@@ -60,13 +65,13 @@ export function useCluster(source: string, name: string): ClusterResult {
     return { type: 'absent', wasDeleted };
   }
   const { data, error } = query;
+  const retry = (): void => void query.refetch();
   if (data === undefined) {
-    return error === null
-      ? { type: 'loading' }
-      : { type: 'failed', problem: problemOf(error), retry: () => void query.refetch() };
+    return error === null ? { type: 'loading' } : { type: 'failed', problem: problemOf(error), retry };
   }
   if (data.type === 'absent') {
     return { type: 'absent', wasDeleted: false };
   }
-  return { type: 'found', object: data.object, problem: error === null ? undefined : problemOf(error) };
+  const problem = error === null ? undefined : problemOf(error);
+  return { type: 'found', object: data.object, problem, retry };
 }

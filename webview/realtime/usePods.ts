@@ -7,7 +7,8 @@ import { problemOf } from './problemOf';
 
 export type PodsResult =
   | { readonly type: 'loading' }
-  | { readonly type: 'found'; readonly pods: readonly PodRow[] }
+  /** `problem` says why there is no newer answer, when the last question failed. */
+  | { readonly type: 'found'; readonly pods: readonly PodRow[]; readonly problem?: Problem | undefined }
   | { readonly type: 'failed'; readonly problem: Problem };
 
 /** The pods of a namespace as they were when last asked; nobody tells of their changes, so `refresh` asks again. */
@@ -21,11 +22,9 @@ export function usePods(
     queryFn: async ({ signal }) => (await client.request('pods.list', { source, namespace }, signal)).pods,
   });
   const refresh = (): void => void query.refetch();
-  if (query.error !== null) {
-    return { result: { type: 'failed', problem: problemOf(query.error) }, refresh };
+  const problem = query.error === null ? undefined : problemOf(query.error);
+  if (query.data !== undefined) {
+    return { result: { type: 'found', pods: query.data, problem }, refresh };
   }
-  return {
-    result: query.data === undefined ? { type: 'loading' } : { type: 'found', pods: query.data },
-    refresh,
-  };
+  return { result: problem === undefined ? { type: 'loading' } : { type: 'failed', problem }, refresh };
 }

@@ -12,18 +12,29 @@ export interface SourceResult {
   readonly status: SourceStatus | undefined;
   /** Why there is no newer answer, if the last question failed: the source may be gone. */
   readonly problem: Problem | undefined;
+  readonly retry: () => void;
 }
 
 /** The state of one source, kept up to date while the component is mounted. */
 export function useSource(source: string): SourceResult {
   const { client } = useConnection();
   useSubscription(connectionTopic(source));
-  const { data, error } = useQuery({
+  const query = useQuery({
     queryKey: queryKeys.source(source),
     queryFn: ({ signal }) => client.request('sources.get', { source }, signal),
   });
-  const problem = error === null ? undefined : problemOf(error);
-  return { status: data && problem?.code === 'notFound' ? withdrawn(data) : data, problem };
+  const { data, error } = query;
+  const problem = error === null ? undefined : absence(problemOf(error));
+  return {
+    status: data && problem?.code === 'closed' ? withdrawn(data) : data,
+    problem,
+    retry: () => void query.refetch(),
+  };
+}
+
+/** A source that is not there is, to whoever shows it, one that is not connected: it may come back. */
+function absence(problem: Problem): Problem {
+  return problem.code === 'notFound' ? { ...problem, code: 'closed' } : problem;
 }
 
 /** A source that the host no longer has (its context was removed, the demo stopped) is not connected, whatever it was. */

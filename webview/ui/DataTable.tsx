@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useState, type ReactElement, type ReactNode } from 'react';
+import { compareNames } from '../../src/texts/compareNames';
 import { formatCount } from './formatNumber';
 import { Icon } from './Icon';
 
@@ -141,8 +142,6 @@ function cellClass<Row>(column: Column<Row>): string {
   return `col-${column.id}${column.isNumeric === true ? ' numeric' : ''}${column.wraps === true ? ' wraps' : ''}`;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true });
-
 function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -162,7 +161,7 @@ function sortRows<Row>(
     const order =
       typeof left === 'number' && typeof right === 'number'
         ? left - right
-        : collator.compare(String(left), String(right));
+        : compareNames(String(left), String(right));
     return direction * order;
   });
 }

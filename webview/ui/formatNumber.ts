@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { countText } from '../../src/texts/countText';
 
 /** From here on digits tell nobody anything: `7.2 billion` does. */
 const COMPACT_FROM = 1e9;
@@ -33,6 +34,13 @@ export function formatCores(cores: number): string {
     return plain.format(cores);
   }
   return size >= 1 ? oneDigit.format(cores) : twoDigits.format(cores);
+}
+
+/** The same with its unit: "1 core", "7.9 cores". */
+export function coresText(cores: number): string {
+  const figure = formatCores(cores);
+  // What rounds to one reads as one.
+  return countText(figure === formatCores(1) ? 1 : cores, l10n.t('1 core'), l10n.t('{0} cores', figure));
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import type { QueryKey } from '@tanstack/react-query';
+import { ProblemError, type ProblemCode } from '../../../../src/protocol/problem';
+import { queryKeys } from '../../../../src/protocol/queryKeys';
 import type { SourceState } from '../../../../src/protocol/sourceState';
+import type { Connection } from '../../../../webview/realtime/connection';
 import { tombstoneKey } from '../../../../webview/realtime/tombstones';
 import { trackLeaks } from '../../../support/leakTracker';
 import { fullPersona, NOW, showDetail } from './detailFixture';
@@ -168,6 +172,56 @@ describe('detail panel, when there is nothing to show', () => {
     });
     includes(text, 'syncing 2,000 of 5,000', 'Nothing is known of eu yet');
     excludes(text, 'is not in');
+  });
+});
+
+/** The last question about `key` failed; what was known before, if anything, still is. */
+function fail({ queryClient }: Connection, key: QueryKey, code: ProblemCode): void {
+  const query = queryClient.getQueryCache().build(queryClient, { queryKey: key });
+  const error = new ProblemError({ code, detail: 'why' });
+  query.setState({ ...query.state, status: 'error', error, fetchStatus: 'idle' });
+}
+
+describe('detail panel, when a question fails', () => {
+  trackLeaks();
+
+  it('says why, and what can be done, where there is nothing to show', () => {
+    const { text } = showDetail({
+      arrange: (connection) => fail(connection, queryKeys.cluster('s', 'eu'), 'internal'),
+    });
+    includes(text, 'Something went wrong inside the extension: why.', 'Show log', 'Try again');
+  });
+
+  it('keeps what it has, marked, with a way to ask again', () => {
+    const { text } = showDetail({
+      object: fullPersona(),
+      arrange: (connection) => fail(connection, queryKeys.cluster('s', 'eu'), 'internal'),
+    });
+    includes(text, 'Nodes ready 1 of 3', 'What is shown may be out of date.', 'Try again');
+  });
+
+  it('takes a source that is gone for one that is not connected', () => {
+    const { text } = showDetail({
+      object: fullPersona(),
+      arrange: (connection) => {
+        fail(connection, queryKeys.source('s'), 'notFound');
+        fail(connection, queryKeys.cluster('s', 'eu'), 'closed');
+      },
+    });
+    includes(text, 'kind-eu is not connected.', 'What is shown was true 2 s ago', 'Connect', 'Nodes ready');
+  });
+
+  it('says so once where the source was never there, and offers to connect it', () => {
+    const { text } = showDetail({
+      arrange: (connection) => {
+        connection.queryClient.removeQueries({ queryKey: queryKeys.source('s') });
+        fail(connection, queryKeys.source('s'), 'notFound');
+        fail(connection, queryKeys.cluster('s', 'eu'), 'closed');
+      },
+    });
+    assert.equal(text.split('the cluster is not connected.').length, 2, text);
+    includes(text, 'Connect it. Connect', 'Nothing is known of eu yet');
+    excludes(text, 'Try again');
   });
 });
 

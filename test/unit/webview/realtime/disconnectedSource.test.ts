@@ -6,7 +6,7 @@ import { createConnection } from '../../../../webview/realtime/connection';
 import { HubClient } from '../../../../webview/bridge/hubClient';
 import { queryKeys } from '../../../../src/protocol/queryKeys';
 import { clusterTopic, connectionTopic } from '../../../../src/protocol/topics';
-import { FaultServer } from '../../../support/faultServer/faultServer';
+import type { FaultServer } from '../../../support/faultServer/faultServer';
 import { trackLeaks } from '../../../support/leakTracker';
 import { withHub, type HubFixture } from '../../hub/hubFixture';
 

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatCores, formatCount, formatPercent } from '../../../../webview/ui/formatNumber';
+import {
+  coresText,
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatPercent,
+} from '../../../../webview/ui/formatNumber';
 
 const GI = 1024 ** 3;
 
@@ -42,5 +48,17 @@ describe('formatCount and formatPercent', () => {
 
   it('tell shares above a hundred, and stop at the absurd', () => {
     assert.deepEqual([formatPercent(31), formatPercent(104.4), formatPercent(1e9)], ['31%', '104%', '>999%']);
+  });
+});
+
+describe('coresText', () => {
+  it('says what reads as one in the singular', () => {
+    assert.deepEqual([0.5, 1, 1.04, 1.5, 0].map(coresText), [
+      '0.5 cores',
+      '1 core',
+      '1 core',
+      '1.5 cores',
+      '0 cores',
+    ]);
   });
 });
