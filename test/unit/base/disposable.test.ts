@@ -30,4 +30,37 @@ describe('DisposableStore', () => {
     store.dispose();
     assert.deepEqual(released, ['first', 'second']);
   });
+
+  it('releases the others when one fails, and fails afterwards', () => {
+    const released: string[] = [];
+    const fault = new Error('first fault');
+    const failing = (error: Error) => ({
+      dispose: () => {
+        throw error;
+      },
+    });
+    const store = new DisposableStore();
+    store.add(toDisposable(() => released.push('first')));
+    store.add(failing(fault));
+    store.add(toDisposable(() => released.push('second')));
+    assert.throws(
+      () => store.dispose(),
+      (error) => error === fault,
+    );
+    assert.deepEqual(released, ['second', 'first']);
+    store.dispose();
+
+    const other = new DisposableStore();
+    other.add(failing(fault));
+    other.add(toDisposable(() => released.push('third')));
+    other.add(failing(new Error('second fault')));
+    assert.throws(
+      () => other.clear(),
+      (error) =>
+        error instanceof AggregateError &&
+        error.errors.map(String).join() === 'Error: second fault,Error: first fault',
+    );
+    assert.deepEqual(released, ['second', 'first', 'third']);
+    other.dispose();
+  });
 });

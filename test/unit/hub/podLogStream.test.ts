@@ -246,4 +246,38 @@ describe('a pod’s log stream', () => {
     assert.equal(asked.length, 1);
     assert.deepEqual(texts(), ['one']);
   });
+
+  it('tries again at once when told to, with pauses that begin anew', async () => {
+    const body = new ScriptedBody();
+    const { fetch, asked } = scriptedKube(broken(), broken(), broken(), broken(), body);
+    open(fetch);
+    await clock.advance(800 + 1600);
+    assert.equal(asked.length, 3);
+    stream.retryNow();
+    await clock.settle();
+    assert.equal(asked.length, 4);
+    assert.deepEqual(stream.state, {
+      type: 'failed',
+      problem: { code: 'closed', detail: 'cut' },
+      retryAt: clock.now() + 799,
+    });
+    stream.retryNow();
+    await clock.settle();
+    assert.deepEqual(stream.state, { type: 'following' });
+    stream.retryNow();
+    await clock.advance(60_000);
+    assert.equal(asked.length, 5, 'a log that is read was asked for again');
+  });
+
+  it('asks again for what was refused for good only when told to', async () => {
+    const body = new ScriptedBody();
+    const { fetch, asked } = scriptedKube(refused(403, 'pods/log is forbidden'), body);
+    open(fetch);
+    await clock.advance(3_600_000);
+    assert.equal(stream.state.type, 'failed');
+    assert.equal(asked.length, 1);
+    stream.retryNow();
+    await clock.settle();
+    assert.deepEqual(stream.state, { type: 'following' });
+  });
 });

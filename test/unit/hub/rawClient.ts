@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type * as v from 'valibot';
 import type { Disposable } from '../../../src/base/disposable';
 import type { Channel } from '../../../src/protocol/channel';
 import type { HubEvent } from '../../../src/protocol/hubEvent';
@@ -10,12 +9,8 @@ import {
   type ClientMessage,
   type ServerMessage,
 } from '../../../src/protocol/messages';
-import { REQUESTS, type RequestMethod, type RequestResult } from '../../../src/protocol/requests';
-
-/** The same table, with each method's result under its method's name for the compiler. */
-const RESULTS: {
-  readonly [M in RequestMethod]: { readonly result: v.GenericSchema<unknown, RequestResult<M>> };
-} = REQUESTS;
+import type { RequestMethod, RequestResult } from '../../../src/protocol/requests';
+import { decodeResult } from './decodeResult';
 
 /** The client's end of a session, by hand; checks that every message it gets is one of the protocol's. */
 export class RawClient implements Disposable {
@@ -78,9 +73,7 @@ export class RawClient implements Disposable {
   resultOf<M extends RequestMethod>(id: number, method: M): RequestResult<M> {
     const answer = this.#answerTo(id);
     assert.ok(answer.type === 'response', `not a result: ${JSON.stringify(answer)}`);
-    const decoded = decode(RESULTS[method].result, answer.result);
-    assert.ok(decoded.ok, `not a result of ${method}: ${JSON.stringify(answer)}`);
-    return decoded.value;
+    return decodeResult(method, answer.result);
   }
 
   #answerTo(id: number): ServerMessage {
