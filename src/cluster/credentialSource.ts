@@ -12,16 +12,19 @@ import {
   type Credentials,
 } from './credentials';
 import { runExecPlugin, type ExecCredential } from './execCredential';
+import { execLaunch, execPluginQuestion, type ExecPluginQuestion } from './execPlugin';
 import { makeCredentials, tokenExpiry } from './kubeConfigAuth';
 import { refreshOidcTokens, type OidcTokens } from './oidcRefresh';
-import { execCommandLine, type ContextResolution, type ResolvedContext } from './resolvedContext';
+import type { ContextResolution, ResolvedContext } from './resolvedContext';
+import { untilAborted } from './untilAborted';
 
 export interface CredentialSourceOptions {
   /** Reads the context anew. */
   readonly resolve: () => Promise<ContextResolution>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly mayRun: (command: string) => Promise<boolean>;
+  /** Asked before each run of a plugin. */
+  readonly mayRun: (plugin: ExecPluginQuestion) => Promise<boolean>;
   /** The proxy on the way to an OIDC issuer. */
   readonly proxyFor: (server: string) => string | undefined;
 }
@@ -121,7 +124,8 @@ export class CredentialSource implements Disposable {
       return credentials;
     } catch (error) {
       const held = this.#held;
-      if (signal.aborted || isForced || held === undefined || clock.now() >= held.expiresAt) {
+      const isOver = held === undefined || clock.now() >= held.expiresAt;
+      if (signal.aborted || isForced || isOver || isConsentWithheld(error)) {
         throw error;
       }
       // A file caught while it is being rewritten is no reason to lose a working connection.
@@ -168,20 +172,23 @@ export class CredentialSource implements Disposable {
     if (exec === undefined) {
       return this.#fromFiles(context, files, Number.POSITIVE_INFINITY);
     }
-    const entry = JSON.stringify(exec);
+    const launch = execLaunch(exec, context.userPath);
+    const question = execPluginQuestion(launch);
+    const entry = `${question.fingerprint} ${exec.apiVersion ?? ''} ${exec.provideClusterInfo}`;
     let held = this.#plugin;
     const isUsable =
       !isForced &&
       held?.entry === entry &&
       clock.now() < (held.credential.expiresAt ?? Number.POSITIVE_INFINITY);
     if (held === undefined || !isUsable) {
-      const command = execCommandLine(exec);
-      if (!(await mayRun(command))) {
-        const problem = { code: 'consent', detail: command } as const;
-        throw new KubeTransportError('credentials', `"${command}" may not be run`, new ProblemError(problem));
+      const { signal } = this.#stopped;
+      if (!(await untilAborted(mayRun(question), signal))) {
+        const { program } = question;
+        const problem = new ProblemError({ code: 'consent', detail: program });
+        throw new KubeTransportError('credentials', `"${program}" may not be run`, problem);
       }
-      this.#stopped.signal.throwIfAborted();
-      const credential = await runExecPlugin(exec, context, clock, this.#stopped.signal);
+      signal.throwIfAborted();
+      const credential = await runExecPlugin(exec, launch, context, clock, signal);
       held = { entry, credential };
       this.#plugin = held;
     }
@@ -271,6 +278,13 @@ export class CredentialSource implements Disposable {
     }
     return this.#fromFiles(context, { ...files, token }, expiresAt);
   }
+}
+
+/** The kubeconfig now wants something else run: what was made before is no longer what it asks for. */
+function isConsentWithheld(error: unknown): boolean {
+  return (
+    error instanceof Error && error.cause instanceof ProblemError && error.cause.problem.code === 'consent'
+  );
 }
 
 function withToken(files: CredentialFiles, token: string | undefined): CredentialFiles {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock';
 import { KubeTransportError } from '../base/kubeFetch';
+import { programName, withoutGivenValues, type ExecLaunch } from './execPlugin';
 import type { ExecEntry } from './kubeconfigEntries';
 import { readFileBounded, systemErrorCode } from './readFileBounded';
 import { redact } from './redact';
@@ -41,24 +42,25 @@ const credentialSchema = v.object({
 
 /**
  * Runs a kubeconfig's exec plugin by the ExecCredential protocol (client.authentication.k8s.io): without a terminal,
- * bounded in time and output, and with the cluster's description where the kubeconfig asks for that. A command with a path
- * separator is relative to the kubeconfig's folder, which also is the plugin's working folder. Rejects with
- * {@link KubeTransportError} `credentials`, whose message shows at most 200 redacted characters of what the plugin
- * said; once `signal` is aborted the plugin is stopped and the signal's reason is thrown.
+ * bounded in time and output, and with the cluster's description where the kubeconfig asks for that. `launch` is what is
+ * run, and has to be what was allowed. Rejects with {@link KubeTransportError} `credentials`, whose message shows at most
+ * 200 characters of what the plugin said, redacted and without what it was given; once `signal` is aborted the plugin is
+ * stopped and the signal's reason is thrown.
  *
  * KubeConfig's own runner is not used: it neither ends a plugin that hangs or waits for input, nor tells it that nobody is
  * at a terminal, nor bounds its output.
  */
 export async function runExecPlugin(
-  exec: ExecEntry & { readonly command: string },
+  exec: ExecEntry,
+  launch: ExecLaunch,
   context: ResolvedContext,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<ExecCredential> {
   const info = await execInfo(exec, context);
   signal.throwIfAborted();
-  const output = await run(exec, path.dirname(context.userPath), info, clock, signal);
-  return decodeCredential(exec, output);
+  const output = await run(launch, info, clock, signal);
+  return decodeCredential(programName(launch.command), output);
 }
 
 async function execInfo(exec: ExecEntry, context: ResolvedContext): Promise<string> {
@@ -87,19 +89,12 @@ async function clusterInfo({ cluster, clusterPath, server, proxyUrl }: ResolvedC
   };
 }
 
-function run(
-  exec: ExecEntry & { readonly command: string },
-  folder: string,
-  info: string,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<string> {
-  const command = /[\\/]/.test(exec.command) ? path.resolve(folder, exec.command) : exec.command;
-  const own = Object.fromEntries(exec.env.map(({ name, value }) => [name, value ?? '']));
-  const program = path.basename(exec.command);
+function run(launch: ExecLaunch, info: string, clock: Clock, signal: AbortSignal): Promise<string> {
+  const own = Object.fromEntries(launch.env.map(({ name, value }) => [name, value]));
+  const program = programName(launch.command);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, exec.args, {
-      cwd: folder,
+    const child = spawn(launch.command, launch.args, {
+      ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
       env: { ...process.env, ...own, KUBERNETES_EXEC_INFO: info },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -150,7 +145,7 @@ function run(
     child.on('close', (code, killedBy) => {
       if (code !== 0) {
         const how = code === null ? `was ended by ${killedBy ?? 'a signal'}` : `ended with ${code}`;
-        const said = redact(complaint, MAX_SHOWN_CHARS);
+        const said = redact(withoutGivenValues(complaint, launch), MAX_SHOWN_CHARS);
         failure ??= failed(`"${program}" ${how}${said === '' ? '' : `: ${said}`}`);
       }
       finish();
@@ -167,8 +162,7 @@ function run(
   });
 }
 
-function decodeCredential(exec: ExecEntry & { readonly command: string }, output: string): ExecCredential {
-  const program = path.basename(exec.command);
+function decodeCredential(program: string, output: string): ExecCredential {
   let parsed: unknown;
   try {
     parsed = JSON.parse(output);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import type { Problem } from '../protocol/problem';
+import { programName } from './execPlugin';
 import { decodeContext } from './kubeconfigEntries';
 import {
   mergeKubeconfigs,
@@ -10,7 +11,7 @@ import {
   type KubeconfigFileFault,
   type KubeconfigFileReading,
 } from './kubeconfigFile';
-import { execCommandLine, resolveContext } from './resolvedContext';
+import { resolveContext } from './resolvedContext';
 
 /** One context of a kubeconfig: a source that can be connected to, or says why not. */
 export interface KubeconfigContext {
@@ -26,7 +27,7 @@ export interface KubeconfigContext {
   readonly server?: string;
   readonly namespace?: string;
   readonly isCurrent: boolean;
-  /** Program and arguments, where credentials come from an exec plugin. */
+  /** The program's name, where credentials come from an exec plugin; its arguments may hold secrets. */
   readonly execCommand?: string;
   /** Set when this context cannot be used as it stands. */
   readonly problem?: Problem;
@@ -136,7 +137,7 @@ function contextsOf(kubeconfig: Kubeconfig, files: readonly string[]): Kubeconfi
             server: resolution.resolved.server,
             ...(resolution.resolved.exec === undefined
               ? {}
-              : { execCommand: execCommandLine(resolution.resolved.exec) }),
+              : { execCommand: programName(resolution.resolved.exec.command) }),
           }
         : { problem: { code: 'kubeconfig', detail: resolution.detail } }),
     };

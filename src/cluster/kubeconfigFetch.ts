@@ -7,11 +7,13 @@ import type { Logger } from '../base/logger';
 import { ProblemError } from '../protocol/problem';
 import { AgentGenerations } from './agentGenerations';
 import { CredentialSource } from './credentialSource';
+import { execLaunch, execPluginQuestion, type ExecPluginQuestion } from './execPlugin';
 import type { KubeconfigContext } from './kubeconfigContexts';
 import { mergeKubeconfigs, readKubeconfigFile } from './kubeconfigFile';
 import { proxyForServer, proxySettingsFromEnvironment } from './proxySettings';
-import { execCommandLine, resolveContext, type ContextResolution } from './resolvedContext';
+import { resolveContext, type ContextResolution } from './resolvedContext';
 import { createUndiciFetch } from './undiciFetch';
+import { untilAborted } from './untilAborted';
 
 restorePlatformFetch();
 
@@ -20,16 +22,18 @@ export interface ClusterConnectionOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   /**
-   * Asked, with program and arguments, when the connection is opened and again before each run of a program that
-   * the kubeconfig names. False: nothing is run, and the problem is `consent`.
+   * Asked when the connection is opened and again before each run of a program that the kubeconfig names. False: nothing
+   * is run, and the problem is `consent`.
    */
-  readonly mayRun: (command: string) => Promise<boolean>;
+  readonly mayRun: (plugin: ExecPluginQuestion) => Promise<boolean>;
   readonly userAgent: string;
   /**
    * The proxy for a server's address (an http, https or socks5 URL); asked where the kubeconfig names none. Without it
    * the environment's variables count, as for kubectl.
    */
   readonly proxyFor?: (server: string) => string | undefined;
+  /** Ends the opening, and once it is open the connection, with every program that runs for it. */
+  readonly signal?: AbortSignal;
 }
 
 /** An authenticated way to one cluster. `dispose` ends everything that is under way with `closed`. */
@@ -45,24 +49,35 @@ export interface ClusterConnection extends Disposable {
 /**
  * Opens a context without sending anything yet: credentials are made with the first request. Rejects with
  * {@link ProblemError}: `kubeconfig` when the context cannot be used as it stands in its file now, `consent` when its
- * program may not be run.
+ * program may not be run; and with the signal's reason.
  */
 export async function openClusterConnection(options: ClusterConnectionOptions): Promise<ClusterConnection> {
-  const { context, clock, logger, mayRun, userAgent } = options;
+  const { context, clock, logger, mayRun, userAgent, signal } = options;
   const resolve = (): Promise<ContextResolution> => resolveFromFiles(context);
-  const resolution = await resolve();
+  const resolution = await untilAborted(resolve(), signal);
   if (!resolution.ok) {
     throw new ProblemError({ code: 'kubeconfig', detail: resolution.detail });
   }
-  const { exec } = resolution.resolved;
-  if (exec !== undefined && !(await mayRun(execCommandLine(exec)))) {
-    throw new ProblemError({ code: 'consent', detail: execCommandLine(exec) });
+  const { exec, userPath } = resolution.resolved;
+  if (exec !== undefined) {
+    const question = execPluginQuestion(execLaunch(exec, userPath));
+    if (!(await untilAborted(mayRun(question), signal))) {
+      throw new ProblemError({ code: 'consent', detail: question.program });
+    }
   }
+  signal?.throwIfAborted();
   const closed = new AbortController();
   const environment = proxySettingsFromEnvironment(process.env);
   const proxyFor = options.proxyFor ?? ((server: string) => proxyForServer(environment, server));
   const source = new CredentialSource({ resolve, clock, logger, mayRun, proxyFor });
   const agents = new AgentGenerations(proxyFor);
+  const dispose = (): void => {
+    signal?.removeEventListener('abort', dispose);
+    closed.abort(new KubeTransportError('closed', 'the connection was closed'));
+    source.dispose();
+    agents.dispose();
+  };
+  signal?.addEventListener('abort', dispose, { once: true });
   return {
     fetch: createUndiciFetch({
       credentials: () => source.current(),
@@ -72,11 +87,7 @@ export async function openClusterConnection(options: ClusterConnectionOptions): 
       closed: closed.signal,
     }),
     refreshCredentials: () => source.refresh(),
-    dispose() {
-      closed.abort(new KubeTransportError('closed', 'the connection was closed'));
-      source.dispose();
-      agents.dispose();
-    },
+    dispose,
   };
 }
 

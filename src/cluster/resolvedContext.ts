@@ -1,3 +1,4 @@
+import type { NamedExecEntry } from './execPlugin';
 import {
   anonymousUser,
   decodeCluster,
@@ -5,7 +6,6 @@ import {
   decodeUser,
   type ClusterEntry,
   type ContextEntry,
-  type ExecEntry,
   type UserEntry,
 } from './kubeconfigEntries';
 import type { Kubeconfig } from './kubeconfigFile';
@@ -23,7 +23,7 @@ export interface ResolvedContext {
   readonly user: UserEntry;
   readonly userPath: string;
   /** The program that makes the credentials, where nothing else does. */
-  readonly exec?: ExecEntry & { readonly command: string };
+  readonly exec?: NamedExecEntry;
 }
 
 export type ContextResolution =
@@ -72,15 +72,6 @@ export function resolveContext(kubeconfig: Kubeconfig, name: string): ContextRes
       ...(exec === undefined ? {} : { exec }),
     },
   };
-}
-
-/** The program and all its arguments: what a person is asked to allow, and what that answer covers. */
-export function execCommandLine(exec: ExecEntry): string {
-  return [exec.command ?? '', ...exec.args].map(quoted).join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 type FoundCluster =
@@ -148,7 +139,7 @@ function findUser(kubeconfig: Kubeconfig, context: ContextEntry, contextPath: st
 }
 
 /** Ready credentials win over a program that would make some, as with kubectl. */
-function execOf(user: UserEntry): (ExecEntry & { readonly command: string }) | undefined {
+function execOf(user: UserEntry): NamedExecEntry | undefined {
   const { exec } = user;
   if (exec === undefined || exec === null || exec.command === undefined) {
     return undefined;

@@ -6,6 +6,7 @@ import { KubeTransportError, type KubeFetch, type KubeRequest, type KubeResponse
 import type { AgentGeneration } from './agentGenerations';
 import type { Credentials } from './credentials';
 import { toTransportError } from './transportErrors';
+import { untilAborted } from './untilAborted';
 
 export interface UndiciFetchOptions {
   readonly credentials: () => Promise<Credentials>;
@@ -204,12 +205,4 @@ function isBrokenConnection(error: unknown): boolean {
 
 function lowerCaseKeys(headers: Credentials['headers']): Credentials['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

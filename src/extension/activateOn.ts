@@ -13,6 +13,7 @@ import { DetailPanels } from './panels/detailPanels';
 import { LogPanels } from './panels/logPanels';
 import type { Platform } from './platform';
 import { PluginConsent } from './pluginConsent';
+import { askToRunPlugin } from './pluginQuestion';
 import { StatusBar } from './statusBar';
 import { SourcesView } from './tree/sourcesView';
 
@@ -29,7 +30,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const { channel, logger } = log;
   const clock = systemClock;
   const hub = own(new Hub({ clock, random: systemRandom, logger }));
-  const consent = new PluginConsent(context.globalState);
+  const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
   const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));

@@ -123,7 +123,7 @@ export class KubeconfigSources implements vscode.Disposable {
           id: context.source,
           kind: 'kubeconfig',
           label: context.context,
-          open: () => this.#open(context.source),
+          open: (signal) => this.#open(context.source, signal),
         });
         this.#added.fire(context.source);
       } else if (isFailedByKubeconfig(source.status().state) && !isEqual(before, context)) {
@@ -136,7 +136,7 @@ export class KubeconfigSources implements vscode.Disposable {
     }
   }
 
-  async #open(source: string): Promise<SourceConnection> {
+  async #open(source: string, signal: AbortSignal): Promise<SourceConnection> {
     const { platform, consent, clock, logger, context: extension } = this.#options;
     // The file may have changed since the source was added: what it says now counts.
     const context = this.#contexts.get(source);
@@ -150,7 +150,8 @@ export class KubeconfigSources implements vscode.Disposable {
       context,
       logger,
       clock,
-      mayRun: (command) => consent.mayRun(source, context.context, command),
+      signal,
+      mayRun: (plugin) => consent.mayRun(source, context.context, plugin),
       proxyFor: (server) => platform.kubeconfigs?.proxyFor(server, settings.editorProxy()),
       userAgent: `clusterpersona-vscode/${String(extension.extension.packageJSON.version)}`,
     });

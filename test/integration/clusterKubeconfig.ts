@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { systemClock, type Clock } from '../../src/base/clock';
 import { nullLogger, type Logger } from '../../src/base/logger';
+import type { ExecPluginQuestion } from '../../src/cluster/execPlugin';
 import { readKubeconfigs, type KubeconfigContext } from '../../src/cluster/kubeconfigContexts';
 import { openClusterConnection, type ClusterConnection } from '../../src/cluster/kubeconfigFetch';
 
@@ -20,7 +21,7 @@ export function writeTestKubeconfig(folder: string, cluster: object, user: objec
   return file;
 }
 
-export async function contextIn(file: string): Promise<KubeconfigContext> {
+async function contextIn(file: string): Promise<KubeconfigContext> {
   const { contexts } = await readKubeconfigs([file]);
   const [context] = contexts;
   if (context === undefined) {
@@ -32,7 +33,8 @@ export async function contextIn(file: string): Promise<KubeconfigContext> {
 export interface OpenOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
-  readonly mayRun?: (command: string) => Promise<boolean>;
+  readonly mayRun?: (plugin: ExecPluginQuestion) => Promise<boolean>;
+  readonly signal?: AbortSignal;
   readonly proxyFor?: (server: string) => string | undefined;
 }
 
@@ -44,5 +46,6 @@ export async function openFile(file: string, options: OpenOptions = {}): Promise
     mayRun: options.mayRun ?? (() => Promise.resolve(false)),
     userAgent: 'clusterpersona-test/1',
     ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }

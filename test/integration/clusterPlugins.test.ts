@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { readText } from '../../src/base/readBody';
+import type { ExecPluginQuestion } from '../../src/cluster/execPlugin';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
 import { problemFromError } from '../../src/protocol/problemFromError';
 import { FakeClock } from '../support/fakeClock';
@@ -68,16 +69,20 @@ describe('credentials from a program', () => {
     return existsSync(file) ? readFileSync(file).length : 0;
   };
 
+  /** Writes the kubeconfig anew. */
+  function writeUser(exec: object, cluster: object = {}): string {
+    return writeTestKubeconfig(
+      folder.path,
+      { server: standIn.url, 'certificate-authority-data': base64(authority.certificate), ...cluster },
+      { exec: { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'IfAvailable', ...exec } },
+    );
+  }
   async function connect(
     exec: object,
     options: OpenOptions = {},
     cluster: object = {},
   ): Promise<ClusterConnection> {
-    const file = writeTestKubeconfig(
-      folder.path,
-      { server: standIn.url, 'certificate-authority-data': base64(authority.certificate), ...cluster },
-      { exec: { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'IfAvailable', ...exec } },
-    );
+    const file = writeUser(exec, cluster);
     connection = await openFile(file, { mayRun: () => Promise.resolve(true), ...options });
     return connection;
   }
@@ -166,23 +171,27 @@ describe('credentials from a program', () => {
   });
 
   describe('without leave', () => {
-    it('runs nothing and says what it would have run', async () => {
+    it('runs nothing, asks with the whole line, and names the program alone elsewhere', async () => {
       const command = plugin(`print({ token: 't' });`);
-      const asked: string[] = [];
+      const asked: ExecPluginQuestion[] = [];
       const opening = connect(
-        { command, args: ['login', '--now'] },
+        { command, args: ['login', '--client-secret=SECRET'], env: [{ name: 'KEY', value: 'SECRET' }] },
         {
-          mayRun: (line) => {
-            asked.push(line);
+          mayRun: (question) => {
+            asked.push(question);
             return Promise.resolve(false);
           },
         },
       );
-      await assert.rejects(opening, {
-        name: 'ProblemError',
-        problem: { code: 'consent', detail: `${command} login` },
+      await assert.rejects(opening, (error) => {
+        assert.deepEqual(problemFromError(error), { code: 'consent', detail: 'plugin' });
+        assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }), /SECRET/);
+        return true;
       });
-      assert.deepEqual(asked, [`${command} login`]);
+      assert.equal(asked.length, 1);
+      assert.equal(asked[0]?.program, 'plugin');
+      assert.equal(asked[0]?.commandLine, `${command} login --client-secret=SECRET`);
+      assert.deepEqual(asked[0]?.environmentNames, ['KEY']);
       assert.equal(runs(), 0);
     });
 
@@ -199,9 +208,128 @@ describe('credentials from a program', () => {
       });
       assert.equal(runs(), 1);
     });
+
+    for (const [what, change] of [
+      ['arguments', { args: ['--more'] }],
+      ['environment', { env: [{ name: 'LD_PRELOAD', value: './evil.so' }] }],
+      ['path', { command: './other/plugin' }],
+    ] as const) {
+      for (const how of ['renewed', 'looked at again']) {
+        it(`does not run one of another ${what} when credentials are ${how}`, async () => {
+          const clock = new FakeClock();
+          const command = plugin(`print({ token: 'made-' + run });`);
+          plugin(`print({ token: 'other-' + run });`, 'other/plugin');
+          const first = { command, args: ['--a'], env: [] as object[] };
+          let allowed: string | undefined;
+          const cluster = await connect(first, {
+            clock,
+            mayRun: ({ fingerprint }) => {
+              allowed ??= fingerprint;
+              return Promise.resolve(allowed === fingerprint);
+            },
+          });
+          await get(cluster);
+          writeUser({ ...first, ...change });
+          await clock.advance(60_000);
+          const changed = how === 'renewed' ? cluster.refreshCredentials() : get(cluster);
+          await assert.rejects(changed, (error) => {
+            assert.deepEqual(problemFromError(error), { code: 'consent', detail: 'plugin' });
+            return true;
+          });
+          await assert.rejects(get(cluster));
+          assert.equal(runs(), 1);
+          writeUser(first);
+          await get(cluster);
+          assert.equal(requests.at(-1)?.authorization, 'Bearer made-1');
+        });
+      }
+    }
+  });
+
+  it('runs a bare command outside of the kubeconfig’s folder', async () => {
+    plugin(
+      `fs.writeFileSync(process.env.SEEN, process.cwd());\nprint({ token: 't' });`,
+      'bin/some-sign-in-program',
+    );
+    const seen = path.join(folder.path, 'seen');
+    const cluster = await connect({
+      command: 'some-sign-in-program',
+      env: [
+        { name: 'PATH', value: path.join(folder.path, 'bin') },
+        { name: 'SEEN', value: seen },
+      ],
+    });
+    await get(cluster);
+    assert.equal(readFileSync(seen, 'utf8'), process.cwd());
+  });
+
+  it('does not take a bare command from the kubeconfig’s folder', async () => {
+    plugin(`print({ token: 't' });`, 'some-sign-in-program');
+    const error = await failure(await connect({ command: 'some-sign-in-program' }));
+    assert.match(error.message, /could not be run \(ENOENT\)/);
+    assert.equal(runs(), 0);
+  });
+
+  describe('whose source is given up', () => {
+    it('is not waited for while the user thinks', async () => {
+      const controller = new AbortController();
+      const opening = connect(
+        { command: plugin(`print({ token: 't' });`) },
+        { mayRun: () => new Promise(() => {}), signal: controller.signal },
+      );
+      const reason = new Error('given up');
+      const rejected = assert.rejects(opening, reason);
+      controller.abort(reason);
+      await rejected;
+    });
+
+    it('is not opened any more', async () => {
+      const reason = new Error('given up');
+      await assert.rejects(connect({ command: 'x' }, { signal: AbortSignal.abort(reason) }), reason);
+    });
+
+    it('is stopped while it runs', async () => {
+      const controller = new AbortController();
+      const cluster = await connect(
+        { command: plugin(`fs.writeFileSync('pid', String(process.pid));\nsetInterval(() => {}, 1000);`) },
+        { signal: controller.signal },
+      );
+      const ended = assert.rejects(cluster.fetch('/api'), { name: 'KubeTransportError', code: 'closed' });
+      const pidFile = path.join(folder.path, 'pid');
+      await until('it runs', () => existsSync(pidFile) && readFileSync(pidFile).length > 0, soon);
+      controller.abort();
+      await ended;
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      await until('it is gone', () => !isRunning(pid), soon);
+    });
   });
 
   describe('that fails', () => {
+    it('is told without what it was given, though it repeats all of it', async () => {
+      const logged: string[] = [];
+      const log = (message: string, cause?: unknown): void => {
+        logged.push(inspect([message, cause], { depth: 10 }));
+      };
+      const cluster = await connect(
+        {
+          command: plugin(
+            `if (run === 2) { console.error(process.argv.slice(2).join(' '), JSON.stringify(process.env.KEY)); process.exit(1); } print({ token: 't', expirationTimestamp: '2001-01-01T00:00:00Z' });`,
+          ),
+          args: ['get-token', '--client-secret=hunter', '-p', 'SECRETa', 'SECRETb-1'],
+          env: [{ name: 'KEY', value: 'SECRET "c"' }],
+        },
+        { logger: { debug: log, info: log, warn: log, error: log } },
+      );
+      await get(cluster);
+      const error = await failure(cluster);
+      assert.equal(
+        error.message,
+        '"plugin" ended with 1: get-token --client-secret=‹redacted› -p ‹redacted› ‹redacted› "‹redacted›"',
+      );
+      const told = [inspect(error, { depth: 10, showHidden: true }), ...logged].join(' ');
+      assert.doesNotMatch(told, /SECRET|hunter/);
+    });
+
     it('is told with what it said, cut and without secrets, and tried again', async () => {
       const cluster = await connect({
         command: plugin(

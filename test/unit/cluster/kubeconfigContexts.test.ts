@@ -96,7 +96,7 @@ describe('reading kubeconfigs', () => {
           cluster: 'prod-cluster',
           isCurrent: true,
           server: 'https://rancher.example/k8s/clusters/c-1',
-          execCommand: 'aws eks get-token --cluster prod',
+          execCommand: 'aws',
         },
       ],
     );
@@ -304,6 +304,17 @@ describe('reading kubeconfigs', () => {
         undefined,
       );
       assert.equal((await only(kubeconfig(server, { exec: { command: 'a' } }))).execCommand, 'a');
+    });
+
+    it('names of a plugin the program alone: arguments and variables hold secrets', async () => {
+      const exec = {
+        command: '/opt/bin/kubelogin',
+        args: ['--oidc-client-secret=SECRET'],
+        env: [{ name: 'KEY', value: 'SECRET' }],
+      };
+      const context = await only(kubeconfig(server, { exec }));
+      assert.equal(context.execCommand, 'kubelogin');
+      assert.doesNotMatch(JSON.stringify(context), /SECRET/);
     });
 
     it('takes names that look like numbers, repeated keys, a byte order mark and Windows line ends', async () => {
