@@ -22,24 +22,25 @@ function asker(fixture: HubFixture) {
   const { signal } = new AbortController();
   const context = { hub, logs, runCommand: fixture.runCommand, signal };
   const ask = (method: string, params: unknown): Promise<unknown> => answerRequest(context, method, params);
-  return {
-    ask,
-    async result<M extends RequestMethod>(method: M, params: RequestParams<M>): Promise<RequestResult<M>> {
-      const answer = await ask(method, params);
-      const result = decodeResult(method, answer);
-      assert.deepEqual(structuredClone(answer), result, 'it holds what the protocol does not know');
-      return result;
-    },
-    async problem(method: string, params: unknown): Promise<ProblemCode> {
-      try {
-        await ask(method, params);
-      } catch (error) {
-        assert.ok(error instanceof ProblemError, String(error));
-        return error.problem.code;
-      }
-      return assert.fail(`${method} was answered`);
-    },
+  const result = async <M extends RequestMethod>(
+    method: M,
+    params: RequestParams<M>,
+  ): Promise<RequestResult<M>> => {
+    const answer = await ask(method, params);
+    const result = decodeResult(method, answer);
+    assert.deepEqual(structuredClone(answer), result, 'it holds what the protocol does not know');
+    return result;
   };
+  const problem = async (method: string, params: unknown): Promise<ProblemCode> => {
+    try {
+      await ask(method, params);
+    } catch (error) {
+      assert.ok(error instanceof ProblemError, String(error));
+      return error.problem.code;
+    }
+    return assert.fail(`${method} was answered`);
+  };
+  return { result, problem };
 }
 
 describe('requests', () => {
