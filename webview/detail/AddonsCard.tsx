@@ -5,6 +5,7 @@ import { addonHealth } from '../../src/persona/health';
 import type { PersonaAddon } from '../../src/persona/personaStatus';
 import { Card } from '../ui/Card';
 import { Changed } from '../ui/Changed';
+import { DotList } from '../ui/DotList';
 import { formatCount, unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
@@ -83,7 +84,11 @@ function AddonRow(props: {
       </th>
       <td className="muted wraps">
         <Changed value={addon.version}>
-          {isQuiet ? (addon.version ?? unknownText()) : [addon.version, word].filter(Boolean).join(' · ')}
+          {isQuiet ? (
+            (addon.version ?? unknownText())
+          ) : (
+            <DotList items={addon.version === undefined ? [word] : [addon.version, word]} />
+          )}
         </Changed>
       </td>
       <td className="numeric">

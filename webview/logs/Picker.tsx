@@ -1,4 +1,4 @@
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 
 interface PickerOption {
   readonly value: string;
@@ -14,14 +14,14 @@ export interface PickerProps {
 
 /** One of a few. It stays the same element, and so keeps the focus, whatever is picked and whatever there is to pick. */
 export function Picker({ label, options, value, onPick }: PickerProps): ReactElement {
-  const onChange = (event: FormEvent<HTMLElement>): void => {
-    const target: HTMLElement & { readonly value?: unknown } = event.currentTarget;
-    if (typeof target.value === 'string' && target.value !== value) {
+  const onChange = ({ target }: Event): void => {
+    if (target !== null && 'value' in target && typeof target.value === 'string' && target.value !== value) {
       onPick(target.value);
     }
   };
   return (
-    <vscode-single-select className="picker" aria-label={label} label={label} onChange={onChange}>
+    // In lower case it is a listener on the element: its event does not bubble to where React's `onChange` listens.
+    <vscode-single-select className="picker" aria-label={label} label={label} onchange={onChange}>
       {options.map((option) => (
         // The element does not notice another text in an option, but another option.
         <vscode-option key={JSON.stringify(option)} value={option.value} selected={option.value === value}>

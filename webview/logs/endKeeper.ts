@@ -83,7 +83,8 @@ export class EndKeeper implements Disposable {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const wentUp = scrollTop < this.#lastTop;
     this.#lastTop = scrollTop;
-    if (scrollHeight - clientHeight - scrollTop <= AT_END_PX) {
+    // A smooth scroll leaves the end by a pixel or two first: only who comes down to the end has come back to it.
+    if (!wentUp && scrollHeight - clientHeight - scrollTop <= AT_END_PX) {
       this.#follower.setFollowing(true);
     } else if (this.#isDragging && wentUp) {
       this.#follower.setFollowing(false);

@@ -7,7 +7,11 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       'vscode-button': Element<{ readonly secondary?: boolean; readonly icon?: never }>;
-      'vscode-single-select': Element<{ readonly value?: string; readonly label?: string }>;
+      'vscode-single-select': Element<{
+        readonly value?: string;
+        readonly label?: string;
+        readonly onchange?: (event: Event) => void;
+      }>;
       'vscode-option': Element<{
         readonly value: string;
         readonly selected?: boolean;
