@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { KubeFetch } from '../base/kubeFetch';
 import type { KubeObject } from '../base/kubeObject';
@@ -12,6 +12,7 @@ import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
+import { ConnectedSession } from './connectedSession';
 import { PersonaViews } from './personaViews';
 import { ToldPersonas } from './toldPersonas';
 
@@ -211,9 +212,7 @@ export class Source implements Disposable {
     try {
       connection = await this.definition.open(session.signal);
     } catch (error) {
-      if (!session.signal.aborted) {
-        this.#fail(session, problemFromError(error));
-      }
+      this.#fail(session, problemFromError(error));
       return;
     }
     session.adopt(connection);
@@ -267,35 +266,5 @@ export class Source implements Disposable {
     }
     this.#state = state;
     this.#stateChanged.fire(state);
-  }
-}
-
-/** Everything that lives from one `connect` to the next `disconnect`. */
-class ConnectedSession implements Disposable {
-  readonly #owned = new DisposableStore();
-  readonly #abort = new AbortController();
-  connection: SourceConnection | undefined;
-  informer: Informer | undefined;
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  adopt(connection: SourceConnection): void {
-    this.connection = this.#owned.add(connection);
-  }
-
-  start(informer: Informer, subscriptions: readonly Disposable[]): void {
-    this.informer = this.#owned.add(informer);
-    for (const subscription of subscriptions) {
-      this.#owned.add(subscription);
-    }
-  }
-
-  dispose(): void {
-    this.#abort.abort();
-    this.#owned.dispose();
-    this.informer = undefined;
-    this.connection = undefined;
   }
 }

@@ -24,6 +24,14 @@ async function greeted(fixture: HubFixture) {
   return served;
 }
 
+/** A container of the demo cluster, as `logs.open` wants it. */
+async function firstContainer({ clock }: HubFixture, client: RawClient) {
+  const list = client.request('pods.list', { source: 's', namespace: 'argocd' });
+  await clock.advance(100);
+  const [pod] = client.resultOf(list, 'pods.list').pods;
+  return { source: 's', namespace: 'argocd', pod: pod?.name, container: pod?.containers[0] };
+}
+
 describe('a session', () => {
   trackLeaks();
 
@@ -63,30 +71,54 @@ describe('a session', () => {
     withHub(async (fixture) => {
       const { server } = await fixture.liveServer('a');
       const { client } = await greeted(fixture);
-      const aborted: boolean[] = [];
-      let finish = (): void => assert.fail('no command was run');
-      fixture.runCommand = (_, signal) => {
-        signal.addEventListener('abort', () => aborted.push(true));
-        return new Promise((resolve) => {
-          finish = resolve;
+      const running: { readonly signal: AbortSignal; finish(): void }[] = [];
+      fixture.runCommand = (_, signal) =>
+        new Promise((resolve) => {
+          running.push({ signal, finish: resolve });
         });
+      const request = {
+        type: 'request',
+        id: 7,
+        method: 'command.run',
+        params: { command: { type: 'showLog' } },
       };
-      client.request('command.run', { command: { type: 'showLog' } });
+      client.send(request);
       await fixture.clock.settle();
       client.ready();
       await fixture.clock.settle();
-      assert.deepEqual(aborted, [true]);
-      finish();
+      assert.equal(running[0]?.signal.aborted, true);
+      // The numbers begin anew too.
+      client.send(request);
+      await fixture.clock.settle();
+      running[0]?.finish();
       server.put('b');
       await fixture.clock.advance(2_000);
       assert.deepEqual(
         client.take().map(({ type }) => type),
         ['hello'],
       );
+      running[1]?.finish();
+      await fixture.clock.settle();
+      assert.deepEqual(client.take(), [{ type: 'response', id: 7, result: {} }]);
       client.send({ type: 'subscribe', id: 1, patterns: ALL });
       server.put('c');
       await fixture.clock.advance(100);
       assert.equal(client.takeFrames().length, 1);
+    }),
+  );
+
+  it(
+    'closes the logs of a client that starts anew',
+    withHub(async (fixture) => {
+      await fixture.goLive(fixture.addDemo('s'));
+      const { client } = await greeted(fixture);
+      const before = fixture.demos[0]?.openBodyCount ?? assert.fail();
+      client.request('logs.open', await firstContainer(fixture, client));
+      await fixture.clock.advance(1_000);
+      assert.equal(fixture.demos[0]?.openBodyCount, before + 1);
+      client.ready();
+      await fixture.clock.settle();
+      assert.equal(fixture.demos[0]?.openBodyCount, before);
     }),
   );
 
@@ -297,11 +329,7 @@ describe('a session', () => {
       const source = fixture.addDemo('s');
       await fixture.goLive(source);
       const { client } = await greeted(fixture);
-      const list = client.request('pods.list', { source: 's', namespace: 'argocd' });
-      await fixture.clock.advance(100);
-      const [pod] = client.resultOf(list, 'pods.list').pods;
-      const target = { pod: pod?.name, container: pod?.containers[0] };
-      client.request('logs.open', { source: 's', namespace: 'argocd', ...target });
+      client.request('logs.open', await firstContainer(fixture, client));
       const signals: AbortSignal[] = [];
       fixture.runCommand = (_, signal) => {
         signals.push(signal);
