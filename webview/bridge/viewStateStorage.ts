@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import type { View } from '../../src/protocol/messages';
 import type { VsCodeApi } from './vsCodeApi';
+
+type StateApi = Pick<VsCodeApi, 'getState' | 'setState'>;
 
 /** Keeps what the user chose in a view (never data of a cluster) across hiding, moving and reloading. */
 export interface ViewStateStorage<T> {
@@ -8,15 +11,25 @@ export interface ViewStateStorage<T> {
   write(state: T): void;
 }
 
-export function viewStateStorage<T>(
-  api: Pick<VsCodeApi, 'getState' | 'setState'>,
-  schema: v.GenericSchema<unknown, T>,
-): ViewStateStorage<T> {
+/** What is kept of a webview: what it shows, by which the host brings it back after a reload, and the user's choices. */
+const keptSchema = v.object({ view: v.optional(v.unknown()), choices: v.optional(v.unknown()) });
+
+function kept(api: StateApi): v.InferOutput<typeof keptSchema> {
+  const result = v.safeParse(keptSchema, api.getState());
+  return result.success ? result.output : {};
+}
+
+export function viewStateStorage<T>(api: StateApi, schema: v.GenericSchema<unknown, T>): ViewStateStorage<T> {
   return {
     read() {
-      const result = v.safeParse(schema, api.getState());
+      const result = v.safeParse(schema, kept(api).choices);
       return result.success ? result.output : undefined;
     },
-    write: (state) => api.setState(state),
+    write: (choices) => api.setState({ ...kept(api), choices }),
   };
+}
+
+/** Notes what this webview shows. */
+export function rememberView(api: StateApi, view: View): void {
+  api.setState({ ...kept(api), view });
 }

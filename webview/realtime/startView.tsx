@@ -3,6 +3,8 @@ import { StrictMode, type ReactElement, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { View } from '../../src/protocol/messages';
 import type { ConnectionState } from '../bridge/hubClient';
+import { rememberView } from '../bridge/viewStateStorage';
+import { vsCodeApi } from '../bridge/vsCodeApi';
 import type { Connection } from './connection';
 import { ConnectionProvider } from './connectionContext';
 import { openConnection } from './openConnection';
@@ -27,6 +29,7 @@ export function startView(renderers: ViewRenderers): void {
       // Before the listeners that render: texts are looked up while rendering.
       l10n.config({ contents: state.hello.texts });
       document.documentElement.lang = state.hello.language;
+      rememberView(vsCodeApi(), state.hello.view);
     }
   });
   createRoot(root).render(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { VsCodeChannel, type MessageTarget } from '../../../../webview/bridge/vsCodeChannel';
-import { viewStateStorage } from '../../../../webview/bridge/viewStateStorage';
+import { rememberView, viewStateStorage } from '../../../../webview/bridge/viewStateStorage';
 import { trackLeaks } from '../../../support/leakTracker';
 
 class FakeWindow implements MessageTarget {
@@ -41,6 +41,17 @@ describe('VsCodeChannel', () => {
 });
 
 describe('viewStateStorage', () => {
+  it('keeps what the webview shows beside what was chosen in it, whichever was noted first', () => {
+    let kept: unknown;
+    const api = { getState: () => kept, setState: (state: unknown) => (kept = state) };
+    const storage = viewStateStorage(api, v.object({ tab: v.string() }));
+    const view = { type: 'detail', source: 'a', name: 'one' } as const;
+    rememberView(api, view);
+    storage.write({ tab: 'nodes' });
+    rememberView(api, view);
+    assert.deepEqual(kept, { view, choices: { tab: 'nodes' } });
+  });
+
   it('gives back what was written, and nothing for what another version wrote', () => {
     let kept: unknown;
     const api = { getState: () => kept, setState: (state: unknown) => (kept = state) };
@@ -48,7 +59,9 @@ describe('viewStateStorage', () => {
     assert.equal(storage.read(), undefined);
     storage.write({ tab: 'b' });
     assert.deepEqual(storage.read(), { tab: 'b' });
-    kept = { tab: 'gone' };
-    assert.equal(storage.read(), undefined);
+    for (const other of [{ choices: { tab: 'gone' } }, { choices: 7 }, 'nothing of ours', undefined]) {
+      kept = other;
+      assert.equal(storage.read(), undefined);
+    }
   });
 });
