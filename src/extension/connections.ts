@@ -77,6 +77,9 @@ export class Connections implements vscode.Disposable {
     const { hub, consent } = this.#options;
     const source = hub.source(id);
     if (source === undefined) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('This context is no longer in a kubeconfig. Pick another cluster in the tree.'),
+      );
       return;
     }
     consent.allowQuestion(id);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Source } from '../hub/source';
 import type { Problem } from '../protocol/problem';
 import type { SourceState } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
+import { countText } from '../texts/countText';
 
 /** The problem behind a state, if there is one. */
 export function problemOf(state: SourceState): Problem | undefined {
@@ -14,23 +14,12 @@ export function isCountingTime(state: SourceState): boolean {
   return state.type === 'reconnecting' || state.type === 'stale';
 }
 
-/** Personas that somebody should look at. */
-export function countUnhealthy(source: Source): number {
-  let count = 0;
-  for (const row of source.rows()) {
-    if (row.health === 'warning' || row.health === 'error') {
-      count += 1;
-    }
-  }
-  return count;
-}
-
 /** "11/12 nodes", or that it is not known. */
 export function nodesText(row: SummaryRow): string | undefined {
   if (row.nodesTotal === undefined) {
     return undefined;
   }
   return row.nodesReady === undefined
-    ? vscode.l10n.t('{0} nodes', row.nodesTotal)
+    ? countText(row.nodesTotal, vscode.l10n.t('1 node'), vscode.l10n.t('{0} nodes', row.nodesTotal))
     : vscode.l10n.t('{0}/{1} nodes', row.nodesReady, row.nodesTotal);
 }

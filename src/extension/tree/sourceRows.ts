@@ -6,7 +6,7 @@ import { problemHeadline } from '../../texts/problemHeadline';
 import { phaseText } from '../../texts/personaText';
 import { stateText } from '../../texts/stateText';
 import { personaIcon, stateIcon } from '../icons';
-import { countUnhealthy, problemOf } from '../sourceFacts';
+import { problemOf } from '../sourceFacts';
 import type { NoticeAbout } from './treeNode';
 
 /** What the menus of a source row go by: connected or not, and well or not. */
@@ -37,7 +37,7 @@ export function describeSourceRow(source: Source, now: number): vscode.TreeItem 
   if (isAlone) {
     parts.push(phaseText(onlyRow.phase));
   } else {
-    const unhealthy = countUnhealthy(source);
+    const unhealthy = source.unhealthyCount;
     if (unhealthy > 0) {
       parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
     }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
+import { compareNames } from '../../texts/compareNames';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { problemOf } from '../sourceFacts';
 import { describePersonaItem, personaItems } from './personaItems';
@@ -194,10 +195,4 @@ function sourceChildren(source: Source): TreeNode[] {
     notices.push({ ...about, about: 'empty' });
   }
   return [...notices, ...names.map((name): TreeNode => ({ type: 'persona', source: source.id, name }))];
-}
-
-const collator = new Intl.Collator(undefined, { numeric: true });
-
-function compareNames(a: string, b: string): number {
-  return collator.compare(a, b);
 }

@@ -94,7 +94,12 @@ export class SourcesView implements vscode.Disposable {
   #onEvent(event: HubEvent): void {
     switch (event.type) {
       case 'cluster.updated':
-        this.#mark({ type: 'persona', ...event.data });
+        // What a disconnected source held is told as changed: the row is gone then, and its source's is redrawn.
+        this.#mark(
+          this.#hub.source(event.data.source)?.object(event.data.name) === undefined
+            ? { type: 'source', source: event.data.source }
+            : { type: 'persona', ...event.data },
+        );
         return;
       case 'cluster.added':
       case 'cluster.deleted':

@@ -3,6 +3,7 @@ import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
 import { asOfText } from '../../texts/ageText';
+import { countText } from '../../texts/countText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
 import { stateText } from '../../texts/stateText';
@@ -33,7 +34,14 @@ export function sourceTooltip(
   }
   if (status.count > 0) {
     markdown.appendMarkdown('\n\n');
-    appendPlain(markdown, vscode.l10n.t('{0} ClusterPersonas', status.count));
+    appendPlain(
+      markdown,
+      countText(
+        status.count,
+        vscode.l10n.t('1 ClusterPersona'),
+        vscode.l10n.t('{0} ClusterPersonas', status.count),
+      ),
+    );
   }
   if (context !== undefined) {
     appendFact(markdown, vscode.l10n.t('Server'), context.server);

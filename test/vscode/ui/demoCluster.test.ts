@@ -82,6 +82,33 @@ describe('The demo cluster, without any kubeconfig', function () {
     await workbench.picture('demo-logs');
   });
 
+  it('stays where it was scrolled to, and says how much is new', async () => {
+    const log = await session.workbench.webviewWith('.line-text');
+    await log.locator('.lines').focus();
+    await session.workbench.page.keyboard.press('PageUp');
+    const news = log.getByRole('button', { name: /\d+ new line/ });
+    await news.waitFor({ timeout: DEADLINE_MS });
+    const top = await log.locator('.lines').evaluate((element) => element.scrollTop);
+    await session.workbench.picture('demo-logs-scrolled-back');
+    assert.equal(await log.locator('.lines').evaluate((element) => element.scrollTop), top);
+    await news.click();
+    await news.waitFor({ state: 'detached', timeout: DEADLINE_MS });
+  });
+
+  it('follows another pod that is picked by the keyboard', async () => {
+    const log = await session.workbench.webviewWith('.line-text');
+    const picker = log.locator('vscode-single-select').first();
+    const before = await picker.evaluate((element: HTMLElement & { value?: string }) => element.value);
+    await picker.focus();
+    const { keyboard } = session.workbench.page;
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await log.locator('.line-text').first().waitFor({ timeout: DEADLINE_MS });
+    const after = await picker.evaluate((element: HTMLElement & { value?: string }) => element.value);
+    assert.notEqual(after, before);
+    await log.getByText('following').first().waitFor({ timeout: DEADLINE_MS });
+  });
+
   it('keeps the fleet when the window is narrow', async () => {
     const { workbench } = session;
     await workbench.page.setViewportSize({ width: 760, height: 800 });
