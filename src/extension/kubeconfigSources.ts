@@ -128,6 +128,10 @@ export class KubeconfigSources implements vscode.Disposable {
         this.#added.fire(context.source);
       } else if (isFailedByKubeconfig(source.status().state) && !isEqual(before, context)) {
         source.retryNow();
+      } else if (source.isConnected && before?.server !== context.server) {
+        // What is held is another cluster's.
+        hub.disconnect(source.id);
+        source.connect();
       }
     }
     for (const source of gone) {

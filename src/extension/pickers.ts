@@ -7,12 +7,17 @@ import { phaseText } from '../texts/personaText';
 import { stateText } from '../texts/stateText';
 import { addonNamespace } from './addonNamespace';
 import { personaIcon, stateIcon } from './icons';
-import { plainText } from './plainText';
+import { plainLabel, plainText } from './plainText';
 
 /** A source as an item of a pick list. */
 export function sourceItem(source: Source, now: number): vscode.QuickPickItem & { readonly source: string } {
   const { label, state, kind } = source.status();
-  return { label, description: stateText(state, now), iconPath: stateIcon(state, kind), source: source.id };
+  return {
+    label: plainLabel(label),
+    description: stateText(state, now),
+    iconPath: stateIcon(state, kind),
+    source: source.id,
+  };
 }
 
 /** Asks for one of the sources that fit; `nothing` is said when none does. */
@@ -37,9 +42,9 @@ export async function pickSource(
 export async function pickPersona(hub: Hub): Promise<PersonaKey | undefined> {
   const items = hub.sources().flatMap((source) =>
     [...source.rows()].map((row) => ({
-      label: row.name,
+      label: plainLabel(row.name),
       description: phaseText(row.phase),
-      detail: source.definition.label,
+      detail: plainLabel(source.definition.label),
       iconPath: personaIcon(row.phase, row.health),
       key: { source: row.source, name: row.name },
     })),
@@ -93,7 +98,11 @@ export async function pickAddon(
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
-    addons.map((choice) => ({ label: choice.addon, description: choice.namespace, choice })),
+    addons.map((choice) => ({
+      label: plainLabel(choice.addon),
+      description: plainLabel(choice.namespace),
+      choice,
+    })),
     { placeHolder: vscode.l10n.t("Which add-on's log?") },
   );
   return picked?.choice;

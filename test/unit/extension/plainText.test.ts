@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { asTarget } from '../../../src/extension/commandTarget';
-import { plainText } from '../../../src/extension/plainText';
+import { plainLabel, plainText } from '../../../src/extension/plainText';
 
 describe('Text from a cluster in a notification', () => {
   it('makes no link', () => {
     const text = plainText('an [offer](command:workbench.action.quit) for you');
     assert.doesNotMatch(text, /\[[^\]]*\]\(/);
     assert.match(text, /offer/);
+  });
+});
+
+describe('Text from a cluster in a pick list', () => {
+  it('draws no icon', () => {
+    assert.equal(plainLabel('$(bug) two'), String.raw`\$(bug) two`);
   });
 });
 
