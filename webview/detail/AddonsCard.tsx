@@ -10,8 +10,9 @@ import { formatCount, unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
 import { LinkButton } from '../ui/LinkButton';
+import { withKeys } from '../ui/withKeys';
 import { AddonLogsLink } from './AddonLogsLink';
-import { byUrgency } from './addonOrder';
+import { addonKey, byUrgency } from './addonOrder';
 import { addonHealthText } from './addonText';
 import type { DetailTab } from './detailState';
 
@@ -41,12 +42,8 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
       {installed.length > 0 && (
         <table className="table table-compact addon-list" aria-label={l10n.t('Add-ons')}>
           <tbody>
-            {installed.slice(0, MAX_ADDONS).map((addon) => (
-              <AddonRow
-                key={`${addon.name} ${addon.namespace ?? ''}`}
-                {...{ source, addon }}
-                name={persona.name}
-              />
+            {withKeys(installed.slice(0, MAX_ADDONS), addonKey).map(({ item: addon, key }) => (
+              <AddonRow key={key} {...{ source, addon }} name={persona.name} />
             ))}
           </tbody>
         </table>

@@ -8,7 +8,7 @@ import { unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
 import { AddonLogsLink } from './AddonLogsLink';
-import { byUrgency } from './addonOrder';
+import { addonKey, byUrgency } from './addonOrder';
 import { addonHealthText, addonTypeText } from './addonText';
 import { NothingDiscovered } from './NothingDiscovered';
 import { Unreadable } from './Unreadable';
@@ -29,7 +29,7 @@ export function AddonsTab({ source, persona }: AddonsTabProps): ReactElement {
         label={l10n.t('Add-ons')}
         columns={columns(source, persona.name)}
         rows={byUrgency(addons)}
-        rowKey={(addon) => `${addon.name} ${addon.namespace ?? ''}`}
+        rowKey={addonKey}
       />
       <Unreadable count={persona.status?.unreadable.addons ?? 0} />
     </>

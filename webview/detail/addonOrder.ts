@@ -13,3 +13,8 @@ const URGENCY: Readonly<Record<AddonHealth, number>> = {
 export function byUrgency(addons: readonly PersonaAddon[]): readonly PersonaAddon[] {
   return addons.toSorted((a, b) => URGENCY[addonHealth(a)] - URGENCY[addonHealth(b)]);
 }
+
+/** What an add-on is told from others by. */
+export function addonKey({ name, namespace }: PersonaAddon): string {
+  return JSON.stringify([name, namespace]);
+}

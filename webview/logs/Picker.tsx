@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { withKeys } from '../ui/withKeys';
 
 interface PickerOption {
   readonly value: string;
@@ -22,9 +23,9 @@ export function Picker({ label, options, value, onPick }: PickerProps): ReactEle
   return (
     // In lower case it is a listener on the element: its event does not bubble to where React's `onChange` listens.
     <vscode-single-select className="picker" aria-label={label} label={label} onchange={onChange}>
-      {options.map((option) => (
+      {withKeys(options, (option) => JSON.stringify(option)).map(({ item: option, key }) => (
         // The element does not notice another text in an option, but another option.
-        <vscode-option key={JSON.stringify(option)} value={option.value} selected={option.value === value}>
+        <vscode-option key={key} value={option.value} selected={option.value === value}>
           {option.label}
         </vscode-option>
       ))}

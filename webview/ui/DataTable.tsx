@@ -3,6 +3,7 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { compareNames } from '../../src/texts/compareNames';
 import { formatCount } from './formatNumber';
 import { Icon } from './Icon';
+import { withKeys } from './withKeys';
 
 export interface Column<Row> {
   readonly id: string;
@@ -53,7 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
           </tr>
         </thead>
         <tbody>
-          {withKeys(sorted.slice(0, limit), props.rowKey).map(({ row, key }) => (
+          {withKeys(sorted.slice(0, limit), props.rowKey).map(({ item: row, key }) => (
             <tr key={key}>
               {columns.map((column) => (
                 <BodyCell key={column.id} column={column} row={row} />
@@ -122,20 +123,6 @@ function BodyCell<Row>({ column, row }: { readonly column: Column<Row>; readonly
       {content}
     </td>
   );
-}
-
-/** Nothing keeps an object from listing a name twice. */
-function withKeys<Row>(
-  rows: readonly Row[],
-  rowKey: (row: Row) => string,
-): readonly { readonly row: Row; readonly key: string }[] {
-  const seen = new Map<string, number>();
-  return rows.map((row) => {
-    const key = rowKey(row);
-    const count = seen.get(key) ?? 0;
-    seen.set(key, count + 1);
-    return { row, key: count === 0 ? key : `${key} ${count}` };
-  });
 }
 
 function cellClass<Row>(column: Column<Row>): string {

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
+import { withKeys } from './withKeys';
 
 export interface Fact {
   readonly label: string;
@@ -10,8 +11,8 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactE
   return (
     <div className="facts-columns">
       <dl className="facts">
-        {facts.map(({ label, value }) => (
-          <div key={label} className="fact">
+        {withKeys(facts, ({ label }) => label).map(({ item: { label, value }, key }) => (
+          <div key={key} className="fact">
             <dt>{label}</dt>
             <dd>{value}</dd>
           </div>
