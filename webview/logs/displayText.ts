@@ -1,5 +1,9 @@
-/** Longer lines are cut: a row of megabytes would take seconds to lay out. */
-export const MAX_SHOWN_CHARS = 8_192;
+/** As many UTF-16 units of a line as the host keeps at most. A row of megabytes would take seconds to lay out. */
+const MAX_LINE_CHARS = 8_192;
+/** What the host puts behind a line that it has cut itself, ` … [+N]`: six characters and at most 16 digits. */
+const MAX_MARK_CHARS = 22;
+/** Longer texts are cut here; one that the host has cut is not, so that what it says to be missing is what is missing. */
+export const MAX_SHOWN_CHARS = MAX_LINE_CHARS + MAX_MARK_CHARS;
 
 const ESCAPE = String.fromCharCode(0x1b);
 const BELL = String.fromCharCode(0x07);
@@ -8,6 +12,8 @@ const TERMINAL_SEQUENCE = new RegExp(
   `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)|[@-Z\\\\^_])`,
   'g',
 );
+/** Code points beyond take two UTF-16 units. */
+const LAST_OF_ONE_UNIT = 0xffff;
 const FIRST_PRINTABLE = 0x20;
 const DELETE = 0x7f;
 /** Flips the bit that tells a control character from its letter: NUL is `^@`, DEL is `^?`. */
@@ -15,15 +21,21 @@ const CARET_BIT = 0x40;
 
 export interface DisplayText {
   readonly text: string;
-  /** Characters that were cut off. */
+  /** UTF-16 units that were cut off here; what the host has cut off before, the text says itself. */
   readonly hidden: number;
 }
 
 /** A line as it can be shown: cut to a length that can be laid out, without what is meant for a terminal. */
 export function displayText(line: string): DisplayText {
-  const cut = line.length > MAX_SHOWN_CHARS ? line.slice(0, MAX_SHOWN_CHARS) : line;
+  const cut = line.length > MAX_SHOWN_CHARS ? line.slice(0, wholeLength(line, MAX_SHOWN_CHARS)) : line;
   const plain = cut.replaceAll(TERMINAL_SEQUENCE, '');
   return { text: hasControl(plain) ? withCarets(plain) : plain, hidden: line.length - cut.length };
+}
+
+/** At most `length`, less where that would split a surrogate pair. */
+function wholeLength(line: string, length: number): number {
+  const isSplit = (line.codePointAt(length - 1) ?? 0) > LAST_OF_ONE_UNIT;
+  return isSplit ? length - 1 : length;
 }
 
 function isControl(code: number): boolean {

@@ -39,9 +39,37 @@ describe('displayText', () => {
     assert.equal(text.length, MAX_SHOWN_CHARS);
     assert.equal(hidden, 10_000_000 - MAX_SHOWN_CHARS);
   });
+
+  it('leaves the word to the host about a line that it has cut', () => {
+    for (const missing of [1, 9_991_808, Number.MAX_SAFE_INTEGER]) {
+      const line = `${'x'.repeat(8_192)} … [+${missing}]`;
+      assert.deepEqual(displayText(line), { text: line, hidden: 0 });
+    }
+  });
+
+  it('takes no cut of the host for the end of what is meant for a terminal', () => {
+    for (const start of ['[', '[3', ']0;title', '']) {
+      const { text } = displayText(`x${escape}${start} … [+17]`);
+      assert.equal(text, `x^[${start} … [+17]`);
+    }
+  });
+
+  it('splits no character of two units', () => {
+    const { text, hidden } = displayText('x' + '🚀'.repeat(10_000));
+    assert.ok(text.isWellFormed());
+    assert.equal(text.length + hidden, 20_001);
+  });
 });
 
 describe('LogRow', () => {
+  it('shows what is meant for a terminal or a page as text', () => {
+    const escape = String.fromCharCode(27);
+    const text = `${escape}[2J${escape}[31m<b onclick="x()">&amp;${escape}]8;;https://example.org${escape}\\here</b>${escape}c\r`;
+    const html = renderToStaticMarkup(<LogRow line={{ seq: 0, text }} />);
+    assert.ok(html.includes('>&lt;b onclick=&quot;x()&quot;&gt;&amp;amp;here&lt;/b&gt;'), html);
+    assert.ok(!html.includes(escape) && !html.includes('<b') && !html.includes('\r'), html);
+  });
+
   it('shows markup as text', () => {
     const html = renderToStaticMarkup(<LogRow line={{ seq: 0, text: '<script>alert(1)</script>' }} />);
     assert.ok(!html.includes('<script>'));
