@@ -50,7 +50,7 @@ export function faultFromError(error: unknown): Fault {
     return statusFault(error);
   }
   if (error instanceof ShortWatchError) {
-    return { ...fault({ code: 'closed', detail: error.message }), canResume: true, isBrief: true };
+    return { ...fault({ code: 'serverError', detail: error.message }), canResume: true, isBrief: true };
   }
   if (error instanceof RolledBackError) {
     return { ...fault({ code: 'expired', detail: error.message }), isBrief: true };

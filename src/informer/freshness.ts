@@ -10,20 +10,20 @@ export interface FreshnessHost {
   readonly watchVersion: () => string | undefined;
   /** Asks the server for the collection's newest ResourceVersion. */
   readonly probe: (signal: AbortSignal) => Promise<string>;
-  /** The data was true just now. */
-  readonly onProof: () => void;
+  /** The data was true at this wall time. */
+  readonly onProof: (wallMs: number) => void;
   /** There was no proof for longer than may pass unmentioned. */
   readonly onStale: () => void;
   /** The probe found the connection, the permission or the watch broken. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** The watch says nothing although the server has moved on: it is opened again where it was. */
+/** The server has moved on and the watch says nothing: opened again where it was, it has to tell what it kept back. */
 export class ReopenWatch extends Error {
   readonly code = 'reopenWatch';
 
   constructor() {
-    super('the watch stays behind the server');
+    super('the watch is behind the server');
     this.name = 'ReopenWatch';
   }
 }
@@ -33,15 +33,32 @@ const VISIBLE = { probeMs: 15_000, staleMs: 20_000 };
 const HIDDEN = { probeMs: 85_000, staleMs: 90_000 };
 /** A visible source looks at the clock this often: after sleep it must not claim to be live for longer. */
 const VISIBLE_TICK_MS = 5_000;
-/** After a probe that said nothing (429, 5xx). */
+/** After a probe that proved nothing. */
 const REPEAT_MS = 5_000;
-/** Bookmarks come about every 60 s where they come at all; a watch may be that far behind, and no more. */
-const MAX_BEHIND_MS = 75_000;
+/**
+ * What a server has for a new watch follows its headers at once. Half a second or so is what caches of servers that stand
+ * beside each other lag behind one another.
+ */
+const FIRST_EVENTS_MS = 1_000;
+/** A watch that is being opened again is given as long as a probe before another one is tried. */
+const REOPEN_MS = 10_000;
+
+/** A moment by both clocks. */
+interface Instant {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
 
 /**
  * Knows when the data was last proven true and seeks proof where none comes by itself: an open connection is none, for
  * the other end may have vanished without a word. Time without proof is the larger of wall and monotonic time, so that
  * sleep counts whether or not the platform's timers slept too.
+ *
+ * A probe answers with the revision of the whole storage, which every write of whatever resource advances. Not ahead of
+ * the watch, it proves the data. Ahead, as it nearly always is on a busy cluster, it proves the server alone: the watch may
+ * be dead and an event missing. The watch is then opened again at its own ResourceVersion, which costs little and shows
+ * nowhere, and what it does not tell within a second after its headers did not happen: the data was true when it opened.
+ * The probe is needed beside it, since a watch from a version that the server has not reached is as quiet.
  */
 export class Freshness implements Disposable {
   readonly #clock: Clock;
@@ -50,10 +67,13 @@ export class Freshness implements Disposable {
   #timer: Disposable | undefined;
   #isVisible = false;
   #isProbing = false;
-  #provenWallMs = 0;
-  #provenMonotonicMs = 0;
+  #proven: Instant = { wallMs: 0, monotonicMs: 0 };
   #notBeforeMs = 0;
-  #behindSinceMs: number | undefined;
+  /** When the probe was sent that found the server ahead; undefined once something was proven. */
+  #aheadSinceMs: number | undefined;
+  /** When the watch that is open was. */
+  #opened: Instant | undefined;
+  #reopeningSinceMs: number | undefined;
   #demandedByMs: number | undefined;
 
   constructor(clock: Clock, host: FreshnessHost) {
@@ -65,9 +85,8 @@ export class Freshness implements Disposable {
   start(signal: AbortSignal, options: { readonly probeAtOnce: boolean }): void {
     if (this.#run === undefined) {
       this.#run = new ChildAbort(signal);
-      this.#behindSinceMs = undefined;
       this.#notBeforeMs = 0;
-      this.#mark();
+      this.#mark(this.#now());
     }
     if (options.probeAtOnce) {
       void this.#probe(this.#run);
@@ -80,6 +99,8 @@ export class Freshness implements Disposable {
     const run = this.#run;
     this.#run = undefined;
     this.#isProbing = false;
+    this.#aheadSinceMs = undefined;
+    this.#reopeningSinceMs = undefined;
     this.#timer?.dispose();
     this.#timer = undefined;
     run?.abort(new Error('no proof is needed any more'));
@@ -88,6 +109,11 @@ export class Freshness implements Disposable {
 
   get isRunning(): boolean {
     return this.#run !== undefined;
+  }
+
+  /** There was no proof for longer than may pass unmentioned. */
+  get isOverdue(): boolean {
+    return this.#silenceMs() >= this.#limits.staleMs;
   }
 
   dispose(): void {
@@ -101,15 +127,12 @@ export class Freshness implements Disposable {
 
   /** The watch spoke: an event or a bookmark. */
   watchSpoke(): void {
-    this.#behindSinceMs = undefined;
-    this.#mark();
-    this.#host.onProof();
+    this.#prove(this.#now());
   }
 
   /** The data was listed anew. */
   listed(): void {
-    this.#behindSinceMs = undefined;
-    this.#mark();
+    this.#mark(this.#now());
   }
 
   /** The data is doubtful: unless it is proven within `graceMs` it counts as stale. */
@@ -118,9 +141,17 @@ export class Freshness implements Disposable {
     this.#arm();
   }
 
-  /** A new watch is open; whether it keeps up is judged from now on. */
+  /** A new watch is open. */
   watchOpened(): void {
-    this.#behindSinceMs = undefined;
+    this.#opened = this.#now();
+    this.#reopeningSinceMs = undefined;
+    this.#arm();
+  }
+
+  /** The watch is over; its silence says nothing any more. */
+  watchEnded(): void {
+    this.#opened = undefined;
+    this.#arm();
   }
 
   probeNow(): void {
@@ -130,17 +161,34 @@ export class Freshness implements Disposable {
     }
   }
 
-  #mark(): void {
-    this.#provenWallMs = this.#clock.now();
-    this.#provenMonotonicMs = this.#clock.monotonic();
+  #now(): Instant {
+    return { wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() };
+  }
+
+  #prove(at: Instant): void {
+    this.#mark(at);
+    this.#host.onProof(at.wallMs);
+  }
+
+  #mark(at: Instant): void {
+    this.#proven = at;
+    this.#aheadSinceMs = undefined;
     this.#demandedByMs = undefined;
   }
 
   #silenceMs(): number {
-    return Math.max(
-      this.#clock.now() - this.#provenWallMs,
-      this.#clock.monotonic() - this.#provenMonotonicMs,
-    );
+    const now = this.#now();
+    return Math.max(now.wallMs - this.#proven.wallMs, now.monotonicMs - this.#proven.monotonicMs);
+  }
+
+  /** When a watch that opened after the server was found ahead will have told what was kept back; undefined without one. */
+  get #firstEventsByMs(): number | undefined {
+    const opened = this.#opened;
+    return opened !== undefined &&
+      this.#aheadSinceMs !== undefined &&
+      opened.monotonicMs >= this.#aheadSinceMs
+      ? opened.monotonicMs + FIRST_EVENTS_MS
+      : undefined;
   }
 
   get #limits(): { readonly probeMs: number; readonly staleMs: number } {
@@ -163,8 +211,10 @@ export class Freshness implements Disposable {
     if (silenceMs < staleMs) {
       waits.push(staleMs - silenceMs);
     }
-    if (this.#demandedByMs !== undefined) {
-      waits.push(this.#demandedByMs - this.#clock.monotonic());
+    for (const dueMs of [this.#demandedByMs, this.#firstEventsByMs]) {
+      if (dueMs !== undefined) {
+        waits.push(dueMs - this.#clock.monotonic());
+      }
     }
     if (waits.length > 0) {
       // Whole milliseconds: a timer that comes a rounding error too early would find nothing to do, again and again.
@@ -174,6 +224,14 @@ export class Freshness implements Disposable {
   }
 
   #tick(run: ChildAbort): void {
+    const firstEventsByMs = this.#firstEventsByMs;
+    if (
+      this.#opened !== undefined &&
+      firstEventsByMs !== undefined &&
+      this.#clock.monotonic() >= firstEventsByMs
+    ) {
+      this.#prove(this.#opened);
+    }
     const silenceMs = this.#silenceMs();
     const { probeMs, staleMs } = this.#limits;
     const isOverdue = this.#demandedByMs !== undefined && this.#clock.monotonic() >= this.#demandedByMs;
@@ -198,10 +256,11 @@ export class Freshness implements Disposable {
     }
     this.#isProbing = true;
     const sentAtVersion = this.#host.watchVersion();
+    const sentMs = this.#clock.monotonic();
     try {
       const version = await this.#host.probe(run.signal);
       if (this.#run === run) {
-        this.#judge(version, sentAtVersion);
+        this.#judge(version, sentAtVersion, sentMs);
       }
     } catch (error) {
       if (this.#run === run) {
@@ -218,7 +277,7 @@ export class Freshness implements Disposable {
     }
   }
 
-  #judge(version: string, sentAtVersion: string | undefined): void {
+  #judge(version: string, sentAtVersion: string | undefined, sentMs: number): void {
     if (sentAtVersion !== undefined && (compareResourceVersions(version, sentAtVersion) ?? 0) < 0) {
       this.#host.onFault(new RolledBackError());
       return;
@@ -229,16 +288,21 @@ export class Freshness implements Disposable {
       this.#notBeforeMs = this.#clock.monotonic() + REPEAT_MS;
       return;
     }
-    this.#mark();
-    this.#host.onProof();
     if ((compareResourceVersions(version, reached) ?? 1) <= 0) {
-      this.#behindSinceMs = undefined;
+      this.#prove(this.#now());
       return;
     }
+    this.#aheadSinceMs = sentMs;
+    this.#notBeforeMs = this.#clock.monotonic() + REPEAT_MS;
+    if (this.#firstEventsByMs === undefined) {
+      this.#reopen();
+    }
+  }
+
+  #reopen(): void {
     const nowMs = this.#clock.monotonic();
-    this.#behindSinceMs ??= nowMs;
-    if (nowMs - this.#behindSinceMs >= MAX_BEHIND_MS) {
-      this.#behindSinceMs = undefined;
+    if (this.#reopeningSinceMs === undefined || nowMs - this.#reopeningSinceMs >= REOPEN_MS) {
+      this.#reopeningSinceMs = nowMs;
       this.#host.onFault(new ReopenWatch());
     }
   }

@@ -185,20 +185,24 @@ export class Reflector {
   async #watch(round: AbortSignal, run: AbortSignal): Promise<void> {
     this.#isAwaitingAnswer = true;
     this.#status.counted('watches');
-    await watchOnce(this.#options, this.#version, round, {
-      opened: () => {
-        this.#isAwaitingAnswer = false;
-        this.#isDoubtful = false;
-        this.#credentials.allow();
-        this.#state.watchOpened(run);
-      },
-      event: async (event) => {
-        this.#apply(event);
-        await this.#options.delivery.drain(run);
-        round.throwIfAborted();
-        this.#state.watchSpoke();
-      },
-    });
+    try {
+      await watchOnce(this.#options, this.#version, round, {
+        opened: () => {
+          this.#isAwaitingAnswer = false;
+          this.#isDoubtful = false;
+          this.#credentials.allow();
+          this.#state.watchOpened(run);
+        },
+        event: async (event) => {
+          this.#apply(event);
+          await this.#options.delivery.drain(run);
+          round.throwIfAborted();
+          this.#state.watchSpoke();
+        },
+      });
+    } finally {
+      this.#state.watchEnded();
+    }
     this.#logger.debug('The watch ended; opening it again');
   }
 

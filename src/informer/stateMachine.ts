@@ -38,7 +38,7 @@ export class StateMachine {
       watchVersion: options.watchVersion,
       probe: options.probe,
       onFault: options.onFault,
-      onProof: () => this.#proven(),
+      onProof: (wallMs) => this.#proven(wallMs),
       onStale: () => this.#becomeStale(),
     });
   }
@@ -91,11 +91,16 @@ export class StateMachine {
   watchOpened(run: AbortSignal): void {
     const probeAtOnce = this.#mustProve;
     this.#mustProve = false;
-    this.#freshness.watchOpened();
-    if (!probeAtOnce) {
+    // A watch that is opened in the ordinary course of things does not by itself end a silence.
+    if (!probeAtOnce && !(this.#freshness.isRunning && this.#freshness.isOverdue)) {
       this.#becomeLive();
     }
     this.#freshness.start(run, { probeAtOnce });
+    this.#freshness.watchOpened();
+  }
+
+  watchEnded(): void {
+    this.#freshness.watchEnded();
   }
 
   watchSpoke(): void {
@@ -155,8 +160,8 @@ export class StateMachine {
     );
   }
 
-  #proven(): void {
-    this.#status.provenAt(this.#clock.now());
+  #proven(wallMs: number): void {
+    this.#status.provenAt(wallMs);
     this.#becomeLive();
   }
 
