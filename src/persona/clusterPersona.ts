@@ -1,5 +1,5 @@
 import { PHASES, type Phase } from '../protocol/summaryRow';
-import { choiceOf, instantOf, recordOf, textMapOf, textOf } from './decodeField';
+import { choiceOf, instantOf, isGiven, recordOf, textMapOf, textOf } from './decodeField';
 import { decodeSpec, type PersonaSpec } from './personaSpec';
 import { decodeStatus, type PersonaStatus } from './personaStatus';
 
@@ -25,7 +25,7 @@ export interface ClusterPersona {
   readonly status?: PersonaStatus | undefined;
   /**
    * The phase to show. `NotDiscovered` without a status, or with one in which no discovery has left a trace; `Unknown`
-   * where the operator says so, says nothing after a discovery, or says something this version has no word for.
+   * where the operator says so, says nothing after a discovery, or says something this version cannot read.
    */
   readonly phase: Phase;
 }
@@ -46,7 +46,7 @@ export function decodePersona(object: unknown): ClusterPersona {
     },
     spec: decodeSpec(root['spec']),
     status,
-    phase: phaseOf(status),
+    phase: status === undefined && isGiven(root['status']) ? 'Unknown' : phaseOf(status),
   };
 }
 
@@ -60,5 +60,7 @@ function phaseOf(status: PersonaStatus | undefined): Phase {
   if (status.reportedPhase !== undefined) {
     return choiceOf(REPORTED_PHASES, status.reportedPhase) ?? 'Unknown';
   }
-  return status.lastDiscovery === undefined && status.nodes === undefined ? 'NotDiscovered' : 'Unknown';
+  const isUntouched =
+    status.lastDiscovery === undefined && status.nodes === undefined && status.unreadableFields.size === 0;
+  return isUntouched ? 'NotDiscovered' : 'Unknown';
 }

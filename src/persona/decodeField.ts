@@ -26,6 +26,11 @@ export function quantityTextOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : textOf(value);
 }
 
+/** Whether there is something to read. Writers leave a field out, or write null or an empty text, where there is not. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
 /** An RFC 3339 instant that can be parsed, as it was written. */
 export function instantOf(value: unknown): string | undefined {
   const text = textOf(value);

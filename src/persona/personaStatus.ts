@@ -3,6 +3,7 @@ import {
   choiceOf,
   countOf,
   instantOf,
+  isGiven,
   listOf,
   quantityTextOf,
   recordOf,
@@ -106,18 +107,36 @@ export interface PersonaStatus {
   readonly conditions?: readonly PersonaCondition[] | undefined;
   /** Entries of the lists above that have no usable name or type, and so are not among them. */
   readonly unreadable: { readonly nodes: number; readonly addons: number; readonly conditions: number };
+  /** Fields that are there, but not as what they should be: not the same as left out, which may mean none. */
+  readonly unreadableFields: ReadonlySet<StatusField>;
 }
+
+const STATUS_FIELDS = [
+  'phase',
+  'lastDiscovery',
+  'nodes',
+  'resourceSummary',
+  'addons',
+  'namespaces',
+  'kubernetesVersion',
+  'platform',
+  'applicationCount',
+  'conditions',
+] as const;
+/** Those of the status, and `runningPods` of its `resourceSummary`. */
+type StatusField = (typeof STATUS_FIELDS)[number] | 'runningPods';
 
 export function decodeStatus(status: JsonRecord): PersonaStatus {
   const nodes = listOf(status['nodes'], decodeNode);
   const addons = listOf(status['addons'], decodeAddon);
   const conditions = listOf(status['conditions'], decodeCondition);
   const namespaces = recordOf(status['namespaces']);
-  return {
-    reportedPhase: textOf(status['phase']),
+  const summary = recordOf(status['resourceSummary']);
+  const decoded = {
+    phase: textOf(status['phase']),
     lastDiscovery: instantOf(status['lastDiscovery']),
     nodes: nodes.items,
-    resourceSummary: decodeResourceSummary(status['resourceSummary']),
+    resourceSummary: summary && decodeResourceSummary(summary),
     addons: addons.items,
     namespaces: namespaces && {
       total: countOf(namespaces['total']),
@@ -128,8 +147,33 @@ export function decodeStatus(status: JsonRecord): PersonaStatus {
     platform: textOf(status['platform']),
     applicationCount: countOf(status['applicationCount']),
     conditions: conditions.items,
-    unreadable: { nodes: nodes.unreadable, addons: addons.unreadable, conditions: conditions.unreadable },
   };
+  const { phase: reportedPhase, ...rest } = decoded;
+  return {
+    reportedPhase,
+    ...rest,
+    unreadable: { nodes: nodes.unreadable, addons: addons.unreadable, conditions: conditions.unreadable },
+    unreadableFields: unreadableFields(status, decoded),
+  };
+}
+
+function unreadableFields(
+  status: JsonRecord,
+  decoded: Readonly<Partial<Record<(typeof STATUS_FIELDS)[number], unknown>>> & {
+    readonly resourceSummary: ResourceSummary | undefined;
+  },
+): ReadonlySet<StatusField> {
+  const fields = new Set<StatusField>(
+    STATUS_FIELDS.filter((field) => decoded[field] === undefined && isGiven(status[field])),
+  );
+  const summary = recordOf(status['resourceSummary']);
+  if (
+    fields.has('resourceSummary') ||
+    (decoded.resourceSummary?.runningPods === undefined && isGiven(summary?.['runningPods']))
+  ) {
+    fields.add('runningPods');
+  }
+  return fields;
 }
 
 function decodeNode(node: JsonRecord): PersonaNode | undefined {
@@ -175,22 +219,19 @@ function decodeAddon(addon: JsonRecord): PersonaAddon | undefined {
       };
 }
 
-function decodeResourceSummary(value: unknown): ResourceSummary | undefined {
-  const summary = recordOf(value);
-  return (
-    summary && {
-      totalCPU: quantityTextOf(summary['totalCPU']),
-      totalMemory: quantityTextOf(summary['totalMemory']),
-      allocatableCPU: quantityTextOf(summary['allocatableCPU']),
-      allocatableMemory: quantityTextOf(summary['allocatableMemory']),
-      usedCPU: quantityTextOf(summary['usedCPU']),
-      usedMemory: quantityTextOf(summary['usedMemory']),
-      cpuUtilization: quantityTextOf(summary['cpuUtilization']),
-      memoryUtilization: quantityTextOf(summary['memoryUtilization']),
-      totalPods: countOf(summary['totalPods']),
-      runningPods: countOf(summary['runningPods']),
-    }
-  );
+function decodeResourceSummary(summary: JsonRecord): ResourceSummary {
+  return {
+    totalCPU: quantityTextOf(summary['totalCPU']),
+    totalMemory: quantityTextOf(summary['totalMemory']),
+    allocatableCPU: quantityTextOf(summary['allocatableCPU']),
+    allocatableMemory: quantityTextOf(summary['allocatableMemory']),
+    usedCPU: quantityTextOf(summary['usedCPU']),
+    usedMemory: quantityTextOf(summary['usedMemory']),
+    cpuUtilization: quantityTextOf(summary['cpuUtilization']),
+    memoryUtilization: quantityTextOf(summary['memoryUtilization']),
+    totalPods: countOf(summary['totalPods']),
+    runningPods: countOf(summary['runningPods']),
+  };
 }
 
 const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const;

@@ -1,3 +1,9 @@
+/**
+ * The largest value that `resource.Quantity` holds: "no quantity may represent a number greater than 2^63-1 in magnitude".
+ * As a double that is 2^63. What is written as more is not a figure of anything.
+ */
+const MAX_QUANTITY = 2 ** 63;
+
 /** Sign, digits, then a binary suffix, a decimal suffix, or an exponent. */
 const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$/;
 
@@ -17,7 +23,8 @@ const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
 
 /**
  * The value of a Kubernetes quantity (`7910m`, `1k`, `31Gi`, `12E`, `1e3`, `0`) as a number of its base unit: cores,
- * bytes or pieces. `undefined` for anything else, and for values a double cannot hold. Follows the grammar of
+ * bytes or pieces: 0 to {@link MAX_QUANTITY}. `undefined` for anything else, and for what cannot be an amount of
+ * something there is: less than none, or more than a quantity can be. Follows the grammar of
  * `k8s.io/apimachinery/pkg/api/resource.Quantity`: suffixes are case-sensitive, `E` alone is exa, followed by digits an
  * exponent.
  */
@@ -35,5 +42,5 @@ export function parseQuantity(text: string | undefined): number | undefined {
     // Let the parser scale: 7910 × 0.001 would be 7.910000000000001 off, `7910e-3` is the nearest double.
     value = Number(`${number}e${power}`);
   }
-  return Number.isFinite(value) ? value : undefined;
+  return value >= 0 && value <= MAX_QUANTITY ? value : undefined;
 }

@@ -70,6 +70,14 @@ describe('capacityOf', () => {
     assert.deepEqual(capacityOfStatus({ phase: 'Ready', nodes: [] }).memory, unknown);
   });
 
+  it('takes what nobody can have for unknown', () => {
+    const { cpu, memory } = capacityOfStatus({
+      resourceSummary: { totalCPU: '9'.repeat(300), totalMemory: '-5Gi', usedMemory: '1Gi' },
+    });
+    assert.equal(cpu.total, undefined);
+    assert.deepEqual([memory.total, memory.utilizationPercent], [undefined, undefined]);
+  });
+
   it('divides by nothing that is zero', () => {
     const { cpu } = capacityOfStatus({ resourceSummary: { totalCPU: '0', usedCPU: '1' } });
     assert.equal(cpu.utilizationPercent, undefined);

@@ -135,6 +135,36 @@ describe('decodePersona', () => {
     assert.equal(decodePersona({ status: { phase: 7, nodes: [] } }).phase, 'Unknown');
   });
 
+  it('calls a status that is there but cannot be read unknown', () => {
+    const status = {
+      phase: 7,
+      lastDiscovery: 12,
+      nodes: 'many',
+      resourceSummary: [],
+      addons: 1,
+      conditions: {},
+    };
+    const persona = decodePersona({ metadata: { name: 'odd' }, status });
+    assert.equal(persona.phase, 'Unknown');
+    assert.ok(persona.status?.unreadableFields.has('nodes'));
+    assert.equal(decodePersona({ status: { platform: 4 } }).phase, 'Unknown');
+    assert.equal(decodePersona({ status: 'x' }).phase, 'Unknown');
+    assert.equal(decodePersona({ status: [] }).phase, 'Unknown');
+    const empty = { phase: '', lastDiscovery: null, nodes: null };
+    assert.equal(decodePersona({ status: empty }).phase, 'NotDiscovered');
+  });
+
+  it('tells a count that cannot be read from one that is left out', () => {
+    const fieldsOf = (status: object): readonly string[] => [
+      ...(decodePersona({ status: { phase: 'Ready', ...status } }).status?.unreadableFields ?? []),
+    ];
+    assert.deepEqual(fieldsOf({ resourceSummary: { runningPods: 1.5 } }), ['runningPods']);
+    assert.deepEqual(fieldsOf({ resourceSummary: 'big' }), ['resourceSummary', 'runningPods']);
+    assert.deepEqual(fieldsOf({ applicationCount: -3 }), ['applicationCount']);
+    assert.deepEqual(fieldsOf({ resourceSummary: {}, addons: null }), []);
+    assert.deepEqual(fieldsOf({ resourceSummary: { runningPods: 0 }, applicationCount: 0 }), []);
+  });
+
   it('leaves out what has the wrong type, and nothing beside it', () => {
     const persona = decodePersona({
       metadata: { name: 'odd', labels: { good: 'yes', bad: 1 }, creationTimestamp: 'yesterday' },
@@ -199,7 +229,7 @@ describe('decodePersona', () => {
       [],
       [1],
       () => 1,
-      { metadata: 3, spec: [], status: 'x' },
+      { metadata: 3, spec: [], status: null },
     ]) {
       const persona = decodePersona(junk);
       assert.equal(persona.name, '');

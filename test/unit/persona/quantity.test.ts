@@ -11,7 +11,7 @@ describe('parseQuantity', () => {
     ['1M', 1e6],
     ['2G', 2e9],
     ['1T', 1e12],
-    ['12E', 12e18],
+    ['9E', 9e18],
     ['1P', 1e15],
     ['1Ki', 1024],
     ['31Gi', 31 * 1024 ** 3],
@@ -26,7 +26,7 @@ describe('parseQuantity', () => {
     ['.5', 0.5],
     ['5.', 5],
     ['+1', 1],
-    ['-1', -1],
+    ['9223372036854775807', 2 ** 63],
   ];
   for (const [text, value] of cases) {
     it(`reads ${text} as ${value}`, () => {
@@ -50,6 +50,11 @@ describe('parseQuantity', () => {
       '0x10',
       'Infinity',
       '1e999',
+      '-1',
+      '-5Gi',
+      '9e300',
+      '8.1Ei',
+      '9'.repeat(300),
       '٣',
     ]) {
       assert.equal(parseQuantity(text), undefined, `${JSON.stringify(text)} is no quantity`);
