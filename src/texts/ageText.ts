@@ -20,6 +20,19 @@ export function spanText(spanMs: number): string {
   return l10n.t('{0} d', Math.floor(ms / DAY_MS));
 }
 
+/** Clocks of two machines differ by this much without anybody noticing. */
+const CLOCK_SKEW_MS = MINUTE_MS;
+
+/** Whether `instant` is further ahead of `now` than clocks differ. Both are wall milliseconds. */
+export function isAhead(instant: number, now: number): boolean {
+  return instant - now > CLOCK_SKEW_MS;
+}
+
+/** How long ago an instant was: "4 min ago". Both are wall milliseconds; a cluster's clock may be wrong. */
+export function agoText(instant: number, now: number): string {
+  return isAhead(instant, now) ? l10n.t('in the future') : l10n.t('{0} ago', spanText(now - instant));
+}
+
 /** How old the data is: "as of 2 s ago". `asOf` and `now` are wall milliseconds. */
 export function asOfText(asOf: number, now: number): string {
   return l10n.t('as of {0} ago', spanText(now - asOf));

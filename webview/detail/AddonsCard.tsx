@@ -15,6 +15,9 @@ import { AddonLogsLink } from './AddonLogsLink';
 import { addonKey, byUrgency } from './addonOrder';
 import { addonHealthText } from './addonText';
 import type { DetailTab } from './detailState';
+import { listGap } from './listGap';
+import { ListGapText } from './ListGapText';
+import { Unreadable } from './Unreadable';
 
 /** A card is for a glance: the tab has them all. */
 const MAX_ADDONS = 12;
@@ -34,11 +37,7 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
       title={l10n.t('Add-ons')}
       aside={addons === undefined ? undefined : l10n.t('{0} installed', formatCount(installed.length))}
     >
-      {addons === undefined && (
-        <p className="muted">
-          {persona.phase === 'NotDiscovered' ? l10n.t('Not discovered yet.') : l10n.t('None reported.')}
-        </p>
-      )}
+      {(addons === undefined || addons.length === 0) && <ListGapText gap={listGap(persona, 'addons')} />}
       {installed.length > 0 && (
         <table className="table table-compact addon-list" aria-label={l10n.t('Add-ons')}>
           <tbody>
@@ -53,6 +52,7 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
           {l10n.t('Show all {0}', formatCount(installed.length))}
         </LinkButton>
       )}
+      <Unreadable count={persona.status?.unreadable.addons ?? 0} />
       {missing.length > 0 && (
         <p className="muted addons-missing">{l10n.t('Not installed: {0}', missing.join(', '))}</p>
       )}

@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon';
 import { AddonLogsLink } from './AddonLogsLink';
 import { addonKey, byUrgency } from './addonOrder';
 import { addonHealthText, addonTypeText } from './addonText';
+import { listGap } from './listGap';
 import { NothingDiscovered } from './NothingDiscovered';
 import { Unreadable } from './Unreadable';
 
@@ -21,7 +22,12 @@ export interface AddonsTabProps {
 export function AddonsTab({ source, persona }: AddonsTabProps): ReactElement {
   const addons = persona.status?.addons;
   if (addons === undefined || addons.length === 0) {
-    return <NothingDiscovered persona={persona} title={l10n.t('No add-ons')} />;
+    return (
+      <>
+        <NothingDiscovered gap={listGap(persona, 'addons')} title={l10n.t('No add-ons')} />
+        <Unreadable count={persona.status?.unreadable.addons ?? 0} />
+      </>
+    );
   }
   return (
     <>

@@ -4,11 +4,13 @@ import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { Card } from '../ui/Card';
 import { FactList } from '../ui/FactList';
 import { ConditionStatus, Since } from './ConditionsTab';
+import { Unreadable } from './Unreadable';
 
-/** Each condition on a line; nothing where there are none. */
+/** Each condition on a line, as reported; nothing where there are none. */
 export function ConditionsCard({ persona }: { readonly persona: ClusterPersona }): ReactElement | null {
   const conditions = persona.status?.conditions ?? [];
-  if (conditions.length === 0) {
+  const unreadable = persona.status?.unreadable.conditions ?? 0;
+  if (conditions.length === 0 && unreadable === 0) {
     return null;
   }
   return (
@@ -28,6 +30,7 @@ export function ConditionsCard({ persona }: { readonly persona: ClusterPersona }
           ),
         }))}
       />
+      <Unreadable count={unreadable} />
     </Card>
   );
 }

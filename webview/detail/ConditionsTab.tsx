@@ -3,20 +3,26 @@ import type { ReactElement } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { conditionHealth } from '../../src/persona/health';
 import type { PersonaCondition } from '../../src/persona/personaStatus';
-import { spanText } from '../../src/texts/ageText';
+import { agoText } from '../../src/texts/ageText';
 import { Now } from '../realtime/Now';
 import { DataTable, type Column } from '../ui/DataTable';
 import { formatInstant, parseInstant } from '../ui/formatInstant';
 import { unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
+import { listGap } from './listGap';
 import { NothingDiscovered } from './NothingDiscovered';
 import { Unreadable } from './Unreadable';
 
 export function ConditionsTab({ persona }: { readonly persona: ClusterPersona }): ReactElement {
   const conditions = persona.status?.conditions;
   if (conditions === undefined || conditions.length === 0) {
-    return <NothingDiscovered persona={persona} title={l10n.t('No conditions')} />;
+    return (
+      <>
+        <NothingDiscovered gap={listGap(persona, 'conditions')} title={l10n.t('No conditions')} />
+        <Unreadable count={persona.status?.unreadable.conditions ?? 0} />
+      </>
+    );
   }
   return (
     <>
@@ -75,7 +81,7 @@ export function Since({ time }: { readonly time: string | undefined }): ReactEle
     <span className="muted">{unknownText()}</span>
   ) : (
     <span title={formatInstant(instant)}>
-      <Now>{(now) => l10n.t('{0} ago', spanText(now - instant))}</Now>
+      <Now>{(now) => agoText(instant, now)}</Now>
     </span>
   );
 }

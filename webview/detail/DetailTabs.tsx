@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement, ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
+import type { PersonaStatus } from '../../src/persona/personaStatus';
 import { Tabs, type Tab } from '../ui/Tabs';
 import { AddonsTab } from './AddonsTab';
 import { ConditionsTab } from './ConditionsTab';
@@ -19,13 +20,13 @@ export function DetailTabs(props: DetailTabsProps): ReactElement {
   const { status } = props.persona;
   const tabs: readonly Tab<DetailTab>[] = [
     { id: 'overview', label: l10n.t('Overview') },
-    { id: 'nodes', label: l10n.t('Nodes'), count: status?.nodes?.length },
+    { id: 'nodes', label: l10n.t('Nodes'), count: countOf(status, 'nodes') },
     {
       id: 'addons',
       label: l10n.t('Add-ons'),
       count: status?.addons?.filter((addon) => addon.installed !== false).length,
     },
-    { id: 'conditions', label: l10n.t('Conditions'), count: status?.conditions?.length },
+    { id: 'conditions', label: l10n.t('Conditions'), count: countOf(status, 'conditions') },
   ];
   return (
     <Tabs
@@ -37,6 +38,12 @@ export function DetailTabs(props: DetailTabsProps): ReactElement {
       <Panel {...props} />
     </Tabs>
   );
+}
+
+/** All that are there, as the tiles count them: those included that cannot be read, and are owned up to in the tab. */
+function countOf(status: PersonaStatus | undefined, list: 'nodes' | 'conditions'): number | undefined {
+  const items = status?.[list];
+  return status === undefined || items === undefined ? undefined : items.length + status.unreadable[list];
 }
 
 function Panel({ source, persona, state, onChange }: DetailTabsProps): ReactNode {

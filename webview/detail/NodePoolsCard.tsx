@@ -8,7 +8,10 @@ import { coresText, formatBytes, formatCount, unknownText } from '../ui/formatNu
 import { LinkButton } from '../ui/LinkButton';
 import { Icon } from '../ui/Icon';
 import type { DetailTab } from './detailState';
+import { listGap } from './listGap';
+import { ListGapText } from './ListGapText';
 import { nodePools, type NodePool } from './nodePools';
+import { Unreadable } from './Unreadable';
 
 /** Names more would push the rest of the overview out of sight. */
 const MAX_NAMED_NODES = 5;
@@ -31,9 +34,7 @@ export function NodePoolsCard({ persona, onOpenTab }: NodePoolsCardProps): React
       }
     >
       {pools.length === 0 ? (
-        <p className="muted">
-          {persona.phase === 'NotDiscovered' ? l10n.t('Not discovered yet.') : l10n.t('None reported.')}
-        </p>
+        <ListGapText gap={listGap(persona, 'nodes')} />
       ) : (
         <DataTable
           label={l10n.t('Nodes by role')}
@@ -42,6 +43,7 @@ export function NodePoolsCard({ persona, onOpenTab }: NodePoolsCardProps): React
           rowKey={(pool) => pool.role ?? ''}
         />
       )}
+      <Unreadable count={persona.status?.unreadable.nodes ?? 0} />
       {notReady.length > 0 && (
         <p className="not-ready">
           <Icon id="warning" tone="warning" /> {l10n.t('Not ready:')}{' '}

@@ -10,6 +10,7 @@ import { DotList } from '../ui/DotList';
 import { formatBytes, formatCores, formatCount, unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
+import { listGap } from './listGap';
 import { NothingDiscovered } from './NothingDiscovered';
 import { Unreadable } from './Unreadable';
 
@@ -24,7 +25,12 @@ export function NodesTab({ persona, sort, onSort }: NodesTabProps): ReactElement
   const nodes = persona.status?.nodes;
   const rows = useMemo(() => (nodes ?? []).toSorted((a, b) => urgency(a) - urgency(b)), [nodes]);
   if (nodes === undefined || nodes.length === 0) {
-    return <NothingDiscovered persona={persona} title={l10n.t('No nodes')} />;
+    return (
+      <>
+        <NothingDiscovered gap={listGap(persona, 'nodes')} title={l10n.t('No nodes')} />
+        <Unreadable count={persona.status?.unreadable.nodes ?? 0} />
+      </>
+    );
   }
   return (
     <>

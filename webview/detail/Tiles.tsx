@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { capacityOf, type Capacity } from '../../src/persona/capacity';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { countNodes } from '../../src/persona/nodeCounts';
-import { spanText } from '../../src/texts/ageText';
+import { isAhead, spanText } from '../../src/texts/ageText';
 import { Now } from '../realtime/Now';
 import { formatInstant, parseInstant } from '../ui/formatInstant';
-import { coresText, formatBytes, formatCount, formatPercent } from '../ui/formatNumber';
+import { coresText, formatBytes, formatCount, formatPercent, unknownText } from '../ui/formatNumber';
 import { Meter } from '../ui/Meter';
 import { SegmentBar, type SegmentState } from '../ui/SegmentBar';
 import { Tile } from '../ui/Tile';
@@ -19,7 +19,7 @@ export function Tiles({ persona }: { readonly persona: ClusterPersona }): ReactE
       <NodesTile persona={persona} />
       <UsageTile title={l10n.t('CPU')} capacity={cpu} format={coresText} />
       <UsageTile title={l10n.t('Memory')} capacity={memory} format={formatBytes} />
-      <PodsTile running={pods.running} total={pods.total} isDiscovered={isDiscovered(persona)} />
+      <PodsTile running={pods.running} total={pods.total} absent={absentCountText(persona, 'runningPods')} />
       <Tile
         title={l10n.t('Applications')}
         value={
@@ -27,16 +27,19 @@ export function Tiles({ persona }: { readonly persona: ClusterPersona }): ReactE
             ? undefined
             : formatCount(persona.status.applicationCount)
         }
-        {...(isDiscovered(persona) && { absent: l10n.t('none reported') })}
+        absent={absentCountText(persona, 'applicationCount')}
       />
       <DiscoveryTile persona={persona} />
     </div>
   );
 }
 
-/** After a discovery the operator leaves out what is zero; before it, nothing is known. */
-function isDiscovered(persona: ClusterPersona): boolean {
-  return persona.status?.lastDiscovery !== undefined;
+/** After a discovery the operator leaves out what is zero. Before it nothing is known, nor of what cannot be read. */
+function absentCountText(persona: ClusterPersona, field: 'runningPods' | 'applicationCount'): string {
+  const { status } = persona;
+  return status?.lastDiscovery === undefined || status.unreadableFields.has(field)
+    ? unknownText()
+    : l10n.t('none reported');
 }
 
 function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElement {
@@ -45,13 +48,20 @@ function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElem
   if (counts === undefined) {
     return <Tile title={title} value={undefined} />;
   }
-  const segments = (persona.status?.nodes ?? []).map((node): SegmentState =>
-    node.ready === undefined ? 'unknown' : node.ready ? 'ok' : 'warning',
-  );
+  const unreadable = persona.status?.unreadable.nodes ?? 0;
+  const undecided = counts.unknown - unreadable;
+  const segments = [
+    ...(persona.status?.nodes ?? []).map((node): SegmentState =>
+      node.ready === undefined ? 'unknown' : node.ready ? 'ok' : 'warning',
+    ),
+    ...Array.from({ length: unreadable }, () => 'unknown' as const),
+  ];
+  const unreadableText = l10n.t('{0} unreadable', formatCount(unreadable));
   const label = [
     l10n.t('{0} ready', formatCount(counts.ready)),
     ...(counts.notReady > 0 ? [l10n.t('{0} not ready', formatCount(counts.notReady))] : []),
-    ...(counts.unknown > 0 ? [l10n.t('{0} unknown', formatCount(counts.unknown))] : []),
+    ...(undecided > 0 ? [l10n.t('{0} unknown', formatCount(undecided))] : []),
+    ...(unreadable > 0 ? [unreadableText] : []),
   ].join(', ');
   return (
     <Tile
@@ -60,6 +70,7 @@ function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElem
       unit={l10n.t('of {0}', formatCount(counts.total))}
       hint={label}
     >
+      {unreadable > 0 && <span aria-hidden="true">{unreadableText}</span>}
       <SegmentBar segments={segments} label={label} />
     </Tile>
   );
@@ -107,14 +118,14 @@ function capacityHint(capacity: Capacity, format: (amount: number) => string): s
 function PodsTile(props: {
   readonly running: number | undefined;
   readonly total: number | undefined;
-  readonly isDiscovered: boolean;
+  readonly absent: string;
 }): ReactElement {
   const { running, total } = props;
   return (
     <Tile
       title={l10n.t('Pods running')}
       value={running === undefined ? undefined : formatCount(running)}
-      {...(props.isDiscovered && { absent: l10n.t('none reported') })}
+      absent={props.absent}
       unit={total === undefined ? undefined : l10n.t('of {0} capacity', formatCount(total))}
     >
       {running !== undefined && total !== undefined && total > 0 && (
@@ -128,22 +139,38 @@ function DiscoveryTile({ persona }: { readonly persona: ClusterPersona }): React
   const title = l10n.t('Last discovery');
   const discovered = parseInstant(persona.status?.lastDiscovery);
   if (discovered === undefined) {
-    return <Tile title={title} value={undefined} absent={l10n.t('not yet')} />;
+    return <Tile title={title} value={undefined} absent={absentInstantText(persona)} />;
   }
   return (
     <section className="tile" title={formatInstant(discovered)}>
       <h2>{title}</h2>
       <div className="tile-figure">
-        <Now>{(now) => <AgeFigure ageMs={now - discovered} />}</Now>
+        <Now>{(now) => <AgeFigure instant={discovered} now={now} />}</Now>
       </div>
     </section>
   );
 }
 
-function AgeFigure({ ageMs }: { readonly ageMs: number }): ReactElement {
+/** Nobody has looked yet, or when they did cannot be read. */
+function absentInstantText({ phase, status }: ClusterPersona): string {
+  const isUnreadable =
+    status === undefined ? phase === 'Unknown' : status.unreadableFields.has('lastDiscovery');
+  return isUnreadable ? unknownText() : l10n.t('not yet');
+}
+
+function AgeFigure({ instant, now }: { readonly instant: number; readonly now: number }): ReactElement {
+  // By a clock that is wrong, it is not known how long ago it was.
+  if (isAhead(instant, now)) {
+    return (
+      <>
+        <span className="tile-value tile-absent">{l10n.t('in the future')}</span>
+        <span className="muted">{formatInstant(instant)}</span>
+      </>
+    );
+  }
   return (
     <>
-      <span className="tile-value">{spanText(ageMs)}</span>
+      <span className="tile-value">{spanText(now - instant)}</span>
       <span className="muted">{l10n.t('ago')}</span>
     </>
   );

@@ -112,7 +112,62 @@ describe('detail panel, what it shows of a cluster', () => {
       },
       tab: 'nodes',
     });
-    includes(text, 'Unknown', 'Nodes ready 0 of 2', 'no readable name: 1');
+    includes(text, 'Unknown', 'Nodes ready 0 of 2', '1 unreadable entry is not shown');
+  });
+
+  it('counts what it cannot read the same everywhere, and says so', () => {
+    const nodes = [{ name: 'a', ready: true }, { name: 'b', ready: true }, null, 1, 'x', {}, []];
+    const object = { metadata: { name: 'eu' }, status: { phase: 'Ready', nodes } };
+    const { text } = showDetail({ object, tab: 'nodes' });
+    includes(text, 'Nodes ready 2 of 7', '2 ready, 5 unreadable', 'Nodes 7', '5 unreadable entries');
+    excludes(text, '5 unknown');
+    includes(showDetail({ object }).text, '5 unreadable entries are not shown');
+  });
+
+  it('does not claim of what it cannot read that there is none', () => {
+    const status = { phase: 'Ready', nodes: [1, 2], addons: 'all', conditions: [{}] };
+    const object = { metadata: { name: 'eu' }, status };
+    for (const tab of ['overview', 'nodes', 'addons', 'conditions'] as const) {
+      const { text } = showDetail({ object, tab });
+      includes(text, 'What was reported cannot be read.');
+      excludes(text, 'eported none', 'None reported');
+    }
+    includes(showDetail({ object, tab: 'nodes' }).text, 'Nodes 2', '2 unreadable entries');
+  });
+
+  it('calls a status of nothing but wrong types unknown, not undiscovered', () => {
+    for (const status of ['x', { phase: 7, lastDiscovery: 12, nodes: 'many', addons: 1 }]) {
+      const { text } = showDetail({ object: { metadata: { name: 'eu' }, status } });
+      includes(text, 'Unknown', 'Last discovery unknown');
+      excludes(text, 'iscovered yet', 'not yet', 'None reported');
+    }
+  });
+
+  it('takes counts that cannot be read for unknown, not for none', () => {
+    const status = {
+      phase: 'Ready',
+      lastDiscovery: '2025-12-31T00:00:00Z',
+      resourceSummary: { runningPods: 1.5, totalMemory: '-5Gi', totalCPU: '9'.repeat(300) },
+      applicationCount: '47',
+    };
+    const { text } = showDetail({ object: { metadata: { name: 'eu' }, status } });
+    includes(text, 'Pods running unknown', 'Applications unknown', 'CPU unknown', 'Memory unknown');
+    excludes(text, 'Pods running none', 'Applications none');
+  });
+
+  it('does not call the future past', () => {
+    const future = '9999-12-31T12:00:00Z';
+    const conditions = [{ type: 'Healthy', status: 'True', lastTransitionTime: future }];
+    const object = {
+      metadata: { name: 'eu' },
+      status: { phase: 'Ready', lastDiscovery: future, conditions },
+    };
+    includes(showDetail({ object }).text, 'Last discovery in the future', '9999');
+    const { text } = showDetail({ object, tab: 'conditions' });
+    includes(text, 'in the future');
+    excludes(text, '0 s ago', '0 s  ago');
+    const soon = { phase: 'Ready', lastDiscovery: new Date(NOW + 59_000).toISOString() };
+    includes(showDetail({ object: { metadata: { name: 'eu' }, status: soon } }).text, 'discovery 0 s ago');
   });
 
   it('keeps absurd figures short', () => {
