@@ -197,6 +197,19 @@ describe('Informer: failures and retries', () => {
   );
 
   it(
+    'takes a watch that ends at once, again and again, for a failing server and not for a missing connection',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      await fixture.goLive();
+      server.playAlways('watch', { type: 'stream', chunks: [], ending: 'end' });
+      await clock.advance(2_000);
+      server.endWatches();
+      await clock.advance(30_000);
+      assert.equal(fixture.expectState('reconnecting').problem.code, 'serverError');
+    }),
+  );
+
+  it(
     'backs off from server errors, whatever their body',
     withInformer(async (fixture) => {
       const { server, clock } = fixture;
