@@ -36,6 +36,7 @@ export class Hub implements Disposable {
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
   readonly #sourcesChanged: Emitter<void>;
+  readonly #sourceRetried: Emitter<string>;
   readonly #instance: string;
   readonly #changes: ChangeIndex;
   #sequence = 0;
@@ -45,6 +46,7 @@ export class Hub implements Disposable {
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
+    this.#sourceRetried = new Emitter(onListenerError);
     this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
     this.#changes = new ChangeIndex(this.#instance);
   }
@@ -58,6 +60,11 @@ export class Hub implements Disposable {
     return this.#sourcesChanged.event;
   }
 
+  /** See `Source.onRetried`; tells the source's id. */
+  get onSourceRetried() {
+    return this.#sourceRetried.event;
+  }
+
   /** Adds a source without connecting it. A source with the same id must have been removed before. */
   addSource(definition: SourceDefinition): Source {
     if (this.#sources.has(definition.id)) {
@@ -69,6 +76,7 @@ export class Hub implements Disposable {
     entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));
     entry.owned.add(source.onStateChanged(() => this.#publishState(source.id)));
     entry.owned.add(source.onProof(() => this.#onProof(entry)));
+    entry.owned.add(source.onRetried(() => this.#sourceRetried.fire(source.id)));
     entry.owned.add({ dispose: () => entry.proofNotice?.dispose() });
     this.#sources.set(definition.id, entry);
     this.#sourcesChanged.fire();
@@ -165,6 +173,7 @@ export class Hub implements Disposable {
     this.#sources.clear();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
+    this.#sourceRetried.dispose();
   }
 
   #onPersonaChanged(source: Source, { type, name }: PersonaChange): void {

@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import type { HubEvent } from '../protocol/hubEvent';
-import { ProblemError } from '../protocol/problem';
+import { ProblemError, type Problem } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceState } from '../protocol/sourceState';
 import { logTopic } from '../protocol/topics';
@@ -26,27 +26,40 @@ interface OpenStream {
   readonly source: string;
   readonly stream: PodLogStream;
   readonly owned: DisposableStore;
-  /** Whether the source's server was answering when last told of. */
-  wasAnswering: boolean;
+  /** The source's state when last told of; undefined while there was none. */
+  before: SourceState['type'] | undefined;
 }
 
 /**
- * The logs that one client follows; they end with it. A source that goes away, even altogether, interrupts its logs;
- * they go on as soon as it is back.
+ * The logs that one client follows; they end with it. A source whose server does not surely answer, or that goes away
+ * altogether, interrupts its logs; they go on as soon as it is back. A silent log's own connection cannot be told from a
+ * dead one, so the source's proof of life stands for it.
  */
 export class LogStreams implements Disposable {
   readonly #options: LogStreamsOptions;
   readonly #streams = new Map<string, OpenStream>();
-  readonly #subscription: Disposable;
+  readonly #subscriptions = new DisposableStore();
   #opened = 0;
 
   constructor(options: LogStreamsOptions) {
     this.#options = options;
-    this.#subscription = options.hub.onEvent((event) => {
-      if (event.type === 'connection.state') {
-        this.#sourceChanged(event.data.source);
-      }
-    });
+    this.#subscriptions.add(
+      options.hub.onEvent((event) => {
+        if (event.type === 'connection.state') {
+          this.#sourceChanged(event.data.source);
+        }
+      }),
+    );
+    this.#subscriptions.add(
+      options.hub.onSourceRetried((source) => {
+        for (const { before, stream } of this.#streamsOf(source)) {
+          // The others go on as soon as their source answers.
+          if (isAnswering(before)) {
+            stream.reopen();
+          }
+        }
+      }),
+    );
   }
 
   open({ source, namespace, pod, container }: RequestParams<'logs.open'>): string {
@@ -68,7 +81,7 @@ export class LogStreams implements Disposable {
         tailLines: tailLines(),
       }),
     );
-    this.#streams.set(id, { source, stream, owned, wasAnswering: this.#isAnswering(source) });
+    this.#streams.set(id, { source, stream, owned, before: this.#stateOf(source)?.type });
     owned.add(stream.onChanged(() => this.#announce(source, id, stream)));
     return id;
   }
@@ -90,25 +103,32 @@ export class LogStreams implements Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#subscriptions.dispose();
     this.closeAll();
   }
 
   #sourceChanged(source: string): void {
-    const isAnswering = this.#isAnswering(source);
-    for (const entry of this.#streams.values()) {
-      if (entry.source === source && entry.wasAnswering !== isAnswering) {
-        entry.wasAnswering = isAnswering;
-        if (isAnswering) {
-          entry.stream.retryNow();
-        }
+    const state = this.#stateOf(source);
+    for (const entry of this.#streamsOf(source)) {
+      const { before, stream } = entry;
+      if (before === state?.type) {
+        continue;
+      }
+      entry.before = state?.type;
+      if (!isAnswering(state?.type)) {
+        stream.interrupt(problemOf(state));
+      } else if (!isAnswering(before)) {
+        stream.reopen();
       }
     }
   }
 
-  #isAnswering(source: string): boolean {
-    const state = this.#options.hub.source(source)?.status().state;
-    return state !== undefined && isAnswering(state);
+  #streamsOf(source: string): OpenStream[] {
+    return [...this.#streams.values()].filter((entry) => entry.source === source);
+  }
+
+  #stateOf(source: string): SourceState | undefined {
+    return this.#options.hub.source(source)?.status().state;
   }
 
   #require(id: string): PodLogStream {
@@ -133,13 +153,14 @@ export class LogStreams implements Disposable {
 }
 
 /** Whether the server answers, be it with a refusal: logs need other permissions than personas do. */
-function isAnswering({ type }: SourceState): boolean {
+function isAnswering(type: SourceState['type'] | undefined): boolean {
   switch (type) {
     case 'syncing':
     case 'live':
     case 'forbidden':
     case 'notInstalled':
       return true;
+    case undefined:
     case 'idle':
     case 'connecting':
     case 'stale':
@@ -150,5 +171,19 @@ function isAnswering({ type }: SourceState): boolean {
       return false;
     default:
       return type satisfies never;
+  }
+}
+
+/** What keeps the logs of a source in this state from being followed. */
+function problemOf(state: SourceState | undefined): Problem {
+  if (state !== undefined && 'problem' in state) {
+    return state.problem;
+  }
+  switch (state?.type) {
+    case 'stale':
+    case 'connecting':
+      return { code: 'unreachable', detail: 'the cluster gives no sign of life' };
+    default:
+      return { code: 'closed', detail: 'the cluster is not connected' };
   }
 }

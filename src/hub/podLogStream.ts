@@ -5,10 +5,11 @@ import { Emitter, type Event } from '../base/emitter';
 import type { KubeFetch } from '../base/kubeFetch';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import { ChildAbort } from '../informer/childAbort';
 import { Pause } from '../informer/pause';
 import { followPodLog, PodLogRefusedError, type PodLogBatch, type PodLogTarget } from '../kube/followPodLog';
 import type { LogState } from '../protocol/podLog';
-import type { Problem } from '../protocol/problem';
+import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { RequestResult } from '../protocol/requests';
 import { planResume } from './podLogOverlap';
@@ -36,11 +37,24 @@ const HEALTHY_MS = 10_000;
 /** After a clean end: long enough for a container that restarts at once to be there again. */
 const CHECK_FOR_MORE_MS = 1_000;
 
+/** The connection is given up for a new one. */
+class Reopening extends Error {
+  readonly code = 'reopening';
+
+  constructor() {
+    super('the log is opened anew');
+    this.name = 'Reopening';
+  }
+}
+
+/** The way to the cluster is lost: the connection is given up, and there is no use in a new one yet. */
+class Interruption extends ProblemError {}
+
 /**
  * Follows one container's log from construction to `dispose`, and holds its newest lines. Lines are numbered from 0 in
  * the order in which they came, without gaps. A broken connection is opened again, with growing pauses, at the second of
  * the newest line, and the lines that are held already are recognised and left out. What a node had given up by then is
- * missing without a mark. What time does not mend is tried again only when told to (`retryNow`).
+ * missing without a mark. What time does not mend is tried again only when told to (`reopen`).
  */
 export class PodLogStream implements Disposable {
   readonly #options: PodLogStreamOptions;
@@ -51,6 +65,7 @@ export class PodLogStream implements Disposable {
   readonly #backoff: Backoff;
   readonly #pause: Pause;
   readonly #changed: Emitter<void>;
+  #round: ChildAbort | undefined;
   #frame: Disposable | undefined;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
   #state: LogState = { type: 'connecting' };
@@ -86,11 +101,23 @@ export class PodLogStream implements Disposable {
     return { lines: this.#ring.slice(from, limit), ...this.range, state: this.#state };
   }
 
-  /** Tries a failed log again at once: the way to its cluster has changed. A log that is read or has ended goes on so. */
-  retryNow(): void {
+  /**
+   * Gives up the connection, of which nobody can say any more whether it lives: the log has failed of this problem until
+   * `reopen`. A log that has failed or ended already stays as it is.
+   */
+  interrupt(problem: Problem): void {
+    if (!this.#pause.isWaiting) {
+      this.#round?.abort(new Interruption(problem));
+    }
+  }
+
+  /** Opens the log anew at once, unless it has ended: the way to its cluster has changed. No line comes twice by it. */
+  reopen(): void {
+    this.#backoff.reset();
     if (this.#pause.isWaiting) {
-      this.#backoff.reset();
       this.#pause.cut();
+    } else {
+      this.#round?.abort(new Reopening());
     }
   }
 
@@ -108,9 +135,11 @@ export class PodLogStream implements Disposable {
     let isChecking = false;
     while (!signal.aborted) {
       const before = this.#ring.next;
+      const round = new ChildAbort(signal);
+      this.#round = round;
       try {
-        const unterminated = await this.#follow(signal);
-        signal.throwIfAborted();
+        const unterminated = await this.#follow(round.signal);
+        round.signal.throwIfAborted();
         if (isChecking && this.#ring.next === before) {
           this.#append(unterminated);
           this.#setState({ type: 'ended' });
@@ -118,12 +147,21 @@ export class PodLogStream implements Disposable {
         }
         // A server that goes down ends its streams as cleanly as a container that stopped: only asking again tells.
         isChecking = true;
-        await delay(clock, CHECK_FOR_MORE_MS, signal);
+        await delay(clock, CHECK_FOR_MORE_MS, round.signal);
       } catch (error) {
+        // What a transport makes of being aborted is its own affair.
+        const cause: unknown = round.signal.aborted ? round.signal.reason : error;
         if (signal.aborted) {
           return;
         }
-        await this.#pauseAfter(error, signal);
+        if (cause instanceof Reopening) {
+          this.#setState({ type: 'connecting' });
+        } else {
+          await this.#pauseAfter(cause, signal);
+        }
+      } finally {
+        this.#round = undefined;
+        round.dispose();
       }
     }
   }
@@ -131,7 +169,7 @@ export class PodLogStream implements Disposable {
   /** Says what went wrong, and waits until it may be tried again. Never rejects. */
   async #pauseAfter(error: unknown, signal: AbortSignal): Promise<void> {
     const problem = problemFromError(error);
-    if (isFinal(problem)) {
+    if (error instanceof Interruption || isFinal(problem)) {
       this.#setState({ type: 'failed', problem });
       await this.#pause.wait(undefined, signal);
       return;

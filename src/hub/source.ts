@@ -39,7 +39,10 @@ export interface SourceOptions {
   readonly logger: Logger;
 }
 
-/** `forgotten`: no longer held, since the source was disconnected; whether the cluster still has it is not known. */
+/**
+ * `forgotten`: no longer held, since the source was disconnected or another cluster answers in its place; whether the
+ * cluster still has it is not known.
+ */
 type PersonaChangeType = 'added' | 'updated' | 'deleted' | 'forgotten';
 
 export interface PersonaChange {
@@ -57,6 +60,7 @@ export class Source implements Disposable {
   readonly #stateChanged: Emitter<SourceState>;
   readonly #proof: Emitter<void>;
   readonly #personaChanged: Emitter<PersonaChange>;
+  readonly #retried: Emitter<void>;
   #state: SourceState = { type: 'idle' };
   #session: ConnectedSession | undefined;
   #visible = 0;
@@ -70,6 +74,7 @@ export class Source implements Disposable {
     this.#stateChanged = new Emitter(onListenerError);
     this.#proof = new Emitter(onListenerError);
     this.#personaChanged = new Emitter(onListenerError);
+    this.#retried = new Emitter(onListenerError);
   }
 
   get id(): string {
@@ -88,6 +93,11 @@ export class Source implements Disposable {
   /** Tells every change of a persona, in order; the change is already in effect. */
   get onPersonaChanged() {
     return this.#personaChanged.event;
+  }
+
+  /** Open connections are doubted (`retryNow`): whoever has one to this cluster had better open it anew. */
+  get onRetried() {
+    return this.#retried.event;
   }
 
   status(): SourceStatus {
@@ -168,9 +178,7 @@ export class Source implements Disposable {
     this.#told.clear();
     session.dispose();
     this.#setState({ type: 'idle' });
-    for (const name of names) {
-      this.#personaChanged.fire({ type: 'forgotten', name });
-    }
+    this.#tellForgotten(names);
   }
 
   /** Tries again at once: the user asked, the machine woke, the network came back. */
@@ -178,6 +186,7 @@ export class Source implements Disposable {
     const session = this.#session;
     if (session?.informer !== undefined) {
       session.informer.retryNow();
+      this.#retried.fire();
     } else if (this.#state.type === 'failed') {
       this.disconnect();
       this.connect();
@@ -205,6 +214,7 @@ export class Source implements Disposable {
     this.#stateChanged.dispose();
     this.#proof.dispose();
     this.#personaChanged.dispose();
+    this.#retried.dispose();
   }
 
   async #open(session: ConnectedSession): Promise<void> {
@@ -237,6 +247,11 @@ export class Source implements Disposable {
           this.#told.delete(name);
           this.#personaChanged.fire({ type: 'deleted', name });
         },
+        replaced: () => {
+          const names = [...this.#told.names()];
+          this.#told.clear();
+          this.#tellForgotten(names);
+        },
       }),
       informer.onStateChanged((state) => this.#setState(state)),
       informer.onProof(() => this.#proof.fire()),
@@ -250,6 +265,12 @@ export class Source implements Disposable {
     const { name } = object.metadata;
     this.#told.set(name, this.#views.isUnhealthy(object));
     this.#personaChanged.fire({ type, name });
+  }
+
+  #tellForgotten(names: Iterable<string>): void {
+    for (const name of names) {
+      this.#personaChanged.fire({ type: 'forgotten', name });
+    }
   }
 
   #fail(session: ConnectedSession, problem: Problem): void {

@@ -91,9 +91,8 @@ describe('the logs of a client', () => {
       await clock.advance(5_000);
       const { lines, next } = logs.read(id, 0, 5_000);
       hub.removeSource('demo');
-      // Long enough for the back-off to have grown.
       await clock.advance(60_000);
-      assert.equal(inWords(stateOf(id)), 'failed closed, again');
+      assert.equal(inWords(stateOf(id)), 'failed closed');
       assert.deepEqual(logs.read(id, 0, 5_000), { lines, first: 0, next, state: stateOf(id) });
       fixture.addDemo().connect();
       await clock.advance(200);
@@ -113,7 +112,7 @@ describe('the logs of a client', () => {
       await clock.advance(5_000);
       hub.disconnect('demo');
       await clock.advance(60_000);
-      assert.equal(inWords(stateOf(id)), 'failed closed, again');
+      assert.equal(inWords(stateOf(id)), 'failed closed');
       source.connect();
       await clock.advance(200);
       assert.equal(inWords(stateOf(id)), 'following');
@@ -147,6 +146,57 @@ describe('the logs of a client', () => {
       fixture.hub.disconnect('s');
       await fixture.goLive(source);
       assert.equal(inWords(stateOf(id)), 'following');
+    }),
+  );
+
+  for (const [what, isVisible, type, untilMs] of [
+    ['is stale', true, 'stale', 21_000],
+    ['is lost', false, 'reconnecting', 96_000],
+  ] as const) {
+    it(
+      `are not said to be followed while their source ${what}, and go on once it is live, without a line twice`,
+      withHub(async (fixture) => {
+        const { clock } = fixture;
+        const line = (n: number): string => `2026-01-01T00:00:0${n}Z line ${n}\n`;
+        const dead = new ScriptedBody().write(line(1) + line(1) + line(2));
+        const again = new ScriptedBody().write(line(2) + line(3));
+        const { server, source, asked } = await liveWithLogs(fixture, dead, again);
+        const looking = isVisible ? source.look() : undefined;
+        const { logs, stateOf } = makeLogs(fixture);
+        const id = logs.open(TARGET);
+        await clock.settle();
+        server.isFrozen = true;
+        await clock.advance(untilMs);
+        assert.equal(fixture.stateOf('s'), type);
+        assert.equal(inWords(stateOf(id)), 'failed unreachable');
+        assert.equal(asked[0]?.request?.signal?.aborted, true);
+        server.isFrozen = false;
+        source.retryNow();
+        await clock.advance(30_000);
+        assert.equal(fixture.stateOf('s'), 'live');
+        assert.equal(inWords(stateOf(id)), 'following');
+        assert.deepEqual(
+          logs.read(id, 0, 10).lines.map(({ text }) => text),
+          ['line 1', 'line 1', 'line 2', 'line 3'],
+        );
+        looking?.dispose();
+      }),
+    );
+  }
+
+  it(
+    'are opened anew when the user reconnects, though their source seems well',
+    withHub(async (fixture) => {
+      const { source, asked } = await liveWithLogs(fixture, new ScriptedBody(), new ScriptedBody());
+      const { logs, stateOf } = makeLogs(fixture);
+      const id = logs.open(TARGET);
+      await fixture.clock.advance(5_000);
+      source.retryNow();
+      await fixture.clock.settle();
+      assert.equal(asked.length, 2);
+      assert.equal(asked[0]?.request?.signal?.aborted, true);
+      assert.equal(inWords(stateOf(id)), 'following');
+      assert.equal(fixture.stateOf('s'), 'live');
     }),
   );
 

@@ -15,6 +15,8 @@ const refused = (status: number, message: string) => ({
   status,
   body: JSON.stringify({ kind: 'Status', code: status, message }),
 });
+const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(broken())));
 
 describe('a pod’s log stream', () => {
   const clock = new FakeClock();
@@ -253,7 +255,7 @@ describe('a pod’s log stream', () => {
     open(fetch);
     await clock.advance(800 + 1600);
     assert.equal(asked.length, 3);
-    stream.retryNow();
+    stream.reopen();
     await clock.settle();
     assert.equal(asked.length, 4);
     assert.deepEqual(stream.state, {
@@ -261,12 +263,72 @@ describe('a pod’s log stream', () => {
       problem: { code: 'closed', detail: 'cut' },
       retryAt: clock.now() + 799,
     });
-    stream.retryNow();
+    stream.reopen();
     await clock.settle();
     assert.deepEqual(stream.state, { type: 'following' });
-    stream.retryNow();
+  });
+
+  it('opens a log that is read anew when told to, and says so until it is accepted', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n${second(1)} a\n`);
+    const again = new ScriptedBody().write(`${second(1)} a\n${second(1)} a\n${second(2)} b\n`);
+    const { fetch, asked } = scriptedKube(first, again);
+    open(fetch);
+    await clock.settle();
+    stream.reopen();
+    assert.equal(asked[0]?.request?.signal?.aborted, true);
+    await clock.settle();
+    assert.equal(asked.length, 2);
+    assert.deepEqual(texts(), ['a', 'a', 'b']);
+    assert.deepEqual(stream.state, { type: 'following' });
+  });
+
+  it('does not say that it follows while a log that is opened anew gets no answer', async () => {
+    const body = new ScriptedBody();
+    const { fetch } = scriptedKube(body);
+    let asked = 0;
+    open((path, request) => {
+      asked += 1;
+      return asked === 1 ? fetch(path, request) : untilAborted(request?.signal);
+    });
+    await clock.settle();
+    stream.reopen();
     await clock.advance(60_000);
-    assert.equal(asked.length, 5, 'a log that is read was asked for again');
+    assert.deepEqual(stream.state, { type: 'connecting' });
+    stream.reopen();
+    await clock.settle();
+    assert.equal(asked, 3, 'an attempt that hangs is given up for another');
+  });
+
+  it('gives up its connection when it is interrupted, and asks for nothing before it is told to', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n`);
+    const again = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`);
+    const { fetch, asked } = scriptedKube(first, again);
+    open(fetch);
+    await clock.settle();
+    const problem = { code: 'unreachable', detail: 'no sign of life' } as const;
+    stream.interrupt(problem);
+    await clock.settle();
+    assert.equal(asked[0]?.request?.signal?.aborted, true);
+    assert.deepEqual(stream.state, { type: 'failed', problem });
+    stream.interrupt({ code: 'closed', detail: 'later' });
+    await clock.advance(3_600_000);
+    assert.deepEqual(stream.state, { type: 'failed', problem });
+    assert.equal(asked.length, 1);
+    stream.reopen();
+    await clock.settle();
+    assert.deepEqual(stream.state, { type: 'following' });
+    assert.deepEqual(texts(), ['a', 'b']);
+  });
+
+  it('has ended for good, whatever becomes of its cluster', async () => {
+    const { fetch, asked } = scriptedKube(`${second(1)} a\n`, `${second(1)} a\n`);
+    open(fetch);
+    await clock.advance(1000);
+    stream.interrupt({ code: 'closed', detail: 'gone' });
+    stream.reopen();
+    await clock.advance(60_000);
+    assert.deepEqual(stream.state, { type: 'ended' });
+    assert.equal(asked.length, 2);
   });
 
   it('asks again for what was refused for good only when told to', async () => {
@@ -276,7 +338,7 @@ describe('a pod’s log stream', () => {
     await clock.advance(3_600_000);
     assert.equal(stream.state.type, 'failed');
     assert.equal(asked.length, 1);
-    stream.retryNow();
+    stream.reopen();
     await clock.settle();
     assert.deepEqual(stream.state, { type: 'following' });
   });

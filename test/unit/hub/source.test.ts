@@ -235,4 +235,28 @@ describe('a source', () => {
       assert.equal(source.status().state.type, 'live');
     }),
   );
+
+  it(
+    'forgets what it held when another cluster answers at its address: nothing was deleted',
+    withHub(async (fixture) => {
+      const { server, source } = await fixture.liveServer('a', 'b');
+      const { version } = fixture.hub.listClusters({ source: 's' });
+      const told: string[] = [];
+      fixture.owned.add(source.onPersonaChanged(({ type, name }) => told.push(`${type} ${name}`)));
+      await fixture.clock.advance(2_000);
+      server.deafenWatches();
+      server.delete('a');
+      server.clusterUid = 'cluster-b';
+      fixture.takeEvents();
+      server.cutWatches();
+      await fixture.clock.advance(1_000);
+      assert.equal(source.status().state.type, 'live');
+      assert.deepEqual(told, ['forgotten a', 'forgotten b', 'added b']);
+      const events = fixture.takeEvents().filter((event) => event.startsWith('cluster.'));
+      assert.deepEqual(events, ['cluster.updated a', 'cluster.updated b', 'cluster.added b']);
+      const { rows, removed } = fixture.hub.listClusters({ source: 's', since: version });
+      assert.deepEqual([rows.map(({ name }) => name), removed.map(({ name }) => name)], [['b'], ['a']]);
+      assert.equal(source.unhealthyCount, 0);
+    }),
+  );
 });
