@@ -7,6 +7,7 @@ import { phaseText } from '../../src/texts/personaText';
 import { Now } from '../realtime/Now';
 import { useCommand } from '../realtime/useCommand';
 import { Changed } from '../ui/Changed';
+import { Clamped } from '../ui/Clamped';
 import { DotList } from '../ui/DotList';
 import { EnvironmentTag } from '../ui/EnvironmentTag';
 import { IconButton } from '../ui/IconButton';
@@ -35,7 +36,9 @@ export function Head({ source, name, persona, status }: HeadProps): ReactElement
               <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
             </span>
           )}
-          <h1>{name}</h1>
+          <h1>
+            <Clamped text={name} />
+          </h1>
           <IconButton
             icon="copy"
             label={l10n.t('Copy name')}
@@ -72,7 +75,7 @@ function Verdict({ persona }: { readonly persona: ClusterPersona }): ReactElemen
         </Changed>,
         ...faults.map((fault) => (
           <span key={fault} className="muted">
-            {fault}
+            <Clamped text={fault} />
           </span>
         )),
       ]}
@@ -86,21 +89,24 @@ function facts(
   status: SourceStatus | undefined,
 ): readonly ReactNode[] {
   const { spec, status: found } = persona ?? {};
-  return [
+  const texts = [
     spec?.name === name ? undefined : spec?.name,
     spec?.description,
     found?.platform,
     found?.kubernetesVersion === undefined ? undefined : kubernetesVersionText(found.kubernetesVersion),
-    status === undefined ? undefined : <SourceLabel key="source" status={status} />,
-  ].filter((fact) => fact !== undefined);
+  ].filter((text) => text !== undefined);
+  return [
+    ...texts.map((text, place) => <Clamped key={`${place}`} text={text} />),
+    ...(status === undefined ? [] : [<SourceLabel key="source" status={status} />]),
+  ];
 }
 
 function SourceLabel({ status }: { readonly status: SourceStatus }): ReactElement {
   return status.kind === 'demo' ? (
-    <>{status.label}</>
+    <Clamped text={status.label} />
   ) : (
-    <>
+    <Clamped text={status.label}>
       {l10n.t('context')} <code>{status.label}</code>
-    </>
+    </Clamped>
   );
 }

@@ -170,6 +170,21 @@ describe('detail panel, what it shows of a cluster', () => {
     includes(showDetail({ object: { metadata: { name: 'eu' }, status: soon } }).text, 'discovery 0 s ago');
   });
 
+  it('keeps texts of any length to a few lines at its head, whole on hover', () => {
+    const long = (letter: string): string => `${letter} `.repeat(250).trim();
+    const object = {
+      metadata: { name: 'eu' },
+      spec: { name: long('n'), description: long('d') },
+      status: { platform: long('p'), kubernetesVersion: long('v') },
+    };
+    const { html } = showDetail({ object });
+    const head = html.slice(0, html.indexOf('</header>'));
+    for (const text of [long('n'), long('d'), long('p')]) {
+      includes(head, `<span class="clamped" title="${text}">${text}</span>`);
+    }
+    assert.match(head, /<h1><span class="clamped" title="eu">eu<\/span><\/h1>/);
+  });
+
   it('keeps absurd figures short', () => {
     const resourceSummary = {
       totalCPU: '9999999999999999',
