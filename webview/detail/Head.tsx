@@ -36,8 +36,8 @@ export function Head({ source, name, persona, status }: HeadProps): ReactElement
               <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
             </span>
           )}
-          <h1>
-            <Clamped text={name} />
+          <h1 className="clamped" title={name}>
+            {name}
           </h1>
           <IconButton
             icon="copy"

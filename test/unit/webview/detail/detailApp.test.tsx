@@ -182,7 +182,7 @@ describe('detail panel, what it shows of a cluster', () => {
     for (const text of [long('n'), long('d'), long('p')]) {
       includes(head, `<span class="clamped" title="${text}">${text}</span>`);
     }
-    assert.match(head, /<h1><span class="clamped" title="eu">eu<\/span><\/h1>/);
+    includes(head, '<h1 class="clamped" title="eu">eu</h1>');
   });
 
   it('keeps absurd figures short', () => {
