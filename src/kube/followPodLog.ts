@@ -40,8 +40,11 @@ export class PodLogRefusedError extends ProblemError {
   }
 }
 
-/** Longer lines are cut: nobody reads them, and one alone could hold any amount of memory. */
-const MAX_LINE_CHARS = 64 * 1024;
+/**
+ * Longer lines are cut: nobody reads them, and one alone could hold any amount of memory. No more than is shown of a line,
+ * so that it is cut once, and how much is missing is told truly.
+ */
+const MAX_LINE_CHARS = 8_192;
 
 /**
  * Follows one container's log (`pods/log` with `follow` and `timestamps`). The first batch comes, possibly empty, as soon

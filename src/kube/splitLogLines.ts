@@ -2,8 +2,8 @@ import type { LineBatch } from '../base/readBody';
 
 /**
  * Splits a log into lines, one batch a chunk that ends some. Carriage returns before a line feed go, invalid UTF-8 becomes
- * U+FFFD. Of a line longer than `maxLineChars` (UTF-16 units) the head is kept, followed by `… [+N]` where N is how many
- * characters went. Memory stays bounded whatever comes. An unclosed rest comes last, marked.
+ * U+FFFD. Of a line longer than `maxLineChars` (UTF-16 units, as everywhere here) the head is kept, followed by ` … [+N]`
+ * where N is how many units are missing. Memory stays bounded whatever comes. An unclosed rest comes last, marked.
  */
 export async function* splitLogLines(
   body: AsyncIterable<Uint8Array>,
@@ -13,8 +13,13 @@ export async function* splitLogLines(
   let pending: string[] = [];
   let pendingChars = 0;
   let droppedChars = 0;
+  let endsWithReturn = false;
 
   const keep = (piece: string): void => {
+    if (piece === '') {
+      return;
+    }
+    endsWithReturn = piece.endsWith('\r');
     const kept = piece.slice(0, Math.max(0, maxLineChars - pendingChars));
     droppedChars += piece.length - kept.length;
     pendingChars += kept.length;
@@ -23,10 +28,12 @@ export async function* splitLogLines(
     }
   };
   const take = (): string => {
-    const line = finish(pending.join(''), droppedChars);
+    const chars = pendingChars + droppedChars - Number(endsWithReturn);
+    const line = cut(pending.join(''), chars, maxLineChars);
     pending = [];
     pendingChars = 0;
     droppedChars = 0;
+    endsWithReturn = false;
     return line;
   };
 
@@ -49,9 +56,16 @@ export async function* splitLogLines(
   }
 }
 
-function finish(line: string, droppedChars: number): string {
-  if (droppedChars > 0) {
-    return `${line}… [+${droppedChars}]`;
+/** `chars` is the length of the whole line, of which `head` is what was kept. */
+function cut(head: string, chars: number, maxChars: number): string {
+  if (chars <= maxChars) {
+    return head.slice(0, chars);
   }
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
+  // A pair of surrogates is one character to the reader: half of one would show as a replacement character.
+  const end = isHighSurrogate(head.charCodeAt(maxChars - 1)) ? maxChars - 1 : maxChars;
+  return `${head.slice(0, end)} … [+${chars - end}]`;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }

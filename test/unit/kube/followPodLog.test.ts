@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { KubeTransportError } from '../../../src/base/kubeFetch';
 import { followPodLog, type FollowPodLogOptions, type PodLogLine } from '../../../src/kube/followPodLog';
+import { displayText } from '../../../webview/logs/displayText';
 import { ScriptedBody, scriptedKube, type Answer } from './scriptedKube';
 
 const target = { namespace: 'shop', pod: 'cart-1' };
@@ -50,6 +51,21 @@ describe('following a pod’s log', () => {
       { text: 'failed to read the log' },
       { text: '2026-01-01 is a date' },
     ]);
+  });
+
+  it('tells how much of a line is missing within what is shown of it', async () => {
+    const content = 'x'.repeat(10_000_000);
+    const body = new ScriptedBody().write('2026-01-01T00:00:00Z ');
+    for (let at = 0; at < content.length; at += 65_536) {
+      body.write(content.slice(at, at + 65_536));
+    }
+    const { lines } = await follow(body.write('\n2026-01-01T00:00:01Z next\n').end());
+    const { text, hidden } = displayText(lines[0]?.text ?? '');
+    assert.equal(hidden, 0, 'it was cut a second time');
+    const [, shown = '', missing] = /^(x+) … \[\+(\d+)\]$/.exec(text) ?? assert.fail(text.slice(-40));
+    assert.equal(shown.length + Number(missing), content.length);
+    assert.ok(shown.length > 8_000, `${shown.length} are shown`);
+    assert.equal(lines[1]?.text, 'next');
   });
 
   it('says that the server accepted before the first line comes', async () => {

@@ -42,12 +42,24 @@ describe('splitting a log into lines', () => {
 
   it('cuts a line that is too long, says by how much, and goes on with the next', async () => {
     const { lines } = await split(['x'.repeat(90), 'y'.repeat(90), 'z'.repeat(90), '\nshort\n']);
-    assert.deepEqual(lines, [`${'x'.repeat(90)}${'y'.repeat(10)}… [+170]`, 'short']);
+    assert.deepEqual(lines, [`${'x'.repeat(90)}${'y'.repeat(10)} … [+170]`, 'short']);
+  });
+
+  it('keeps a line of just the longest length whole, its carriage return apart', async () => {
+    const whole = 'x'.repeat(100);
+    assert.deepEqual((await split([`${whole}\n${whole}\r\n`])).lines, [whole, whole]);
+    assert.deepEqual((await split([whole, '\r', '\n'])).lines, [whole]);
+    assert.deepEqual((await split([`${whole}y\r\n`])).lines, [`${whole} … [+1]`]);
+  });
+
+  it('does not cut a character in half', async () => {
+    const line = `${'x'.repeat(99)}🟢${'y'.repeat(50)}`;
+    assert.deepEqual((await split([line])).lines, [`${'x'.repeat(99)} … [+52]`]);
   });
 
   it('holds no more than a line’s bound of a line that never ends', async () => {
     const { lines, isUnterminated } = await split(Array.from({ length: 1000 }, () => 'x'.repeat(1000)));
-    assert.deepEqual(lines, [`${'x'.repeat(100)}… [+999900]`]);
+    assert.deepEqual(lines, [`${'x'.repeat(100)} … [+999900]`]);
     assert.equal(isUnterminated, true);
   });
 
