@@ -132,6 +132,21 @@ describe('The demo cluster, without any kubeconfig', function () {
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
+  it('is there again after the window was reloaded, with both panels', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Developer: Reload Window');
+    await workbench.statusBarItem('1 live').first().waitFor({ state: 'detached', timeout: DEADLINE_MS });
+    await workbench.statusBarItem('1 live').first().waitFor({ timeout: 60_000 });
+    await workbench.editorTab('ingress-nginx').first().click();
+    const log = await workbench.webviewWith('text=following', 60_000);
+    await log.locator('.line-text').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench
+      .editorTab(/^eu-west-1/)
+      .first()
+      .click();
+    await workbench.webviewWith('h1:text-is("eu-west-1")');
+  });
+
   it('is gone from the tree when it is stopped, and its panel says that it is not connected', async () => {
     const { workbench } = session;
     await workbench.runCommand('ClusterPersona: Stop Demo Cluster');
