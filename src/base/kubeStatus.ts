@@ -1,3 +1,5 @@
+import { isRecord } from './jsonRecord';
+
 /** The parts of a `meta/v1` Status, the API server's account of a failure, that this project reads. */
 export interface KubeStatus {
   /** The HTTP status that belongs to it; in a watch it stands only here. */
@@ -8,10 +10,6 @@ export interface KubeStatus {
   readonly retryAfterSeconds?: number;
   /** `details.causes[].reason`, e.g. ResourceVersionTooLarge. */
   readonly causeReasons: readonly string[];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function finite(value: unknown): number | undefined {

@@ -1,3 +1,4 @@
+import { isRecord } from '../base/jsonRecord';
 import { loadAll, YAMLException } from 'js-yaml';
 import { readFileBounded, systemErrorCode } from './readFileBounded';
 
@@ -105,10 +106,6 @@ function addMissing<T>(into: Map<string, T>, from: ReadonlyMap<string, T>): void
       into.set(name, entry);
     }
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `undefined` when it is no list. Entries without a name are unreachable, and left out. */

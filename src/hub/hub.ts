@@ -157,7 +157,7 @@ export class Hub implements Disposable {
     const object = owner.object(name);
     if (object === undefined) {
       // Without a finished list nobody knows whether it exists.
-      const isKnown = owner.status().asOf !== undefined;
+      const isKnown = owner.hasBeenRead;
       throw new ProblemError({
         code: isKnown ? 'notFound' : 'closed',
         detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,

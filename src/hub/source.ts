@@ -64,6 +64,8 @@ export class Source implements Disposable {
   #state: SourceState = { type: 'idle' };
   #session: ConnectedSession | undefined;
   #visible = 0;
+  /** Of before the last disconnect: what views kept from then is that old. */
+  #lastAsOf: number | undefined;
 
   constructor(definition: SourceDefinition, options: SourceOptions) {
     this.definition = definition;
@@ -101,7 +103,7 @@ export class Source implements Disposable {
   }
 
   status(): SourceStatus {
-    const asOf = this.#session?.informer?.asOf;
+    const asOf = this.#session?.informer?.asOf ?? this.#lastAsOf;
     return {
       source: this.id,
       kind: this.definition.kind,
@@ -115,6 +117,11 @@ export class Source implements Disposable {
   /** Personas that somebody should look at, among those that were told; costs nothing to ask. */
   get unhealthyCount(): number {
     return this.#told.unhealthyCount;
+  }
+
+  /** Whether a list was read since the source was connected: only then is what it does not hold known not to exist. */
+  get hasBeenRead(): boolean {
+    return this.#session?.informer?.asOf !== undefined;
   }
 
   get isConnected(): boolean {
@@ -174,6 +181,7 @@ export class Source implements Disposable {
     for (const { metadata } of session.informer?.store.values() ?? []) {
       names.add(metadata.name);
     }
+    this.#lastAsOf = session.informer?.asOf ?? this.#lastAsOf;
     this.#session = undefined;
     this.#told.clear();
     session.dispose();

@@ -1,5 +1,5 @@
 import { BodyTooLargeError, readText } from '../base/readBody';
-import { isRecord } from './record';
+import { isRecord } from '../base/jsonRecord';
 import { timedRequest, type Requester } from './timedRequest';
 
 /** This namespace exists in every cluster as long as the cluster does; its uid stands for the cluster's identity. */

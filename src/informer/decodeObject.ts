@@ -1,5 +1,5 @@
 import type { KubeObject } from '../base/kubeObject';
-import { isRecord } from './record';
+import { isRecord } from '../base/jsonRecord';
 
 /**
  * Reads a parsed JSON value as a Kubernetes object; undefined when it has no name or its metadata has other types than

@@ -1,5 +1,5 @@
 import { ListSplitter } from './listSplitter';
-import { isRecord } from './record';
+import { isRecord } from '../base/jsonRecord';
 import type { TimeSlice } from './timeSlice';
 
 /** One page of a list, or all of it. */

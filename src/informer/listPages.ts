@@ -2,7 +2,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from './decodeObject';
 import { errorFromResponse, KubeStatusError } from './kubeStatusError';
 import { readListBody, type ListBody } from './listBody';
-import { isRecord } from './record';
+import { isRecord } from '../base/jsonRecord';
 import { timedRequest, withQuery, type Requester } from './timedRequest';
 import { TimeSlice } from './timeSlice';
 

@@ -2,7 +2,7 @@ import { decodeKubeStatus } from '../base/kubeStatus';
 import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from './decodeObject';
 import { errorFromStatus, type KubeStatusError } from './kubeStatusError';
-import { isRecord } from './record';
+import { isRecord } from '../base/jsonRecord';
 
 /** One line of a watch. */
 export type WatchEvent =

@@ -1,9 +1,9 @@
+import { isRecord, type JsonRecord } from '../base/jsonRecord';
+
 /**
  * Reads single fields of undecoded JSON. Each answers `undefined` for what is missing or of another type, so that a
  * wrong value counts as unknown and never as 0, false or empty.
  */
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
 export function recordOf(value: unknown): JsonRecord | undefined {
   return isRecord(value) ? value : undefined;
 }
@@ -81,10 +81,6 @@ export function listOf<T>(value: unknown, decodeEntry: (entry: JsonRecord) => T 
     }
   }
   return { items, unreadable: value.length - items.length };
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

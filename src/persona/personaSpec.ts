@@ -1,14 +1,6 @@
+import type { JsonRecord } from '../base/jsonRecord';
 import { ENVIRONMENTS, type Environment } from '../protocol/summaryRow';
-import {
-  booleanOf,
-  choiceOf,
-  countOf,
-  quantityTextOf,
-  recordOf,
-  textOf,
-  textsOf,
-  type JsonRecord,
-} from './decodeField';
+import { booleanOf, choiceOf, countOf, quantityTextOf, recordOf, textOf, textsOf } from './decodeField';
 
 const POD_SECURITY_STANDARDS = ['privileged', 'baseline', 'restricted'] as const;
 type PodSecurityStandard = (typeof POD_SECURITY_STANDARDS)[number];

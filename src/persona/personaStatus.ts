@@ -1,3 +1,4 @@
+import type { JsonRecord } from '../base/jsonRecord';
 import {
   booleanOf,
   choiceOf,
@@ -10,7 +11,6 @@ import {
   textMapOf,
   textOf,
   textsOf,
-  type JsonRecord,
 } from './decodeField';
 
 /** Quantities as they were written; see `parseQuantity`. */

@@ -47,7 +47,10 @@ export const sourceStatusSchema = v.object({
   /** The context's name; a text to show, not unique. */
   label: v.string(),
   state: sourceStateSchema,
-  /** When the data held was last known to be true, in wall milliseconds. Absent before the first list. */
+  /**
+   * When the data, held now or before a disconnect, was last known to be true, in wall milliseconds. Absent before the
+   * first list.
+   */
   asOf: v.exactOptional(v.number()),
   /** ClusterPersonas held. */
   count: v.number(),

@@ -1,5 +1,6 @@
+import type { JsonRecord } from '../../base/jsonRecord';
 import type { KubeObject } from '../../base/kubeObject';
-import { instantOf, listOf, recordOf, textOf, type JsonRecord } from '../../persona/decodeField';
+import { instantOf, listOf, recordOf, textOf } from '../../persona/decodeField';
 
 /** A container as far as its log is concerned; times in milliseconds since the Unix epoch. */
 export interface PodContainer {

@@ -1,9 +1,10 @@
+import type { JsonRecord } from '../../../src/base/jsonRecord';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { createDemoCluster } from '../../../src/demo/demoCluster';
-import { recordOf, type JsonRecord } from '../../../src/persona/decodeField';
+import { recordOf } from '../../../src/persona/decodeField';
 import { FakeClock } from '../../support/fakeClock';
 import { repositoryRoot } from '../../support/testbed/repositoryRoot';
 import { getJson, PERSONAS_PATH } from './demoReader';

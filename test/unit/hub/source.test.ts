@@ -137,6 +137,23 @@ describe('a source', () => {
   );
 
   it(
+    'says after a disconnect how old its last data was, and no longer that it knows what exists',
+    withHub(async (fixture) => {
+      const { source, opening } = slowSource(fixture);
+      assert.equal(source.status().asOf, undefined);
+      source.connect();
+      opening(0).succeed(new FaultServer());
+      await fixture.clock.advance(100);
+      const { asOf } = source.status();
+      assert.ok(asOf !== undefined && source.hasBeenRead);
+      source.disconnect();
+      await fixture.clock.advance(60_000);
+      assert.equal(source.status().asOf, asOf);
+      assert.equal(source.hasBeenRead, false);
+    }),
+  );
+
+  it(
     'is asked for signs of life more often while somebody looks',
     withHub(async (fixture) => {
       const { server, source } = await fixture.liveServer('a');
