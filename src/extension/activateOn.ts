@@ -67,5 +67,5 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
 async function start(kubeconfigs: KubeconfigSources, connections: Connections): Promise<void> {
   await kubeconfigs.refresh();
   await vscode.commands.executeCommand('setContext', 'clusterpersona.ready', true);
-  connections.connectOnStart();
+  await connections.connectOnStart();
 }

@@ -41,7 +41,7 @@ export class Connections implements vscode.Disposable {
    * Connects what the setting says. On the very first start that is nothing, unless the setting was changed before: then
    * somebody wants to see it, and the view is opened once.
    */
-  connectOnStart(): void {
+  async connectOnStart(): Promise<void> {
     const { hub, demo, kubeconfigs, memory } = this.#options;
     this.#hasStarted = true;
     const choice = settings.connectOnStart();
@@ -56,15 +56,16 @@ export class Connections implements vscode.Disposable {
         wanted.add(source);
       }
     }
+    if (choice !== 'remembered' && memory.get(SHOWN_KEY) !== true) {
+      await memory.update(SHOWN_KEY, true);
+      // Before there is anything in it: a tree that fills while it is opened for the first time may be left half drawn.
+      await vscode.commands.executeCommand('clusterpersona.sources.focus');
+    }
     if (wanted.has(DEMO_SOURCE_ID)) {
       demo.start();
     }
     for (const id of wanted) {
       hub.source(id)?.connect();
-    }
-    if (choice !== 'remembered' && memory.get(SHOWN_KEY) !== true) {
-      void memory.update(SHOWN_KEY, true);
-      void vscode.commands.executeCommand('clusterpersona.sources.focus');
     }
   }
 

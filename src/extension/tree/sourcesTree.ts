@@ -21,6 +21,8 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #known = new Map<string, TreeNode>();
+  readonly #withoutChildren = new Set<string>();
+  #lastAskedMs = Number.NEGATIVE_INFINITY;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
@@ -55,13 +57,31 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     return JSON.stringify([description, contextValue, iconPath, source.status().state.type]);
   }
 
+  /** When VS Code last asked for rows, in monotonic milliseconds. */
+  get lastAskedMs(): number {
+    return this.#lastAskedMs;
+  }
+
+  /** Whether the row of a source was last drawn as one that cannot be opened. */
+  wasDrawnWithoutChildren(source: string): boolean {
+    return this.#withoutChildren.has(source);
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = this.#draw(node) ?? new vscode.TreeItem(vscode.l10n.t('gone'));
+    if (node.type === 'source') {
+      if (item.collapsibleState === vscode.TreeItemCollapsibleState.None) {
+        this.#withoutChildren.add(node.source);
+      } else {
+        this.#withoutChildren.delete(node.source);
+      }
+    }
     item.id = treeNodeId(node);
     return item;
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
+    this.#lastAskedMs = this.#clock.monotonic();
     const children = this.#children(node);
     return children.map((child) => this.#intern(child));
   }

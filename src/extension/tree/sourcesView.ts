@@ -12,6 +12,13 @@ import { treeNodeId, type TreeNode } from './treeNode';
 /** The first change after a pause is drawn at once, later ones at most this often and together. */
 const REDRAW_MS = 100;
 const SECOND_MS = 1_000;
+/**
+ * A redraw cancels what VS Code is just asking for, and then it may not ask again (seen in 1.139 at the first drawing): an
+ * answer is given this long to arrive.
+ */
+const UNDISTURBED_MS = 50;
+/** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
+const SETTLE_MS = 300;
 
 /**
  * The tree in the sidebar. It redraws only the rows that changed, nothing while it is hidden, and everything when it is
@@ -29,8 +36,9 @@ export class SourcesView implements vscode.Disposable {
   readonly #dirty = new Map<string, TreeNode>();
   /** What the row of each source said when it was last drawn. */
   readonly #drawn = new Map<string, string>();
-  /** Sources that were opened when they got something to show; whoever closes one finds it closed. */
-  readonly #opened = new Set<string>();
+  readonly #toOpen = new Set<string>();
+  #opening: Disposable | undefined;
+  #wasShown = false;
   #isAllDirty = false;
   #isScheduled = false;
   #lastDrawnMs = Number.NEGATIVE_INFINITY;
@@ -60,7 +68,12 @@ export class SourcesView implements vscode.Disposable {
   }
 
   #onVisibility(): void {
-    if (this.#view.visible) {
+    if (this.#view.visible && !this.#wasShown) {
+      // VS Code is asking for the rows by itself.
+      this.#wasShown = true;
+      this.#look();
+      this.#schedule();
+    } else if (this.#view.visible) {
       this.#markAll();
     } else {
       this.#stopLooking();
@@ -134,7 +147,8 @@ export class SourcesView implements vscode.Disposable {
   #schedule(): void {
     if (!this.#isScheduled && this.#view.visible) {
       this.#isScheduled = true;
-      const waitMs = Math.max(0, this.#lastDrawnMs + REDRAW_MS - this.#clock.monotonic());
+      const notBeforeMs = Math.max(this.#lastDrawnMs + REDRAW_MS, this.#tree.lastAskedMs + UNDISTURBED_MS);
+      const waitMs = Math.max(0, notBeforeMs - this.#clock.monotonic());
       this.#timers.add(this.#clock.schedule(waitMs, () => this.#redraw()));
     }
   }
@@ -164,22 +178,41 @@ export class SourcesView implements vscode.Disposable {
     }
   }
 
-  /** A row that was drawn as one without children stays closed when it gets some, unless it is opened. */
+  /**
+   * A row that was drawn as one without children stays closed when it gets some, unless it is opened. Opened while VS Code
+   * is still redrawing, its children would not be asked for.
+   */
   #openNewcomers(): void {
     for (const source of this.#hub.sources()) {
-      const isOpenable = isOpenableSource(source);
-      if (!isOpenable) {
-        this.#opened.delete(source.id);
-      } else if (!this.#opened.has(source.id)) {
-        const node = this.#tree.known({ type: 'source', source: source.id });
-        if (node !== undefined) {
-          this.#opened.add(source.id);
-          // It fails when the row went in the meantime; then there is nothing to open.
-          this.#view
-            .reveal(node, { expand: true, select: false, focus: false })
-            .then(undefined, () => undefined);
-        }
+      if (isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(source.id)) {
+        this.#toOpen.add(source.id);
       }
     }
+    if (this.#toOpen.size > 0 && this.#opening === undefined) {
+      this.#opening = this.#owned.add(
+        this.#clock.schedule(SETTLE_MS, () => {
+          this.#opening = undefined;
+          this.#open();
+        }),
+      );
+    }
+  }
+
+  #open(): void {
+    if (!this.#view.visible) {
+      // Revealing would show the view; they are opened with the next redraw.
+      return;
+    }
+    for (const id of this.#toOpen) {
+      const source = this.#hub.source(id);
+      const node = this.#tree.known({ type: 'source', source: id });
+      if (source !== undefined && isOpenableSource(source) && node !== undefined) {
+        // It fails when the row went in the meantime; then there is nothing to open.
+        this.#view
+          .reveal(node, { expand: true, select: false, focus: false })
+          .then(undefined, () => undefined);
+      }
+    }
+    this.#toOpen.clear();
   }
 }
