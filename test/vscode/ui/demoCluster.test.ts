@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
 import { repositoryRoot } from '../../support/testbed/repositoryRoot';
 import { requireVscode } from '../../support/testbed/requireTool';
+import { until } from '../../support/testbed/until';
 import { startVscodeSession, type VscodeSession } from '../../support/testbed/vscodeSession';
 
 const DEADLINE_MS = 20_000;
@@ -88,9 +89,23 @@ describe('The demo cluster, without any kubeconfig', function () {
     await session.workbench.page.keyboard.press('PageUp');
     const news = log.getByRole('button', { name: /\d+ new line/ });
     await news.waitFor({ timeout: DEADLINE_MS });
-    const top = await log.locator('.lines').evaluate((element) => element.scrollTop);
+    const scrollTop = (): Promise<number> => log.locator('.lines').evaluate((element) => element.scrollTop);
+    // The browser glides to where the key takes it: only from there on nothing may move.
+    const top = await until(
+      'The lines have come to rest',
+      async () => {
+        const before = await scrollTop();
+        await session.workbench.page.waitForTimeout(300);
+        return (await scrollTop()) === before ? { before } : undefined;
+      },
+      { deadlineMs: DEADLINE_MS },
+    );
+    const unread = await news.innerText();
+    await until('More lines arrive', async () => (await news.innerText()) !== unread, {
+      deadlineMs: DEADLINE_MS,
+    });
     await session.workbench.picture('demo-logs-scrolled-back');
-    assert.equal(await log.locator('.lines').evaluate((element) => element.scrollTop), top);
+    assert.equal(await scrollTop(), top.before);
     await news.click();
     await news.waitFor({ state: 'detached', timeout: DEADLINE_MS });
   });
