@@ -1,0 +1,95 @@
+import { isRecord, type JsonRecord } from '../../base/jsonRecord';
+
+type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+
+const TYPES: readonly SchemaType[] = ['object', 'array', 'string', 'integer', 'number', 'boolean'];
+
+/**
+ * The parts of a structural schema (apiextensions.k8s.io/v1) that this server acts on. A node without `type` takes any
+ * value, unless it is an integer or a string by `intOrString`.
+ */
+export interface StructuralSchema {
+  readonly type?: SchemaType;
+  readonly intOrString: boolean;
+  readonly nullable: boolean;
+  readonly properties: ReadonlyMap<string, StructuralSchema>;
+  /** What the values of undeclared keys are; `undefined`: there are no such keys. */
+  readonly additionalProperties?: StructuralSchema;
+  readonly items?: StructuralSchema;
+  readonly required: readonly string[];
+  readonly hasDefault: boolean;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Fields nobody declared are kept. */
+  readonly preserveUnknownFields: boolean;
+  /** Lists are one value as a whole unless they say otherwise, and so are maps that say `atomic`. */
+  readonly listType: 'atomic' | 'set' | 'map';
+  readonly listMapKeys: readonly string[];
+  readonly isAtomicMap: boolean;
+}
+
+/** Reads a schema as a CustomResourceDefinition holds it; what is malformed there counts as not said. */
+export function decodeStructuralSchema(value: unknown): StructuralSchema {
+  const schema = isRecord(value) ? value : {};
+  const type = TYPES.find((candidate) => candidate === schema['type']);
+  const listType = schema['x-kubernetes-list-type'];
+  return {
+    ...(type !== undefined && { type }),
+    intOrString: schema['x-kubernetes-int-or-string'] === true,
+    nullable: schema['nullable'] === true,
+    properties: decodeProperties(schema['properties']),
+    ...(isRecord(schema['additionalProperties']) && {
+      additionalProperties: decodeStructuralSchema(schema['additionalProperties']),
+    }),
+    ...(schema['items'] !== undefined && { items: decodeStructuralSchema(schema['items']) }),
+    required: texts(schema['required']),
+    hasDefault: schema['default'] !== undefined,
+    ...(schema['default'] !== undefined && { default: schema['default'] }),
+    ...(Array.isArray(schema['enum']) && { enum: schema['enum'] }),
+    ...textField(schema, 'format'),
+    ...textField(schema, 'pattern'),
+    ...numberField(schema, 'minLength'),
+    ...numberField(schema, 'maxLength'),
+    ...numberField(schema, 'minimum'),
+    ...numberField(schema, 'maximum'),
+    preserveUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
+    listType: listType === 'map' || listType === 'set' ? listType : 'atomic',
+    listMapKeys: texts(schema['x-kubernetes-list-map-keys']),
+    isAtomicMap: schema['x-kubernetes-map-type'] === 'atomic',
+  };
+}
+
+function decodeProperties(value: unknown): ReadonlyMap<string, StructuralSchema> {
+  return new Map(
+    Object.entries(isRecord(value) ? value : {}).map(([name, schema]) => [
+      name,
+      decodeStructuralSchema(schema),
+    ]),
+  );
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+function textField<K extends string>(schema: JsonRecord, name: K): Partial<Record<K, string>> {
+  const value = schema[name];
+  return typeof value === 'string' ? single(name, value) : {};
+}
+
+function numberField<K extends string>(schema: JsonRecord, name: K): Partial<Record<K, number>> {
+  const value = schema[name];
+  return typeof value === 'number' ? single(name, value) : {};
+}
+
+function single<K extends string, V>(name: K, value: V): Partial<Record<K, V>> {
+  const record: Partial<Record<K, V>> = {};
+  record[name] = value;
+  return record;
+}
