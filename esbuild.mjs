@@ -17,6 +17,8 @@ const shared = {
   sourcemap: production ? false : 'linked',
   // Names of errors and functions are read by people in logs.
   keepNames: production,
+  // The resource definition is read as it is shipped, wherever it is needed.
+  loader: { '.yaml': 'text' },
   define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
 };
 
@@ -73,7 +75,7 @@ const shipped = [
     target: webviewTarget,
     format: 'iife',
     jsx: 'automatic',
-    loader: { '.ttf': 'file' },
+    loader: { ...shared.loader, '.ttf': 'file' },
     assetNames: '[name]',
   },
 ];
@@ -85,7 +87,7 @@ const tests = () => ({
   outbase: 'test',
   outdir: 'dist/test',
   jsx: 'automatic',
-  loader: { '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
+  loader: { ...shared.loader, '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
   external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild'],
 });
 

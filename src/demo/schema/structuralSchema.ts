@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
+import { textOf } from '../../persona/decodeField';
 
 type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
 
@@ -39,6 +40,8 @@ export function decodeStructuralSchema(value: unknown): StructuralSchema {
   const schema = isRecord(value) ? value : {};
   const type = TYPES.find((candidate) => candidate === schema['type']);
   const listType = schema['x-kubernetes-list-type'];
+  const format = textOf(schema['format']);
+  const pattern = textOf(schema['pattern']);
   return {
     ...(type !== undefined && { type }),
     intOrString: schema['x-kubernetes-int-or-string'] === true,
@@ -52,12 +55,9 @@ export function decodeStructuralSchema(value: unknown): StructuralSchema {
     hasDefault: schema['default'] !== undefined,
     ...(schema['default'] !== undefined && { default: schema['default'] }),
     ...(Array.isArray(schema['enum']) && { enum: schema['enum'] }),
-    ...textField(schema, 'format'),
-    ...textField(schema, 'pattern'),
-    ...numberField(schema, 'minLength'),
-    ...numberField(schema, 'maxLength'),
-    ...numberField(schema, 'minimum'),
-    ...numberField(schema, 'maximum'),
+    ...(format !== undefined && { format }),
+    ...(pattern !== undefined && { pattern }),
+    ...numbersOf(schema, 'minLength', 'maxLength', 'minimum', 'maximum'),
     preserveUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
     listType: listType === 'map' || listType === 'set' ? listType : 'atomic',
     listMapKeys: texts(schema['x-kubernetes-list-map-keys']),
@@ -78,18 +78,15 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
-function textField<K extends string>(schema: JsonRecord, name: K): Partial<Record<K, string>> {
-  const value = schema[name];
-  return typeof value === 'string' ? single(name, value) : {};
-}
+type NumberKeyword = 'minLength' | 'maxLength' | 'minimum' | 'maximum';
 
-function numberField<K extends string>(schema: JsonRecord, name: K): Partial<Record<K, number>> {
-  const value = schema[name];
-  return typeof value === 'number' ? single(name, value) : {};
-}
-
-function single<K extends string, V>(name: K, value: V): Partial<Record<K, V>> {
-  const record: Partial<Record<K, V>> = {};
-  record[name] = value;
-  return record;
+function numbersOf(schema: JsonRecord, ...keywords: readonly NumberKeyword[]) {
+  const numbers: { [keyword in NumberKeyword]?: number } = {};
+  for (const keyword of keywords) {
+    const value = schema[keyword];
+    if (typeof value === 'number') {
+      numbers[keyword] = value;
+    }
+  }
+  return numbers;
 }
