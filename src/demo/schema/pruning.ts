@@ -41,7 +41,7 @@ function pruneRecord(
       if (value !== null || field.nullable || field.hasDefault) {
         setField(kept, name, pruneValue(value, field, fieldPath, unknown));
       }
-    } else if (schema.preserveUnknownFields) {
+    } else if (schema.preservesUnknownFields) {
       setField(kept, name, value);
     } else {
       unknown.push(fieldPath);

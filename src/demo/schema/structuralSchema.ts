@@ -7,11 +7,11 @@ const TYPES: readonly SchemaType[] = ['object', 'array', 'string', 'integer', 'n
 
 /**
  * The parts of a structural schema (apiextensions.k8s.io/v1) that this server acts on. A node without `type` takes any
- * value, unless it is an integer or a string by `intOrString`.
+ * value, unless it is an integer or a string by `isIntOrString`.
  */
 export interface StructuralSchema {
   readonly type?: SchemaType;
-  readonly intOrString: boolean;
+  readonly isIntOrString: boolean;
   readonly nullable: boolean;
   readonly properties: ReadonlyMap<string, StructuralSchema>;
   /** What the values of undeclared keys are; `undefined`: there are no such keys. */
@@ -28,7 +28,7 @@ export interface StructuralSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   /** Fields nobody declared are kept. */
-  readonly preserveUnknownFields: boolean;
+  readonly preservesUnknownFields: boolean;
   /** Lists are one value as a whole unless they say otherwise, and so are maps that say `atomic`. */
   readonly listType: 'atomic' | 'set' | 'map';
   readonly listMapKeys: readonly string[];
@@ -44,7 +44,7 @@ export function decodeStructuralSchema(value: unknown): StructuralSchema {
   const pattern = textOf(schema['pattern']);
   return {
     ...(type !== undefined && { type }),
-    intOrString: schema['x-kubernetes-int-or-string'] === true,
+    isIntOrString: schema['x-kubernetes-int-or-string'] === true,
     nullable: schema['nullable'] === true,
     properties: decodeProperties(schema['properties']),
     ...(isRecord(schema['additionalProperties']) && {
@@ -58,7 +58,7 @@ export function decodeStructuralSchema(value: unknown): StructuralSchema {
     ...(format !== undefined && { format }),
     ...(pattern !== undefined && { pattern }),
     ...numbersOf(schema, 'minLength', 'maxLength', 'minimum', 'maximum'),
-    preserveUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
+    preservesUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
     listType: listType === 'map' || listType === 'set' ? listType : 'atomic',
     listMapKeys: texts(schema['x-kubernetes-list-map-keys']),
     isAtomicMap: schema['x-kubernetes-map-type'] === 'atomic',

@@ -30,7 +30,7 @@ function validateValue(
     return;
   }
   if (!hasType(value, schema)) {
-    const expected = schema.intOrString ? 'integer,string' : schema.type;
+    const expected = schema.isIntOrString ? 'integer,string' : schema.type;
     errors.push(
       typeInvalid(
         path,
@@ -160,7 +160,7 @@ function validateNumber(value: number, schema: StructuralSchema, path: string, e
 }
 
 function hasType(value: unknown, schema: StructuralSchema): boolean {
-  if (schema.intOrString) {
+  if (schema.isIntOrString) {
     return typeof value === 'string' || Number.isInteger(value);
   }
   switch (schema.type) {
