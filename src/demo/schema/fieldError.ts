@@ -55,6 +55,11 @@ export function tooLong(field: string, maxBytes: number): FieldError {
   };
 }
 
+/** What the API server's schema library says without naming a field. */
+export function unlocated(detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field: '<nil>', message: `Invalid value: "": ${detail}` };
+}
+
 function shown(value: unknown): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import type { StructuralSchema } from './structuralSchema';
 
 export interface Pruned<T> {
   readonly value: T;
-  /** Fields that the schema does not know, such as `spec.policies.typo`, in the order they were met. */
+  /** Fields that the schema does not know, such as `spec.policies.typo`, in the order of their paths. */
   readonly unknownFields: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Pruned<T> {
 export function prune(object: JsonRecord, schema: StructuralSchema): Pruned<JsonRecord> {
   const unknownFields: string[] = [];
   const value = pruneRecord(object, schema, '', unknownFields);
-  return { value, unknownFields };
+  return { value, unknownFields: unknownFields.sort() };
 }
 
 function pruneValue(value: unknown, schema: StructuralSchema, path: string, unknown: string[]): unknown {

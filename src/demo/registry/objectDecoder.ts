@@ -1,0 +1,130 @@
+import { isRecord, type JsonRecord } from '../../base/jsonRecord';
+import { apiVersionOf, type ApiResource } from '../apiServer/apiResource';
+import { ApiStatusError, badRequest, invalidKind, unsupportedMediaType } from '../apiServer/apiStatus';
+import { withDefaults } from '../schema/defaulting';
+import { invalidValue } from '../schema/fieldError';
+import { OBJECT_META_SCHEMA } from '../schema/objectMetaSchema';
+import { prune } from '../schema/pruning';
+import type { StructuralSchema } from '../schema/structuralSchema';
+import { validate } from '../schema/validation';
+import { objectMetaOf } from './objectMeta';
+import { mediaTypeOf, parseJson, parseYaml } from './requestBody';
+import type { WriteOptions } from './writeOptions';
+
+export interface Decoded {
+  /** Without fields that nobody knows, and with the schema's defaults. */
+  readonly object: JsonRecord;
+  /** For the `Warning` headers of the answer. */
+  readonly warnings: readonly string[];
+}
+
+const JSON_TYPE = 'application/json';
+const YAML_TYPE = 'application/yaml';
+
+/** The object in the body of a write, JSON unless it says that it is YAML. Throws {@link ApiStatusError}. */
+export function parseObject(
+  body: string,
+  contentType: string | undefined,
+  resource: ApiResource,
+): JsonRecord {
+  const type = mediaTypeOf(contentType) || JSON_TYPE;
+  if (type !== JSON_TYPE && type !== YAML_TYPE) {
+    throw new ApiStatusError(unsupportedMediaType([JSON_TYPE, YAML_TYPE]));
+  }
+  const unrecognized = `the object provided is unrecognized (must be of type ${resource.kind})`;
+  const value =
+    type === YAML_TYPE
+      ? parseYaml(body, unrecognized)
+      : parseJson(body, `${unrecognized}: couldn't get version/kind; json parse error`);
+  if (!isRecord(value)) {
+    throw new ApiStatusError(badRequest(`${unrecognized}: it is no object`));
+  }
+  checkKind(value, resource, unrecognized);
+  return value;
+}
+
+function checkKind(body: JsonRecord, resource: ApiResource, unrecognized: string): void {
+  const { apiVersion, kind } = body;
+  if (kind === undefined || kind === '') {
+    throw new ApiStatusError(badRequest(`${unrecognized}: Object 'Kind' is missing`));
+  }
+  if (apiVersion !== apiVersionOf(resource)) {
+    throw new ApiStatusError(
+      badRequest(
+        `the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource)})`,
+      ),
+    );
+  }
+  if (kind !== resource.kind) {
+    const error = invalidValue('kind', kind, `must be ${resource.kind}`);
+    throw new ApiStatusError(
+      invalidKind(String(kind), resource.group, objectMetaOf(body).name, [error]),
+    );
+  }
+}
+
+/**
+ * What the server makes of an object somebody wrote. Throws {@link ApiStatusError} for metadata that cannot be read, and
+ * where validation is strict the one that `refuse` makes of fields nobody knows.
+ */
+export function decodeObject(
+  body: JsonRecord,
+  resource: ApiResource,
+  schema: StructuralSchema,
+  fieldValidation: WriteOptions['fieldValidation'],
+  refuse: (message: string) => ApiStatusError = (message) => cannotHandle(resource, message),
+): Decoded {
+  checkMetadata(body['metadata'], resource);
+  const { value, unknownFields } = prune(body, schema);
+  const warnings = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
+  if (warnings.length > 0 && fieldValidation === 'Strict') {
+    throw refuse(`strict decoding error: ${warnings.join(', ')}`);
+  }
+  return {
+    object: withDefaults(withoutEmptyMetadata(value), schema),
+    warnings: fieldValidation === 'Ignore' ? [] : warnings,
+  };
+}
+
+/** Metadata of wrong types cannot even be read. Throws a 400 {@link ApiStatusError}. */
+export function checkMetadata(metadata: unknown, resource: ApiResource): void {
+  const [error] = validate(metadata ?? {}, NULLABLE_META_SCHEMA, 'metadata');
+  if (error !== undefined) {
+    throw cannotHandle(resource, `${error.field}: ${error.message}`);
+  }
+}
+
+/** Clients write null for what they leave out. */
+const NULLABLE_META_SCHEMA: StructuralSchema = {
+  ...OBJECT_META_SCHEMA,
+  properties: new Map(
+    [...OBJECT_META_SCHEMA.properties].map(([name, schema]) => [name, { ...schema, nullable: true }]),
+  ),
+};
+
+function cannotHandle({ kind, version }: ApiResource, message: string): ApiStatusError {
+  return new ApiStatusError(
+    badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${message}`),
+  );
+}
+
+/**
+ * Metadata has no empty fields: one that becomes empty goes. An empty list of managed fields stays, since it says something
+ * of its own.
+ */
+export function withoutEmptyMetadata(object: JsonRecord): JsonRecord {
+  const metadata = Object.entries(objectMetaOf(object).record).filter(
+    ([name, value]) => name === 'managedFields' || !isEmpty(value),
+  );
+  return { ...object, metadata: Object.fromEntries(metadata) };
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isRecord(value) && Object.keys(value).length === 0)
+  );
+}
