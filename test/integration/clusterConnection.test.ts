@@ -11,7 +11,7 @@ import type { KubeFetch, KubeResponse } from '../../src/base/kubeFetch';
 import { readText } from '../../src/base/readBody';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
 import { FakeClock } from '../support/fakeClock';
-import { CertificateAuthority } from '../support/testbed/certificateAuthority';
+import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { until } from '../support/testbed/until';
 import { startStandIn, type StandIn, type StandInOptions } from './clusterHttpsServer';

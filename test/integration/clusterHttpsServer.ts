@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { CertificateAuthority } from '../support/testbed/certificateAuthority';
+import type { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 
 /** An API server's stand-in on loopback that tells how many connections it was given. */
 export interface StandIn {

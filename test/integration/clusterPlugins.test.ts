@@ -9,7 +9,7 @@ import type { ExecPluginQuestion } from '../../src/cluster/execPlugin';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
 import { problemFromError } from '../../src/protocol/problemFromError';
 import { FakeClock } from '../support/fakeClock';
-import { CertificateAuthority } from '../support/testbed/certificateAuthority';
+import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { until } from '../support/testbed/until';
 import { startStandIn, type StandIn } from './clusterHttpsServer';

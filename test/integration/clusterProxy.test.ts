@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { connect as connectTo, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { readText } from '../../src/base/readBody';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
-import { CertificateAuthority } from '../support/testbed/certificateAuthority';
+import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { startStandIn, type StandIn } from './clusterHttpsServer';
 import { openFile, writeTestKubeconfig, type OpenOptions } from './clusterKubeconfig';

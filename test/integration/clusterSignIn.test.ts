@@ -4,7 +4,7 @@ import { readText } from '../../src/base/readBody';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
 import { problemFromError } from '../../src/protocol/problemFromError';
 import { FakeClock } from '../support/fakeClock';
-import { CertificateAuthority } from '../support/testbed/certificateAuthority';
+import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { startStandIn, type StandIn } from './clusterHttpsServer';
 import { openFile, writeTestKubeconfig, type OpenOptions } from './clusterKubeconfig';

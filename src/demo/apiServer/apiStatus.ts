@@ -215,3 +215,7 @@ export function deletedStatus(resource: ApiResource, name: string, uid: string |
     details: { ...detailsOf(resource, name), ...(uid !== undefined && { uid }) },
   };
 }
+
+export function requestEntityTooLarge(limitBytes: number): ApiStatus {
+  return failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
+}

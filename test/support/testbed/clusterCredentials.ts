@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CertificateAndKey, CertificateAuthority } from './certificateAuthority';
+import { type CertificateAndKey, CertificateAuthority } from '../../../src/demoServer/certificateAuthority';
 
 interface KeyFiles {
   readonly certificateFile: string;

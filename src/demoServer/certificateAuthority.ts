@@ -1,4 +1,5 @@
 import { type KeyObject, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { systemClock, type Clock } from '../base/clock';
 import {
   derBitString,
   derBoolean,
@@ -65,7 +66,7 @@ function loopbackNames(): Buffer {
 }
 
 /**
- * A throw-away certificate authority for one test cluster, so that no openssl is needed.
+ * A throw-away certificate authority for one cluster on loopback, so that no openssl is needed.
  * Certificates are X.509 v3 (RFC 5280) with P-256 keys, valid from yesterday for a month.
  */
 export class CertificateAuthority {
@@ -73,8 +74,10 @@ export class CertificateAuthority {
   readonly certificate: string;
   readonly #subject: Subject;
   readonly #key: KeyObject;
+  readonly #clock: Clock;
 
-  constructor(commonName: string) {
+  constructor(commonName: string, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#subject = { commonName };
     const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#key = own.privateKey;
@@ -97,7 +100,7 @@ export class CertificateAuthority {
   }
 
   #issue(subject: Subject, publicKey: KeyObject, extensions: readonly Buffer[]): string {
-    const now = Date.now();
+    const now = this.#clock.now();
     const body = derSequence(
       derExplicit(0, derInteger(Buffer.from([2]))),
       derInteger(serialNumber()),
