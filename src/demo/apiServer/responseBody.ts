@@ -1,9 +1,17 @@
 import { KubeTransportError } from '../../base/kubeFetch';
+import { ChunkJoiner, type BodyChunk } from './chunkJoiner';
 
-/** A reader that is this far behind is cut off, as a real API server does with slow watchers: 64 Mi UTF-16 units. */
-const MAX_QUEUED_CHARS = 64 * 1024 * 1024;
+/**
+ * A reader that is this far behind is cut off, as a real API server does with slow watchers: 64 Mi bytes, or UTF-16 units
+ * of text. Bytes are shared with other readers and with the history, so the memory is mostly not the reader's own.
+ */
+const MAX_QUEUED_LENGTH = 64 * 1024 * 1024;
+
+/** Pieces that piled up are read as one until it is this long: then one more write to a socket costs nothing. */
+const MAX_READ_LENGTH = 256 * 1024;
 
 const encoder = new TextEncoder();
+const joiner = new ChunkJoiner();
 
 interface Waiter {
   resolve(result: IteratorResult<Uint8Array, undefined>): void;
@@ -15,15 +23,16 @@ type Outcome = { readonly type: 'ended' } | { readonly type: 'failed'; readonly 
 const DONE: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined };
 
 /**
- * The body of an answer: text that is pushed, or drawn from `source` as the reader asks for it. It is over when it was
- * read to its end, left early, failed, or when the request's signal was aborted; `onClose` is then called, once.
+ * The body of an answer: text or bytes that are pushed, or text that is drawn from `source` as the reader asks for
+ * it. It is over when it was read to its end, left early, failed, or when the request's signal was aborted; `onClose` is
+ * then called, once. Bytes are handed on as they are, and must not be changed by anybody.
  */
 export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #signal: AbortSignal | undefined;
   readonly #onClose: (body: ResponseBody) => void;
   readonly #source: Iterator<string> | undefined;
-  #queue: string[] = [];
-  #queuedChars = 0;
+  #queue: BodyChunk[] = [];
+  #queuedLength = 0;
   #waiter: Waiter | undefined;
   #outcome: Outcome | undefined;
   #isClosed = false;
@@ -55,9 +64,9 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
       this.#outcome = { type: 'ended' };
       return Promise.reject(reason);
     }
-    const text = this.#queue.length > 0 ? this.#takeQueue() : this.#draw();
-    if (text !== undefined) {
-      return Promise.resolve({ done: false, value: encoder.encode(text) });
+    const value = this.#queue.length > 0 ? this.#takeQueue() : this.#draw();
+    if (value !== undefined) {
+      return Promise.resolve({ done: false, value });
     }
     if (this.#outcome !== undefined) {
       this.#close();
@@ -75,19 +84,19 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     return Promise.resolve(DONE);
   }
 
-  push(text: string): void {
-    if (this.#outcome !== undefined || text === '') {
+  push(chunk: BodyChunk): void {
+    if (this.#outcome !== undefined || chunk.length === 0) {
       return;
     }
     const waiter = this.#waiter;
     if (waiter !== undefined) {
       this.#waiter = undefined;
-      waiter.resolve({ done: false, value: encoder.encode(text) });
+      waiter.resolve({ done: false, value: joiner.join([chunk]) });
       return;
     }
-    this.#queue.push(text);
-    this.#queuedChars += text.length;
-    if (this.#queuedChars > MAX_QUEUED_CHARS) {
+    this.#queue.push(chunk);
+    this.#queuedLength += chunk.length;
+    if (this.#queuedLength > MAX_QUEUED_LENGTH) {
       this.fail(new KubeTransportError('closed', 'the connection was closed: its reader was too slow'));
     }
   }
@@ -126,14 +135,21 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
   readonly #onAbort = (): void => this.fail(this.#signal?.reason);
 
   /** Small pieces that piled up go out together, as TCP would send them. */
-  #takeQueue(): string {
-    const text = this.#queue.join('');
-    this.#queue = [];
-    this.#queuedChars = 0;
-    return text;
+  #takeQueue(): Uint8Array {
+    let count = 0;
+    let length = 0;
+    for (const chunk of this.#queue) {
+      if (count > 0 && length + chunk.length > MAX_READ_LENGTH) {
+        break;
+      }
+      count += 1;
+      length += chunk.length;
+    }
+    this.#queuedLength -= length;
+    return joiner.join(this.#queue.splice(0, count));
   }
 
-  #draw(): string | undefined {
+  #draw(): Uint8Array | undefined {
     if (this.#source === undefined || this.#outcome !== undefined) {
       return undefined;
     }
@@ -142,7 +158,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
       this.#outcome = { type: 'ended' };
       return undefined;
     }
-    return result.value;
+    return encoder.encode(result.value);
   }
 
   #close(): void {

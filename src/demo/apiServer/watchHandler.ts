@@ -3,22 +3,20 @@ import { DisposableStore } from '../../base/disposable';
 import { between, type Random } from '../../base/random';
 import { apiVersionOf, type ApiResource } from './apiResource';
 import { ApiStatusError, expired, sendInitialEventsForbidden, type ApiStatus } from './apiStatus';
-import {
-  COMPACTED,
-  type ObjectStorage,
-  type StorageEvent,
-  type StorageSnapshot,
-  type StoredObject,
-} from './objectStorage';
+import type { BodyChunk } from './chunkJoiner';
+import { COMPACTED, type ObjectStorage, type StorageEvent, type StorageSnapshot } from './objectStorage';
 import { queryFlag, queryNumber } from './queryNumber';
 import type { ResponseBody } from './responseBody';
 import { parseFilter, type ObjectFilter } from './selector';
+import { watchFrame, WatchFrames } from './watchFrames';
 
 /** About what a real API server does. */
 const BOOKMARK_INTERVAL_MS = 60_000;
 
 /** kube-apiserver's `--min-request-timeout`: a watch that sets no limit ends within once to twice this time. */
 const MIN_REQUEST_TIMEOUT_S = 1800;
+
+const frames = new WatchFrames();
 
 /**
  * A watch whose query was understood. The events are those after `from`; without it, one ADDED for everything there is,
@@ -79,7 +77,7 @@ export function streamWatch(
   if (isSnapshot(initial)) {
     for (const item of initial.items) {
       if (matches(item.object)) {
-        body.push(frame('ADDED', item));
+        body.push(watchFrame('ADDED', item));
       }
     }
   } else {
@@ -120,18 +118,14 @@ function isSnapshot(initial: StorageSnapshot | readonly StorageEvent[]): initial
   return 'items' in initial;
 }
 
-function frame(type: StorageEvent['type'], item: StoredObject): string {
-  return `{"type":"${type}","object":${item.json}}\n`;
-}
-
 /** Seen through a selector an object that begins to match is added, and one that ceases to is deleted. */
-function eventFrame(event: StorageEvent, matches: ObjectFilter): string {
+function eventFrame(event: StorageEvent, matches: ObjectFilter): BodyChunk {
   const matchedBefore = event.previous !== undefined && matches(event.previous.object);
   const matchesNow = event.type !== 'DELETED' && matches(event.current.object);
   if (matchesNow) {
-    return frame(matchedBefore ? 'MODIFIED' : 'ADDED', event.current);
+    return frames.encode(matchedBefore ? 'MODIFIED' : 'ADDED', event.current);
   }
-  return matchedBefore ? frame('DELETED', event.current) : '';
+  return matchedBefore ? frames.encode('DELETED', event.current) : '';
 }
 
 function bookmarkFrame(resource: ApiResource, revision: number): string {
