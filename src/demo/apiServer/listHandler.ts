@@ -1,31 +1,65 @@
-import { apiVersionOf, type ApiResource } from './apiResource';
+import type { KubeObject } from '../../base/kubeObject';
+import { encodeTable } from '../table/encodeTable';
+import { encodePartialList } from '../table/partialObject';
+import { tableFormatOf } from '../table/tableFormatOf';
+import { apiVersionOf, CLUSTER_PERSONAS, type ApiResource } from './apiResource';
 import { ApiStatusError, badRequest, expired, resourceVersionTooLarge } from './apiStatus';
 import { decodeContinue, encodeContinue } from './continueToken';
+import type { ListOptions } from './listOptions';
+import type { WrittenForm } from './objectForm';
 import { COMPACTED, keyOf, type ObjectStorage, type StoredObject } from './objectStorage';
-import { queryNumber } from './queryNumber';
-import { parseFilter } from './selector';
+import type { Selection } from './selector';
 
 /** Enough for one write to a socket to be worth its cost, little enough not to stall a reader. */
 const CHUNK_CHARS = 64 * 1024;
 
+/** A page of a list: all pages show the state of the first one. */
+interface ListPage {
+  readonly revision: number;
+  readonly items: readonly StoredObject[];
+  /** `undefined`: this is the last page. */
+  readonly continueToken: string | undefined;
+  /** `undefined` where nobody counted: whether what remains is selected is not known yet. */
+  readonly remainingItemCount: number | undefined;
+}
+
 /**
- * A list, or a page of one, as pieces of JSON. All pages of a list show the state of its first one; a page that
- * continues a list older than the history is refused with 410. Throws {@link ApiStatusError}.
+ * A list, or a page of one, as pieces of JSON; ages in a table are as of `nowMs`. A page that continues a list older than
+ * the history is refused with 410. Throws {@link ApiStatusError}.
  */
 export function list(
   storage: ObjectStorage,
   resource: ApiResource,
-  namespace: string | undefined,
-  query: URLSearchParams,
+  selection: Selection,
+  options: ListOptions,
+  form: WrittenForm,
+  nowMs: number,
 ): Iterable<string> {
-  const limit = queryNumber(query, 'limit') ?? 0;
-  const matches = parseFilter(namespace, query);
-  const token = query.get('continue') ?? '';
-  const start = token === '' ? undefined : decodeContinue(token);
-  if (start !== undefined && (query.get('resourceVersion') ?? '') !== '') {
+  const page = readPage(storage, resource, selection, options);
+  switch (form.type) {
+    case 'object':
+      return inChunks(resource === CLUSTER_PERSONAS ? encodeCustom(resource, page) : encode(resource, page));
+    case 'table':
+      return inChunks(encodeTable(tableFormatOf(resource), objectsOf(page), metadataOf(page), form, nowMs));
+    case 'partial':
+      return inChunks(encodePartialList(objectsOf(page), metadataOf(page), form.version));
+    default:
+      return form satisfies never;
+  }
+}
+
+function readPage(
+  storage: ObjectStorage,
+  resource: ApiResource,
+  { matches, isSelective }: Selection,
+  options: ListOptions,
+): ListPage {
+  const { limit, continueToken } = options;
+  const start = continueToken === '' ? undefined : decodeContinue(continueToken);
+  if (start !== undefined && options.revision !== undefined) {
     throw new ApiStatusError(badRequest('specifying resource version is not allowed when using continue'));
   }
-  const snapshot = storage.list(resource, start?.revision ?? requestedRevision(storage, query));
+  const snapshot = storage.list(resource, start?.revision ?? revisionToList(storage, options));
   if (snapshot === COMPACTED) {
     throw new ApiStatusError(
       expired(
@@ -35,53 +69,104 @@ export function list(
       ),
     );
   }
-  const matching = snapshot.items.filter(
-    ({ object }) =>
-      (start === undefined || keyOf(object.metadata.namespace, object.metadata.name) > start.afterKey) &&
-      matches(object),
-  );
-  const page = limit > 0 && matching.length > limit ? matching.slice(0, limit) : matching;
-  return encodeList(resource, snapshot.revision, page, matching.length - page.length);
+  const { revision, items } = snapshot;
+  const page: StoredObject[] = [];
+  let index = start === undefined ? 0 : indexAfter(items, start.afterKey);
+  for (; index < items.length && (limit === 0 || page.length < limit); index += 1) {
+    const item = items[index];
+    if (item !== undefined && matches(item.object)) {
+      page.push(item);
+    }
+  }
+  const last = page.at(-1);
+  const remaining = items.length - index;
+  return {
+    revision,
+    items: page,
+    continueToken:
+      remaining > 0 && last !== undefined ? encodeContinue({ revision, afterKey: keyOfItem(last) }) : undefined,
+    remainingItemCount: remaining > 0 && !isSelective ? remaining : undefined,
+  };
 }
 
 /** The revision to list at; `undefined` for the newest. */
-function requestedRevision(storage: ObjectStorage, query: URLSearchParams): number | undefined {
-  const requested = queryNumber(query, 'resourceVersion');
-  if (requested === undefined || requested === 0) {
-    return undefined;
+function revisionToList(storage: ObjectStorage, { revision, match }: ListOptions): number | undefined {
+  if (revision !== undefined && revision > storage.revision) {
+    throw new ApiStatusError(resourceVersionTooLarge(revision, storage.revision));
   }
-  if (requested > storage.revision) {
-    throw new ApiStatusError(resourceVersionTooLarge(requested, storage.revision));
-  }
-  return query.get('resourceVersionMatch') === 'Exact' ? requested : undefined;
+  return match === 'Exact' ? revision : undefined;
 }
 
-function* encodeList(
-  resource: ApiResource,
-  revision: number,
-  page: readonly StoredObject[],
-  remainingItemCount: number,
-): Generator<string, void, void> {
-  const last = page.at(-1)?.object.metadata;
-  const metadata = {
+/** The place of the first item whose key is greater; items are in the order of their keys. */
+function indexAfter(items: readonly StoredObject[], key: string): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && keyOfItem(item) <= key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+function keyOfItem({ object }: StoredObject): string {
+  return keyOf(object.metadata.namespace, object.metadata.name);
+}
+
+function* objectsOf({ items }: ListPage): Generator<KubeObject, void, void> {
+  for (const item of items) {
+    yield item.object;
+  }
+}
+
+function metadataOf({ revision, continueToken, remainingItemCount }: ListPage): object {
+  return {
     resourceVersion: String(revision),
-    ...(remainingItemCount > 0 &&
-      last !== undefined && {
-        continue: encodeContinue({ revision, afterKey: keyOf(last.namespace, last.name) }),
-        remainingItemCount,
-      }),
+    ...(continueToken !== undefined && { continue: continueToken }),
+    ...(remainingItemCount !== undefined && { remainingItemCount }),
   };
-  let chunk =
-    `{"kind":${JSON.stringify(`${resource.kind}List`)},"apiVersion":${JSON.stringify(apiVersionOf(resource))},` +
-    `"metadata":${JSON.stringify(metadata)},"items":[`;
+}
+
+function* encode(resource: ApiResource, page: ListPage): Generator<string, void, void> {
+  const head = { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata: metadataOf(page) };
+  yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
+  yield* itemsOf(page);
+  yield ']}\n';
+}
+
+/** A list of custom resources has its fields in the order of their names, the metadata behind the items. */
+function* encodeCustom(resource: ApiResource, page: ListPage): Generator<string, void, void> {
+  const { revision, continueToken = '', remainingItemCount } = page;
+  yield `{"apiVersion":${JSON.stringify(apiVersionOf(resource))},"items":[`;
+  yield* itemsOf(page);
+  const metadata = {
+    continue: continueToken,
+    ...(remainingItemCount !== undefined && { remainingItemCount }),
+    resourceVersion: String(revision),
+  };
+  yield `],"kind":${JSON.stringify(`${resource.kind}List`)},"metadata":${JSON.stringify(metadata)}}\n`;
+}
+
+function* itemsOf({ items }: ListPage): Generator<string, void, void> {
   let separator = '';
-  for (const item of page) {
-    chunk += separator + item.json;
+  for (const item of items) {
+    yield separator + item.json;
     separator = ',';
+  }
+}
+
+function* inChunks(pieces: Iterable<string>): Generator<string, void, void> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
     if (chunk.length >= CHUNK_CHARS) {
       yield chunk;
       chunk = '';
     }
   }
-  yield `${chunk}]}\n`;
+  yield chunk;
 }

@@ -1,14 +1,13 @@
 import type { Clock } from '../../base/clock';
 import { DisposableStore } from '../../base/disposable';
 import { between, type Random } from '../../base/random';
-import { apiVersionOf, type ApiResource } from './apiResource';
-import { ApiStatusError, expired, sendInitialEventsForbidden, type ApiStatus } from './apiStatus';
-import type { BodyChunk } from './chunkJoiner';
-import { COMPACTED, type ObjectStorage, type StorageEvent, type StorageSnapshot } from './objectStorage';
-import { queryFlag, queryNumber } from './queryNumber';
+import type { ApiResource } from './apiResource';
+import { ApiStatusError, expired, resourceVersionTooLarge } from './apiStatus';
+import type { ListOptions } from './listOptions';
+import { COMPACTED, type ObjectStorage, type StorageEvent, type StoredObject } from './objectStorage';
 import type { ResponseBody } from './responseBody';
-import { parseFilter, type ObjectFilter } from './selector';
-import { watchFrame, WatchFrames } from './watchFrames';
+import type { ObjectFilter } from './selector';
+import type { WatchEncoder } from './watchEncoder';
 
 /** About what a real API server does. */
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -16,7 +15,8 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 /** kube-apiserver's `--min-request-timeout`: a watch that sets no limit ends within once to twice this time. */
 const MIN_REQUEST_TIMEOUT_S = 1800;
 
-const frames = new WatchFrames();
+/** Tells a client that it has been told of everything there was when it began to watch. */
+const INITIAL_EVENTS_END = { 'k8s.io/initial-events-end': 'true' };
 
 /**
  * A watch whose query was understood. The events are those after `from`; without it, one ADDED for everything there is,
@@ -26,30 +26,33 @@ export interface WatchRequest {
   readonly resource: ApiResource;
   readonly matches: ObjectFilter;
   readonly from: number | undefined;
+  /** A bookmark follows the initial events. */
+  readonly marksInitialEvents: boolean;
   readonly allowBookmarks: boolean;
   readonly timeoutMs: number;
 }
 
-/** Throws {@link ApiStatusError} for a query that is wrong or asks for more than this server can do. */
-export function parseWatch(
+/** Throws {@link ApiStatusError} for a version that is asked for and has not come yet. */
+export function watchRequest(
+  storage: ObjectStorage,
   resource: ApiResource,
-  namespace: string | undefined,
-  query: URLSearchParams,
+  matches: ObjectFilter,
+  options: ListOptions,
   random: Random,
 ): WatchRequest {
-  if (queryFlag(query, 'sendInitialEvents')) {
-    throw new ApiStatusError(sendInitialEventsForbidden(resource));
+  const { revision, sendInitialEvents, allowBookmarks, timeoutSeconds } = options;
+  if (sendInitialEvents && revision !== undefined && revision > storage.revision) {
+    throw new ApiStatusError(resourceVersionTooLarge(revision, storage.revision));
   }
-  const from = queryNumber(query, 'resourceVersion');
-  const timeoutSeconds = queryNumber(query, 'timeoutSeconds');
   return {
     resource,
-    matches: parseFilter(namespace, query),
-    from: from === 0 ? undefined : from,
-    allowBookmarks: queryFlag(query, 'allowWatchBookmarks'),
+    matches,
+    from: sendInitialEvents ? undefined : revision,
+    marksInitialEvents: sendInitialEvents && allowBookmarks,
+    allowBookmarks,
     timeoutMs:
       1000 *
-      (timeoutSeconds === undefined || timeoutSeconds === 0
+      (timeoutSeconds === 0
         ? between(random, MIN_REQUEST_TIMEOUT_S, 2 * MIN_REQUEST_TIMEOUT_S)
         : timeoutSeconds),
   };
@@ -64,31 +67,38 @@ export function streamWatch(
   storage: ObjectStorage,
   clock: Clock,
   request: WatchRequest,
+  encoder: WatchEncoder,
   body: ResponseBody,
 ): DisposableStore {
   const owned = new DisposableStore();
   const { resource, matches, from } = request;
-  const initial = from === undefined ? storage.list(resource) : storage.changesSince(resource, from);
-  if (initial === COMPACTED) {
-    body.push(errorFrame(expired(`too old resource version: ${from} (${storage.revision})`)));
-    body.end();
-    return owned;
-  }
-  if (isSnapshot(initial)) {
-    for (const item of initial.items) {
-      if (matches(item.object)) {
-        body.push(watchFrame('ADDED', item));
-      }
+  const push = (event: SeenEvent | undefined): void => {
+    if (event !== undefined) {
+      body.push(encoder.event(event.type, event.item));
+    }
+  };
+  if (from === undefined) {
+    for (const item of storage.listNow(resource).items) {
+      push(matches(item.object) ? { type: 'ADDED', item } : undefined);
+    }
+    if (request.marksInitialEvents) {
+      body.push(encoder.bookmark(storage.revision, INITIAL_EVENTS_END));
     }
   } else {
-    for (const event of initial) {
-      body.push(eventFrame(event, matches));
+    const missed = storage.changesSince(resource, from);
+    if (missed === COMPACTED) {
+      body.push(encoder.error(expired(`too old resource version: ${from} (${storage.revision})`)));
+      body.end();
+      return owned;
+    }
+    for (const event of missed) {
+      push(seenThrough(event, matches));
     }
   }
   owned.add(
     storage.onEvent((event) => {
       if (event.resource === resource && event.revision > (from ?? 0)) {
-        body.push(eventFrame(event, matches));
+        push(seenThrough(event, matches));
       }
     }),
   );
@@ -97,7 +107,7 @@ export function streamWatch(
       const timer = clock.schedule(BOOKMARK_INTERVAL_MS, () => {
         owned.delete(timer);
         if (storage.revision >= (from ?? 0)) {
-          body.push(bookmarkFrame(resource, storage.revision));
+          body.push(encoder.bookmark(storage.revision));
         }
         scheduleBookmark();
       });
@@ -114,29 +124,18 @@ export function streamWatch(
   return owned;
 }
 
-function isSnapshot(initial: StorageSnapshot | readonly StorageEvent[]): initial is StorageSnapshot {
-  return 'items' in initial;
+interface SeenEvent {
+  readonly type: StorageEvent['type'];
+  readonly item: StoredObject;
 }
 
 /** Seen through a selector an object that begins to match is added, and one that ceases to is deleted. */
-function eventFrame(event: StorageEvent, matches: ObjectFilter): BodyChunk {
-  const matchedBefore = event.previous !== undefined && matches(event.previous.object);
-  const matchesNow = event.type !== 'DELETED' && matches(event.current.object);
+function seenThrough(event: StorageEvent, matches: ObjectFilter): SeenEvent | undefined {
+  const { type, current, previous } = event;
+  const matchedBefore = previous !== undefined && matches(previous.object);
+  const matchesNow = type !== 'DELETED' && matches(current.object);
   if (matchesNow) {
-    return frames.encode(matchedBefore ? 'MODIFIED' : 'ADDED', event.current);
+    return { type: matchedBefore ? 'MODIFIED' : 'ADDED', item: current };
   }
-  return matchedBefore ? frames.encode('DELETED', event.current) : '';
-}
-
-function bookmarkFrame(resource: ApiResource, revision: number): string {
-  const object = {
-    kind: resource.kind,
-    apiVersion: apiVersionOf(resource),
-    metadata: { resourceVersion: String(revision), creationTimestamp: null },
-  };
-  return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`;
-}
-
-function errorFrame(status: ApiStatus): string {
-  return `${JSON.stringify({ type: 'ERROR', object: status })}\n`;
+  return matchedBefore ? { type: 'DELETED', item: current } : undefined;
 }
