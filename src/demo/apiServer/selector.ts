@@ -1,5 +1,7 @@
 import type { KubeObject } from '../../base/kubeObject';
+import type { ApiResource } from './apiResource';
 import { ApiStatusError, badRequest } from './apiStatus';
+import { parseFieldSelector } from './fieldSelector';
 
 /** Whether an object belongs to what was asked for. */
 export type ObjectFilter = (object: KubeObject) => boolean;
@@ -14,13 +16,16 @@ const EXISTENCE_REQUIREMENT = /^(!?)\s*([\w./-]+)$/;
 const REQUIREMENT_SEPARATOR = /,(?![^(]*\))/;
 
 /**
- * The objects in `namespace` (anywhere if `undefined`) that both selectors of a list or watch let through. Label
- * selectors have the full syntax of the API, field selectors know `metadata.name` and `metadata.namespace`; throws
- * {@link ApiStatusError} for any other.
+ * The objects of a resource in `namespace` (anywhere if `undefined`) that both selectors of a list or watch let through.
+ * Throws {@link ApiStatusError} for a selector that is not understood.
  */
-export function parseFilter(namespace: string | undefined, query: URLSearchParams): ObjectFilter {
+export function parseFilter(
+  resource: ApiResource,
+  namespace: string | undefined,
+  query: URLSearchParams,
+): ObjectFilter {
   const labelTests = splitRequirements(query.get('labelSelector')).map(parseLabelRequirement);
-  const fieldTests = splitRequirements(query.get('fieldSelector')).map(parseFieldRequirement);
+  const fieldTests = parseFieldSelector(resource, query.get('fieldSelector') ?? '');
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     fieldTests.every((test) => test(object)) &&
@@ -57,13 +62,4 @@ function parseLabelRequirement(requirement: string): LabelTest {
     return (labels) => Object.hasOwn(labels, key) === (negation === '');
   }
   throw new ApiStatusError(badRequest(`unable to parse requirement: ${requirement}`));
-}
-
-function parseFieldRequirement(requirement: string): ObjectFilter {
-  const [, field, operator, expected] = EQUALITY_REQUIREMENT.exec(requirement) ?? [];
-  if (field !== 'metadata.name' && field !== 'metadata.namespace') {
-    throw new ApiStatusError(badRequest(`field label not supported: ${field ?? requirement}`));
-  }
-  return ({ metadata }) =>
-    ((field === 'metadata.name' ? metadata.name : metadata.namespace) === expected) === (operator !== '!=');
 }
