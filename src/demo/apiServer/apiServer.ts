@@ -8,16 +8,20 @@ import {
 } from '../../base/kubeFetch';
 import type { Logger } from '../../base/logger';
 import type { Random } from '../../base/random';
-import { PODS } from './apiResource';
+import { discoveryDocument } from '../discovery/discoveryDocument';
+import { ObjectWriter } from '../registry/objectWriter';
+import { withObjectFields } from '../registry/resourceSchema';
+import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
+import { jsonAnswer, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
+import { CLUSTER_PERSONAS, type ApiResource } from './apiResource';
 import { ApiStatusError, methodNotAllowed, notFound, serviceFailure } from './apiStatus';
-import { list } from './listHandler';
 import type { ObjectStorage } from './objectStorage';
-import { parsePodLog, streamPodLog } from './podLogHandler';
 import type { PodLogSource } from './podLogSource';
-import { queryFlag } from './queryNumber';
-import { parseRequest, type RequestInfo, type RequestTarget } from './requestInfo';
+import { ReadHandler } from './readHandler';
+import { headerOf } from './requestHeader';
+import { parseRequest, type RequestInfo, type ResourceTarget } from './requestInfo';
 import { ResponseBody } from './responseBody';
-import { parseWatch, streamWatch } from './watchHandler';
+import { WriteHandler } from './writeHandler';
 
 export interface ApiServerOptions {
   readonly storage: ObjectStorage;
@@ -29,26 +33,33 @@ export interface ApiServerOptions {
   readonly version: Readonly<Record<string, string>>;
 }
 
-type ResourceTarget = Extract<RequestTarget, { type: 'resource' }>;
-
-const JSON_TYPE = 'application/json';
-const TEXT_TYPE = 'text/plain; charset=utf-8';
-
-/** Writes the body of an answer as time goes by; disposed when nobody reads it any more. */
-type Stream = (body: ResponseBody) => Disposable;
-
 /**
- * A Kubernetes API server as a function from request to answer, in process. Reads only, so far. Once it is disposed
- * every open body throws {@link KubeTransportError} `closed`, and so does every new request.
+ * A Kubernetes API server as a function from request to streamed answer, in process. Once it is disposed every open body
+ * throws {@link KubeTransportError} `closed`, and so does every new request.
  */
 export class ApiServer implements Disposable {
   readonly #options: ApiServerOptions;
+  readonly #reads: ReadHandler;
+  readonly #writes: WriteHandler;
   readonly #openBodies = new Set<ResponseBody>();
   #isDisposed = false;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
+    const { storage, clock, random } = options;
+    this.#reads = new ReadHandler(options);
+    this.writer = new ObjectWriter({
+      storage,
+      clock,
+      random,
+      resource: CLUSTER_PERSONAS,
+      schema: withObjectFields(clusterPersonaCrd().schema),
+    });
+    this.#writes = new WriteHandler(CLUSTER_PERSONAS, this.writer, storage, clock);
   }
+
+  /** Writes ClusterPersonas by the rules that hold for everybody. */
+  readonly writer: ObjectWriter;
 
   /** Answers and streams that somebody may still read. */
   get openBodyCount(): number {
@@ -60,15 +71,7 @@ export class ApiServer implements Disposable {
     if (this.#isDisposed) {
       throw closed();
     }
-    try {
-      return this.#route(parseRequest(path), request);
-    } catch (error) {
-      if (error instanceof ApiStatusError) {
-        return this.#json(request, error.status.code, error.status);
-      }
-      this.#options.logger.error('a request failed', error);
-      return this.#json(request, 500, serviceFailure());
-    }
+    return this.#respond(request, this.#answerTo(path, request));
   };
 
   dispose(): void {
@@ -78,79 +81,76 @@ export class ApiServer implements Disposable {
     }
   }
 
-  #route({ target, query }: RequestInfo, request: KubeRequest): KubeResponse {
+  #answerTo(path: string, request: KubeRequest): Answer {
+    try {
+      return this.#route(parseRequest(path), request);
+    } catch (error) {
+      if (error instanceof ApiStatusError) {
+        return jsonAnswer(error.status.code, error.status);
+      }
+      this.#options.logger.error('a request failed', error);
+      return jsonAnswer(500, serviceFailure());
+    }
+  }
+
+  #route({ target, query }: RequestInfo, request: KubeRequest): Answer {
+    const isRead = (request.method ?? 'GET') === 'GET';
     switch (target.type) {
-      case 'unknown':
-        return this.#answer(request, 404, TEXT_TYPE, ['404 page not found\n']);
+      case 'other': {
+        const found = discoveryDocument(target.pathname, headerOf(request, 'accept'));
+        return found === undefined
+          ? PATH_NOT_FOUND
+          : { ...jsonAnswer(200, found.document), contentType: found.contentType };
+      }
       case 'health':
-        return this.#answer(request, 200, TEXT_TYPE, ['ok']);
+        return textAnswer(200, 'ok');
       case 'version':
-        return this.#json(request, 200, this.#options.version);
+        return jsonAnswer(200, this.#options.version);
       case 'resource':
-        if ((request.method ?? 'GET') !== 'GET') {
-          throw new ApiStatusError(methodNotAllowed());
+        if (target.subresource !== undefined && !hasSubresource(target.resource, target.subresource)) {
+          return unknownSubresource(target);
         }
-        return this.#read(target, query, request);
+        if (isRead) {
+          return this.#reads.read(target, query, headerOf(request, 'accept'));
+        }
+        if (target.resource === CLUSTER_PERSONAS) {
+          return this.#writes.write(target, query, request);
+        }
+        throw new ApiStatusError(methodNotAllowed());
       default:
         return target satisfies never;
     }
   }
 
-  #read(target: ResourceTarget, query: URLSearchParams, request: KubeRequest): KubeResponse {
-    const { resource, namespace, name, subresource } = target;
-    const { storage, clock, random, podLogs } = this.#options;
-    if (name === undefined) {
-      if (!queryFlag(query, 'watch')) {
-        return this.#answer(request, 200, JSON_TYPE, list(storage, resource, namespace, query));
-      }
-      const watch = parseWatch(resource, namespace, query, random);
-      return this.#stream(request, JSON_TYPE, (body) => streamWatch(storage, clock, watch, body));
-    }
-    const stored = storage.get(resource, namespace, name);
-    if (subresource !== undefined && !(resource === PODS && subresource === 'log')) {
-      return this.#answer(request, 404, TEXT_TYPE, ['404 page not found\n']);
-    }
-    if (stored === undefined) {
-      throw new ApiStatusError(notFound(resource, name));
-    }
-    if (subresource === undefined) {
-      return this.#answer(request, 200, JSON_TYPE, [stored.json]);
-    }
-    const log = parsePodLog(stored.object, query, clock);
-    return this.#stream(request, 'text/plain', (body) => streamPodLog(podLogs, clock, log, body));
-  }
-
-  #json(request: KubeRequest, status: number, value: unknown): KubeResponse {
-    return this.#answer(request, status, JSON_TYPE, [`${JSON.stringify(value)}\n`]);
-  }
-
-  #answer(request: KubeRequest, status: number, contentType: string, source: Iterable<string>): KubeResponse {
+  #respond(request: KubeRequest, { status, contentType, headers, body: content }: Answer): KubeResponse {
+    let stream: Disposable | undefined;
     const body = new ResponseBody(
       request.signal,
-      (closedBody) => this.#openBodies.delete(closedBody),
-      source,
+      (closedBody) => {
+        this.#openBodies.delete(closedBody);
+        stream?.dispose();
+      },
+      typeof content === 'function' ? undefined : content,
     );
     this.#openBodies.add(body);
-    return { status, header: headersOf(contentType), body };
-  }
-
-  #stream(request: KubeRequest, contentType: string, start: Stream): KubeResponse {
-    let stream: Disposable | undefined;
-    const body = new ResponseBody(request.signal, (closedBody) => {
-      this.#openBodies.delete(closedBody);
-      stream?.dispose();
-    });
-    this.#openBodies.add(body);
-    stream = start(body);
-    if (body.isClosed) {
-      stream.dispose();
+    if (typeof content === 'function') {
+      stream = content(body);
+      if (body.isClosed) {
+        stream.dispose();
+      }
     }
-    return { status: 200, header: headersOf(contentType), body };
+    const all: Readonly<Record<string, string>> = { ...headers, 'content-type': contentType };
+    return { status, header: (name) => all[name.toLowerCase()], body };
   }
 }
 
-function headersOf(contentType: string): KubeResponse['header'] {
-  return (name) => (name.toLowerCase() === 'content-type' ? contentType : undefined);
+function hasSubresource({ subresources }: ApiResource, name: string): boolean {
+  return subresources.some((subresource) => subresource.name === name);
+}
+
+/** Custom resources are found missing as a whole, as a real API server has it. */
+function unknownSubresource({ resource, name = '' }: ResourceTarget): Answer {
+  return resource === CLUSTER_PERSONAS ? jsonAnswer(404, notFound(resource, name)) : PATH_NOT_FOUND;
 }
 
 function closed(): KubeTransportError {

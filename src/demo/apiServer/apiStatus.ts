@@ -82,16 +82,6 @@ export function expired(message: string): ApiStatus {
   return failure(410, 'Expired', message);
 }
 
-/** The answer of a server that does not stream lists. */
-export function sendInitialEventsForbidden(resource: ApiResource): ApiStatus {
-  return failure(
-    422,
-    'Invalid',
-    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is not supported here',
-    { group: 'meta.k8s.io', kind: `ListOptions for ${resource.kind}` },
-  );
-}
-
 export function resourceVersionTooLarge(requested: number, current: number): ApiStatus {
   const message = `Too large resource version: ${requested}, current: ${current}`;
   return failure(504, 'Timeout', `Timeout: ${message}`, {
@@ -145,7 +135,10 @@ export function methodNotSupported(resource: ApiResource, verb: string): ApiStat
   );
 }
 
-export function applyConflict(message: string, causes: NonNullable<ApiStatus['details']>['causes']): ApiStatus {
+export function applyConflict(
+  message: string,
+  causes: NonNullable<ApiStatus['details']>['causes'],
+): ApiStatus {
   return failure(409, 'Conflict', message, causes === undefined ? {} : { causes });
 }
 
@@ -195,6 +188,10 @@ export function unprocessable(): ApiStatus {
 /** Something is wrong that the server has no class of errors for. */
 export function unclassified(message: string): ApiStatus {
   return failure(500, '', message);
+}
+
+export function notAcceptable(message: string): ApiStatus {
+  return failure(406, 'NotAcceptable', message);
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): ApiStatus {

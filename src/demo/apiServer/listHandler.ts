@@ -51,10 +51,11 @@ export function list(
 function readPage(
   storage: ObjectStorage,
   resource: ApiResource,
-  { matches, isSelective }: Selection,
+  { namespace, matches, isSelective }: Selection,
   options: ListOptions,
 ): ListPage {
-  const { limit, continueToken } = options;
+  const { continueToken } = options;
+  const limit = options.limit === 0 ? Infinity : options.limit;
   const start = continueToken === '' ? undefined : decodeContinue(continueToken);
   if (start !== undefined && options.revision !== undefined) {
     throw new ApiStatusError(badRequest('specifying resource version is not allowed when using continue'));
@@ -69,10 +70,14 @@ function readPage(
       ),
     );
   }
-  const { revision, items } = snapshot;
+  const { revision } = snapshot;
+  const items =
+    namespace === undefined
+      ? snapshot.items
+      : snapshot.items.filter(({ object }) => object.metadata.namespace === namespace);
   const page: StoredObject[] = [];
   let index = start === undefined ? 0 : indexAfter(items, start.afterKey);
-  for (; index < items.length && (limit === 0 || page.length < limit); index += 1) {
+  for (; index < items.length && page.length < limit; index += 1) {
     const item = items[index];
     if (item !== undefined && matches(item.object)) {
       page.push(item);
@@ -84,7 +89,9 @@ function readPage(
     revision,
     items: page,
     continueToken:
-      remaining > 0 && last !== undefined ? encodeContinue({ revision, afterKey: keyOfItem(last) }) : undefined,
+      remaining > 0 && last !== undefined
+        ? encodeContinue({ revision, afterKey: keyOfItem(last) })
+        : undefined,
     remainingItemCount: remaining > 0 && !isSelective ? remaining : undefined,
   };
 }
@@ -132,7 +139,11 @@ function metadataOf({ revision, continueToken, remainingItemCount }: ListPage): 
 }
 
 function* encode(resource: ApiResource, page: ListPage): Generator<string, void, void> {
-  const head = { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata: metadataOf(page) };
+  const head = {
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata: metadataOf(page),
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
   yield* itemsOf(page);
   yield ']}\n';

@@ -107,9 +107,7 @@ function parseRevision(version: string, isWatch: boolean): number | undefined {
 function integer(query: URLSearchParams, name: string): number {
   const text = query.get(name) ?? '';
   if (text !== '' && !/^-?\d{1,15}$/.test(text)) {
-    throw new ApiStatusError(
-      badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`),
-    );
+    throw new ApiStatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
   }
   return Math.max(0, Number(text));
 }

@@ -54,6 +54,7 @@ const FIRST_REVISION = 1000;
  */
 export class ObjectStorage {
   readonly #collections = new Map<ApiResource, Map<string, StoredObject>>();
+  readonly #snapshots = new Map<ApiResource, readonly StoredObject[]>();
   readonly #historyLimit: number;
   readonly #events: Emitter<StorageEvent>;
   #history: StorageEvent[] = [];
@@ -110,10 +111,23 @@ export class ObjectStorage {
     return current;
   }
 
-  /** Everything of a resource now, or as it was at `revision`. */
+  /** Everything of a resource. The items are put in order once for all who ask before the next write. */
+  listNow(resource: ApiResource): StorageSnapshot {
+    let snapshot = this.#snapshots.get(resource);
+    if (snapshot === undefined) {
+      snapshot = inOrder(this.#collection(resource));
+      this.#snapshots.set(resource, snapshot);
+    }
+    return { revision: this.#revision, items: snapshot };
+  }
+
+  /** Everything of a resource as it was at `revision`, by default now. */
   list(resource: ApiResource, revision: number = this.#revision): StorageSnapshot | typeof COMPACTED {
     if (revision < this.#compactedRevision) {
       return COMPACTED;
+    }
+    if (revision >= this.#revision) {
+      return this.listNow(resource);
     }
     const objects = new Map(this.#collection(resource));
     for (let index = this.#history.length - 1; index >= 0; index -= 1) {
@@ -125,8 +139,12 @@ export class ObjectStorage {
         undo(objects, event);
       }
     }
-    const keys = [...objects.keys()].sort();
-    return { revision, items: keys.flatMap((key) => objects.get(key) ?? []) };
+    return { revision, items: inOrder(objects) };
+  }
+
+  /** Forgets the past: watches and lists of it are refused from now on. */
+  compact(): void {
+    this.#compact(this.#history.length);
   }
 
   /** The changes of a resource after `revision`, oldest first. */
@@ -153,6 +171,7 @@ export class ObjectStorage {
   }
 
   #append(event: StorageEvent): void {
+    this.#snapshots.delete(event.resource);
     this.#history.push(event);
     // Dropped in bulk: shifting a full history with every write would cost its length each time.
     if (this.#history.length >= 2 * this.#historyLimit) {
@@ -173,6 +192,10 @@ export class ObjectStorage {
 /** The key of an object within its resource; keys order a list. */
 export function keyOf(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function inOrder(objects: ReadonlyMap<string, StoredObject>): readonly StoredObject[] {
+  return [...objects.keys()].sort().flatMap((key) => objects.get(key) ?? []);
 }
 
 function undo(objects: Map<string, StoredObject>, event: StorageEvent): void {

@@ -1,17 +1,20 @@
 import { API_RESOURCES, type ApiResource } from './apiResource';
 
-/** What a path asks for, by the rules of the Kubernetes API; `unknown` is no path of the API at all. */
+/** An object, a part of it, or a collection. */
+export interface ResourceTarget {
+  readonly type: 'resource';
+  readonly resource: ApiResource;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly subresource?: string;
+}
+
+/** What a path asks for, by the rules of the Kubernetes API; `other` is no resource of the API. */
 export type RequestTarget =
-  | {
-      readonly type: 'resource';
-      readonly resource: ApiResource;
-      readonly namespace?: string;
-      readonly name?: string;
-      readonly subresource?: string;
-    }
+  | ResourceTarget
   | { readonly type: 'version' }
   | { readonly type: 'health' }
-  | { readonly type: 'unknown' };
+  | { readonly type: 'other'; readonly pathname: string };
 
 export interface RequestInfo {
   readonly target: RequestTarget;
@@ -19,8 +22,6 @@ export interface RequestInfo {
 }
 
 const HEALTH_PATHS: readonly string[] = ['/healthz', '/livez', '/readyz'];
-
-const UNKNOWN: RequestTarget = { type: 'unknown' };
 
 /** `path` starts with `/` and carries its query. */
 export function parseRequest(path: string): RequestInfo {
@@ -39,23 +40,24 @@ function parseTarget(pathname: string): RequestTarget {
   if (HEALTH_PATHS.includes(pathname)) {
     return { type: 'health' };
   }
-  const segments = decodeSegments(pathname);
-  if (segments === undefined) {
-    return UNKNOWN;
-  }
+  return parseSegments(decodeSegments(pathname)) ?? { type: 'other', pathname };
+}
+
+/** `undefined` where nothing is served at that path. */
+function parseSegments(segments: readonly string[]): ResourceTarget | undefined {
   const [root, ...rest] = segments;
   if (root === 'api') {
     return parseResource('', rest[0], rest.slice(1));
   }
   const [group] = rest;
-  return root === 'apis' && group !== undefined ? parseResource(group, rest[1], rest.slice(2)) : UNKNOWN;
+  return root === 'apis' && group !== undefined ? parseResource(group, rest[1], rest.slice(2)) : undefined;
 }
 
 function parseResource(
   group: string,
   version: string | undefined,
   segments: readonly string[],
-): RequestTarget {
+): ResourceTarget | undefined {
   const [first, second, third] = segments;
   // Below one namespace everything is a resource in it, but for the few subresources of the namespace itself.
   if (first === 'namespaces' && second !== undefined && third !== undefined && third !== 'status') {
@@ -69,17 +71,17 @@ function target(
   version: string | undefined,
   segments: readonly string[],
   namespace: string | undefined,
-): RequestTarget {
+): ResourceTarget | undefined {
   const [plural, name, subresource] = segments;
   const resource = API_RESOURCES.find(
     (candidate) => candidate.group === group && candidate.version === version && candidate.plural === plural,
   );
   if (resource === undefined || segments.length > 3) {
-    return UNKNOWN;
+    return undefined;
   }
   // One object of a namespaced resource has a path in its namespace only; the others have none there.
   if (namespace === undefined ? resource.namespaced && name !== undefined : !resource.namespaced) {
-    return UNKNOWN;
+    return undefined;
   }
   return {
     type: 'resource',
@@ -90,17 +92,17 @@ function target(
   };
 }
 
-/** `undefined` for a path with empty or wrongly encoded segments. */
-function decodeSegments(pathname: string): readonly string[] | undefined {
+/** None for a path with empty or wrongly encoded segments. */
+function decodeSegments(pathname: string): readonly string[] {
   const raw = pathname.split('/').slice(1);
   if (raw.includes('')) {
-    return undefined;
+    return [];
   }
   try {
     return raw.map((segment) => decodeURIComponent(segment));
   } catch (error) {
     if (error instanceof URIError) {
-      return undefined;
+      return [];
     }
     throw error;
   }

@@ -15,21 +15,32 @@ const EXISTENCE_REQUIREMENT = /^(!?)\s*([\w./-]+)$/;
 /** Commas between requirements, not those between the values of a set. */
 const REQUIREMENT_SEPARATOR = /,(?![^(]*\))/;
 
-/**
- * The objects of a resource in `namespace` (anywhere if `undefined`) that both selectors of a list or watch let through.
- * Throws {@link ApiStatusError} for a selector that is not understood.
- */
-export function parseFilter(
+/** What a list or a watch is about. */
+export interface Selection {
+  /** `undefined`: everywhere. */
+  readonly namespace: string | undefined;
+  /** By namespace and by both selectors. */
+  readonly matches: ObjectFilter;
+  /** A selector may leave something out of what is there. */
+  readonly isSelective: boolean;
+}
+
+/** Throws {@link ApiStatusError} for a selector that is not understood. */
+export function parseSelection(
   resource: ApiResource,
   namespace: string | undefined,
   query: URLSearchParams,
-): ObjectFilter {
+): Selection {
   const labelTests = splitRequirements(query.get('labelSelector')).map(parseLabelRequirement);
   const fieldTests = parseFieldSelector(resource, query.get('fieldSelector') ?? '');
-  return (object) =>
-    (namespace === undefined || object.metadata.namespace === namespace) &&
-    fieldTests.every((test) => test(object)) &&
-    labelTests.every((test) => test(object.metadata.labels ?? {}));
+  return {
+    namespace,
+    matches: (object) =>
+      (namespace === undefined || object.metadata.namespace === namespace) &&
+      fieldTests.every((test) => test(object)) &&
+      labelTests.every((test) => test(object.metadata.labels ?? {})),
+    isSelective: labelTests.length > 0 || fieldTests.length > 0,
+  };
 }
 
 function splitRequirements(selector: string | null): readonly string[] {

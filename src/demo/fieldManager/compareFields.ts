@@ -49,7 +49,13 @@ function compareValue(
     return;
   }
   for (const [element, child] of childrenBefore) {
-    compareValue(child, childrenAfter.get(element), schemaBelow(schema, element), [...path, element], comparison);
+    compareValue(
+      child,
+      childrenAfter.get(element),
+      schemaBelow(schema, element),
+      [...path, element],
+      comparison,
+    );
   }
   for (const [element, child] of childrenAfter) {
     if (!childrenBefore.has(element)) {

@@ -97,8 +97,7 @@ export function applyConfiguration(
   const fields = owned(fieldsNamedIn(bare(config), schema).recursiveDifference(resetFields));
   const merged = mergeFields(current, bare(config), schema);
   const managed = others.reduce((set, entry) => set.union(entry.fields), fields);
-  const object =
-    own === undefined ? merged : giveUp(merged, own.fields, managed, schema);
+  const object = own === undefined ? merged : giveUp(merged, own.fields, managed, schema);
 
   const { changed, lost } = changesBetween(current, object, schema, resetFields);
   const conflicts = others

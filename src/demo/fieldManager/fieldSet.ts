@@ -45,16 +45,16 @@ export class FieldSet {
   }
 
   insert(path: readonly PathElement[]): void {
-    let set: FieldSet = this;
-    for (const element of path) {
-      let child = set.#children.get(element);
-      if (child === undefined) {
-        child = new FieldSet();
-        set.#children.set(element, child);
-      }
-      set = child;
+    path.reduce<FieldSet>((set, element) => set.#child(element), this).#isMember = true;
+  }
+
+  #child(element: PathElement): FieldSet {
+    let child = this.#children.get(element);
+    if (child === undefined) {
+      child = new FieldSet();
+      this.#children.set(element, child);
     }
-    set.#isMember = true;
+    return child;
   }
 
   union(other: FieldSet): FieldSet {

@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../../base/jsonRecord';
 import { setField } from '../schema/pruning';
 import type { StructuralSchema } from '../schema/structuralSchema';
-import { FieldSet } from './fieldSet';
+import type { FieldSet } from './fieldSet';
 import { schemaBelow, shapeOf } from './typedValue';
 
 /** `live` with everything that `config` says: maps merged by field, lists by item where they have keys. */

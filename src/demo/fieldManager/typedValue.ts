@@ -50,7 +50,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   if (Array.isArray(a)) {
     return (
-      Array.isArray(b) && a.length === b.length && a.every((item: unknown, index) => deepEqual(item, b[index]))
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item: unknown, index) => deepEqual(item, b[index]))
     );
   }
   if (!isRecord(a) || !isRecord(b)) {

@@ -62,7 +62,7 @@ function findTypeErrors(value: unknown, schema: StructuralSchema, path: string, 
       }
     });
   } else if (isRecord(value)) {
-    for (const [name, child] of Object.entries(value).sort()) {
+    for (const [name, child] of Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const field = schema.properties.get(name) ?? schema.additionalProperties;
       if (field === undefined) {
         errors.push(`${path}.${name}: field not declared in schema`);

@@ -45,7 +45,7 @@ export function parseObject(
 
 function checkKind(body: JsonRecord, resource: ApiResource, unrecognized: string): void {
   const { apiVersion, kind } = body;
-  if (kind === undefined || kind === '') {
+  if (typeof kind !== 'string' || kind === '') {
     throw new ApiStatusError(badRequest(`${unrecognized}: Object 'Kind' is missing`));
   }
   if (apiVersion !== apiVersionOf(resource)) {
@@ -57,9 +57,7 @@ function checkKind(body: JsonRecord, resource: ApiResource, unrecognized: string
   }
   if (kind !== resource.kind) {
     const error = invalidValue('kind', kind, `must be ${resource.kind}`);
-    throw new ApiStatusError(
-      invalidKind(String(kind), resource.group, objectMetaOf(body).name, [error]),
-    );
+    throw new ApiStatusError(invalidKind(kind, resource.group, objectMetaOf(body).name, [error]));
   }
 }
 

@@ -120,9 +120,7 @@ function labelErrors(labels: unknown): readonly FieldError[] {
     const errors = keyErrors('metadata.labels', key);
     const text = String(value);
     if (text.length > LABEL_MAX_LENGTH) {
-      errors.push(
-        invalidValue('metadata.labels', text, `must be no more than ${LABEL_MAX_LENGTH} bytes`),
-      );
+      errors.push(invalidValue('metadata.labels', text, `must be no more than ${LABEL_MAX_LENGTH} bytes`));
     }
     if (text !== '' && !LABEL_NAME.test(text)) {
       errors.push(invalidValue('metadata.labels', text, LABEL_VALUE_RULE));
@@ -173,9 +171,7 @@ function keyErrors(field: string, key: string): FieldError[] {
   if (name === '') {
     errors.push(invalidValue(field, key, 'name part must be non-empty'));
   } else if (name.length > LABEL_MAX_LENGTH) {
-    errors.push(
-      invalidValue(field, key, `name part must be no more than ${LABEL_MAX_LENGTH} bytes`),
-    );
+    errors.push(invalidValue(field, key, `name part must be no more than ${LABEL_MAX_LENGTH} bytes`));
   }
   if (!LABEL_NAME.test(name)) {
     errors.push(invalidValue(field, key, LABEL_NAME_RULE));

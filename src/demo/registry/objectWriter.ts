@@ -129,12 +129,17 @@ export class ObjectWriter {
     const before = this.#options.storage.get(this.#options.resource, undefined, name);
     return before === undefined
       ? undefined
-      : this.#replace(before, 'status', { ...before.object, status }, {
-          manager,
-          isDryRun: false,
-          fieldValidation: 'Ignore',
-          force: false,
-        });
+      : this.#replace(
+          before,
+          'status',
+          { ...before.object, status },
+          {
+            manager,
+            isDryRun: false,
+            fieldValidation: 'Ignore',
+            force: false,
+          },
+        );
   }
 
   delete(name: string, preconditions: DeletePreconditions): Deletion {
@@ -268,11 +273,7 @@ export class ObjectWriter {
     }
   }
 
-  #tracking(
-    operation: 'Apply' | 'Update',
-    part: WritePart,
-    { manager }: WriteOptions,
-  ): FieldManagerOptions {
+  #tracking(operation: 'Apply' | 'Update', part: WritePart, { manager }: WriteOptions): FieldManagerOptions {
     const { schema, clock, resource } = this.#options;
     return {
       schema,

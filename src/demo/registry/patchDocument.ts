@@ -1,11 +1,6 @@
 import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
-import {
-  ApiStatusError,
-  badRequest,
-  unprocessable,
-  unsupportedMediaType,
-} from '../apiServer/apiStatus';
+import { ApiStatusError, badRequest, unprocessable, unsupportedMediaType } from '../apiServer/apiStatus';
 import { setField } from '../schema/pruning';
 import { mediaTypeOf, parseJson, parseYaml } from './requestBody';
 
@@ -39,10 +34,7 @@ export function parsePatch(body: string, contentType: string | undefined): Patch
 }
 
 /** The object after a JSON patch or a merge patch; `object` stays as it is. Throws {@link ApiStatusError}. */
-export function patched(
-  object: JsonRecord,
-  document: Exclude<PatchDocument, { type: 'apply' }>,
-): JsonRecord {
+export function patched(object: JsonRecord, document: Exclude<PatchDocument, { type: 'apply' }>): JsonRecord {
   if (document.type === 'merge') {
     return mergePatch(object, document.patch);
   }

@@ -43,8 +43,8 @@ function withStatus(object: JsonRecord, status: unknown): JsonRecord {
   return status === undefined ? rest : { ...rest, status };
 }
 
-function wanted({ metadata: _, status: __, ...rest }: JsonRecord): JsonRecord {
-  return rest;
+function wanted(object: JsonRecord): JsonRecord {
+  return { ...object, metadata: undefined, status: undefined };
 }
 
 /** What every object keeps though a write leaves it out. */

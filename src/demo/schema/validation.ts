@@ -63,13 +63,19 @@ class Validation {
   #wrongType(value: unknown, schema: StructuralSchema, path: string): void {
     const isFraction = typeof value === 'number' && !Number.isInteger(value);
     const wrong = (name: string, expected: string): FieldError =>
-      typeInvalid(this.#field(path), name, `${path} in body must be of type ${expected}: ${JSON.stringify(name)}`);
+      typeInvalid(
+        this.#field(path),
+        name,
+        `${path} in body must be of type ${expected}: ${JSON.stringify(name)}`,
+      );
     if (schema.isIntOrString) {
       this.#errors.push(
         wrong(typeName(value), 'integer,string'),
         unlocated(`"${path}" must validate at least one schema (anyOf)`),
         wrong(typeName(value), 'integer'),
-        ...(isFraction ? [unlocated(`Checked value must be of type integer (default format) in ${path}`)] : []),
+        ...(isFraction
+          ? [unlocated(`Checked value must be of type integer (default format) in ${path}`)]
+          : []),
       );
     } else if (isFraction && schema.format !== undefined && schema.type === 'integer') {
       this.#errors.push(wrong('float64', schema.format), wrongFormat(schema.format, path));
@@ -115,7 +121,7 @@ class Validation {
   #text(value: string, schema: StructuralSchema, path: string): void {
     const { minLength, maxLength, pattern, format } = schema;
     // Length is counted in characters, as Go's utf8.RuneCountInString does.
-    const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length;
+    const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length;
     if (maxLength !== undefined && length > maxLength) {
       this.#errors.push(tooLong(this.#field(path), maxLength));
     }

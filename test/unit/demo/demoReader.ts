@@ -17,6 +17,7 @@ export interface AnyObject {
     readonly labels?: Readonly<Record<string, string>>;
     readonly continue?: string;
     readonly remainingItemCount?: number;
+    readonly [field: string]: unknown;
   };
   readonly items: readonly AnyObject[];
   readonly reason?: string;

@@ -1,0 +1,81 @@
+import type { Clock } from '../../base/clock';
+import type { Random } from '../../base/random';
+import { objectAnswer, type Answer } from './answer';
+import { PODS, type ApiResource } from './apiResource';
+import { ApiStatusError, notFound } from './apiStatus';
+import { list } from './listHandler';
+import { parseListOptions } from './listOptions';
+import { encodeObject, parseForm } from './objectForm';
+import type { ObjectStorage, StoredObject } from './objectStorage';
+import { parsePodLog, streamPodLog } from './podLogHandler';
+import type { PodLogSource } from './podLogSource';
+import { queryFlag } from './queryNumber';
+import type { ResourceTarget } from './requestInfo';
+import { parseSelection } from './selector';
+import { createWatchEncoder } from './watchEncoder';
+import { streamWatch, watchRequest } from './watchHandler';
+
+export interface ReadHandlerOptions {
+  readonly storage: ObjectStorage;
+  readonly podLogs: PodLogSource;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Answers GET: one object, its log, a list, or a watch. Throws {@link ApiStatusError}. */
+export class ReadHandler {
+  readonly #options: ReadHandlerOptions;
+
+  constructor(options: ReadHandlerOptions) {
+    this.#options = options;
+  }
+
+  read(target: ResourceTarget, query: URLSearchParams, accept: string | undefined): Answer {
+    const { resource, namespace, name, subresource } = target;
+    if (name === undefined) {
+      return this.#readCollection(resource, namespace, query, accept);
+    }
+    const { storage, clock, podLogs } = this.#options;
+    const stored = storage.get(resource, namespace, name);
+    if (stored === undefined) {
+      throw new ApiStatusError(notFound(resource, name));
+    }
+    if (resource === PODS && subresource === 'log') {
+      const log = parsePodLog(stored.object, query, clock);
+      return {
+        status: 200,
+        contentType: 'text/plain',
+        body: (body) => streamPodLog(podLogs, clock, log, body),
+      };
+    }
+    return this.#readOne(resource, stored, query, accept);
+  }
+
+  #readOne(
+    resource: ApiResource,
+    { object, json }: StoredObject,
+    query: URLSearchParams,
+    accept: string | undefined,
+  ): Answer {
+    const form = parseForm(accept, query);
+    return objectAnswer(encodeObject(resource, object, json, form, this.#options.clock.now()));
+  }
+
+  #readCollection(
+    resource: ApiResource,
+    namespace: string | undefined,
+    query: URLSearchParams,
+    accept: string | undefined,
+  ): Answer {
+    const { storage, clock, random } = this.#options;
+    const form = parseForm(accept, query);
+    const selection = parseSelection(resource, namespace, query);
+    const options = parseListOptions(query);
+    if (!queryFlag(query, 'watch')) {
+      return objectAnswer(list(storage, resource, selection, options, form, clock.now()));
+    }
+    const request = watchRequest(storage, resource, selection.matches, options, random);
+    const encoder = createWatchEncoder(resource, form, clock);
+    return objectAnswer((body) => streamWatch(storage, clock, request, encoder, body));
+  }
+}
