@@ -3,7 +3,8 @@ export interface KubeRequest {
   /** Defaults to GET. */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Bytes for what is no text, such as protobuf. */
+  readonly body?: string | Uint8Array;
   /** Ends the request, and the body while it streams; both then reject with the signal's reason. */
   readonly signal?: AbortSignal;
 }
