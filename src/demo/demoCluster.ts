@@ -34,6 +34,8 @@ export interface DemoCluster extends Disposable {
   /** Answers and streams that are not read to their end. */
   readonly openBodyCount: number;
   start(): void;
+  /** Forgets the history, as etcd does from time to time: watches from before can't be resumed. */
+  compact(): void;
 }
 
 /** At one change every two seconds, half an hour. */
@@ -92,6 +94,9 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
         isStarted = true;
         story.start();
       }
+    },
+    compact() {
+      storage.compact();
     },
     dispose() {
       story.dispose();

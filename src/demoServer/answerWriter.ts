@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import type { Writable } from 'node:stream';
 import type { KubeResponse } from '../base/kubeFetch';
+import { isLogPath, isWatchPath } from '../demo/apiServer/streamingPath';
 import { LAST_CHUNK, type ChunkFramer } from './chunkFramer';
 import type { StreamPacer } from './streamPacer';
 
@@ -89,10 +90,8 @@ function setHeaders(answer: KubeResponse, response: ServerResponse): void {
 }
 
 /** Watches and logs are as long as they are watched; they are neither compressed nor held back. */
-function isStream(request: IncomingMessage): boolean {
-  const [pathname = '', query = ''] = (request.url ?? '').split('?', 2);
-  const watch = new URLSearchParams(query).get('watch');
-  return pathname.endsWith('/log') || (watch !== null && watch !== '0' && watch !== 'false');
+function isStream({ url = '' }: IncomingMessage): boolean {
+  return isWatchPath(url) || isLogPath(url);
 }
 
 function acceptsGzip(request: IncomingMessage): boolean {
