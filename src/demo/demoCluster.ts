@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import type { KubeFetch } from '../base/kubeFetch';
 import { nullLogger, type Logger } from '../base/logger';
 import { seededRandom } from '../base/random';
+import { tokenLookupOf, type BuiltInUser } from './access/users';
 import { CLUSTER_PERSONAS, NAMESPACES, PODS } from './apiServer/apiResource';
 import { ApiServer } from './apiServer/apiServer';
 import { ObjectStorage } from './apiServer/objectStorage';
@@ -23,6 +24,8 @@ export interface DemoClusterOptions {
   readonly logger?: Logger;
   /** Changes that a watch can be resumed from; at least this many. */
   readonly historyLimit?: number;
+  /** What the built-in users show for themselves. Without them nobody needs a token, and everybody is the admin. */
+  readonly tokens?: Readonly<Record<BuiltInUser, string>>;
 }
 
 /**
@@ -43,8 +46,8 @@ const DEFAULT_HISTORY_LIMIT = 1000;
 
 const VERSION = {
   major: '1',
-  minor: '34',
-  gitVersion: 'v1.34.2+demo',
+  minor: '36',
+  gitVersion: 'v1.36.3+demo',
   gitTreeState: 'clean',
   platform: 'demo/any',
 } as const;
@@ -81,6 +84,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     random: seededRandom(seedOf(`${seed}/server`)),
     logger,
     version: VERSION,
+    ...(options.tokens !== undefined && { lookUpToken: tokenLookupOf(options.tokens) }),
   });
   const story = new FleetStory({ storage, clock, random, seed, clusters });
   let isStarted = false;

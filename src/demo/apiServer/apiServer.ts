@@ -8,13 +8,19 @@ import {
 } from '../../base/kubeFetch';
 import type { Logger } from '../../base/logger';
 import type { Random } from '../../base/random';
+import { answerReview, isReview } from '../access/reviews';
+import { decodeReviewBody } from '../access/reviewBody';
+import type { UserInfo } from '../access/userInfo';
+import type { TokenLookup } from '../access/users';
 import { discoveryDocument } from '../discovery/discoveryDocument';
+import { instant } from '../fleet/instant';
 import { ObjectWriter } from '../registry/objectWriter';
 import { withObjectFields } from '../registry/resourceSchema';
 import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
 import { jsonAnswer, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
 import { CLUSTER_PERSONAS, type ApiResource } from './apiResource';
 import { ApiStatusError, methodNotAllowed, notFound, serviceFailure } from './apiStatus';
+import { Gatekeeper } from './gatekeeper';
 import type { ObjectStorage } from './objectStorage';
 import type { PodLogSource } from './podLogSource';
 import { ReadHandler } from './readHandler';
@@ -28,6 +34,8 @@ export interface ApiServerOptions {
   readonly podLogs: PodLogSource;
   readonly clock: Clock;
   readonly random: Random;
+  /** Absent: nobody needs a token, and everybody is the admin. */
+  readonly lookUpToken?: TokenLookup;
   readonly logger: Logger;
   /** What `/version` answers. */
   readonly version: Readonly<Record<string, string>>;
@@ -41,6 +49,7 @@ export class ApiServer implements Disposable {
   readonly #options: ApiServerOptions;
   readonly #reads: ReadHandler;
   readonly #writes: WriteHandler;
+  readonly #gatekeeper: Gatekeeper;
   readonly #openBodies = new Set<ResponseBody>();
   #isDisposed = false;
 
@@ -48,6 +57,7 @@ export class ApiServer implements Disposable {
     this.#options = options;
     const { storage, clock, random } = options;
     this.#reads = new ReadHandler(options);
+    this.#gatekeeper = new Gatekeeper(options.lookUpToken);
     this.writer = new ObjectWriter({
       storage,
       clock,
@@ -83,7 +93,8 @@ export class ApiServer implements Disposable {
 
   #answerTo(path: string, request: KubeRequest): Answer {
     try {
-      return this.#route(parseRequest(path), request);
+      const info = parseRequest(path);
+      return this.#route(info, request, this.#gatekeeper.admit(info, request));
     } catch (error) {
       if (error instanceof ApiStatusError) {
         return jsonAnswer(error.status.code, error.status);
@@ -93,11 +104,10 @@ export class ApiServer implements Disposable {
     }
   }
 
-  #route({ target, query }: RequestInfo, request: KubeRequest): Answer {
-    const isRead = (request.method ?? 'GET') === 'GET';
+  #route({ pathname, target, query }: RequestInfo, request: KubeRequest, user: UserInfo): Answer {
     switch (target.type) {
       case 'other': {
-        const found = discoveryDocument(target.pathname, headerOf(request, 'accept'));
+        const found = discoveryDocument(pathname, headerOf(request, 'accept'));
         return found === undefined
           ? PATH_NOT_FOUND
           : { ...jsonAnswer(200, found.document), contentType: found.contentType };
@@ -107,19 +117,40 @@ export class ApiServer implements Disposable {
       case 'version':
         return jsonAnswer(200, this.#options.version);
       case 'resource':
-        if (target.subresource !== undefined && !hasSubresource(target.resource, target.subresource)) {
-          return unknownSubresource(target);
-        }
-        if (isRead) {
-          return this.#reads.read(target, query, headerOf(request, 'accept'));
-        }
-        if (target.resource === CLUSTER_PERSONAS) {
-          return this.#writes.write(target, query, request);
-        }
-        throw new ApiStatusError(methodNotAllowed());
+        return this.#routeResource(target, query, request, user);
       default:
         return target satisfies never;
     }
+  }
+
+  #routeResource(
+    target: ResourceTarget,
+    query: URLSearchParams,
+    request: KubeRequest,
+    user: UserInfo,
+  ): Answer {
+    const { resource, subresource } = target;
+    if (subresource !== undefined && !hasSubresource(resource, subresource)) {
+      return unknownSubresource(target);
+    }
+    const isRead = (request.method ?? 'GET') === 'GET';
+    if (isReview(resource)) {
+      return isRead ? PATH_NOT_FOUND : this.#review(resource, request, user);
+    }
+    if (isRead) {
+      return this.#reads.read(target, query, headerOf(request, 'accept'));
+    }
+    if (resource === CLUSTER_PERSONAS) {
+      return this.#writes.write(target, query, request);
+    }
+    throw new ApiStatusError(methodNotAllowed());
+  }
+
+  #review(resource: ApiResource, request: KubeRequest, requester: UserInfo): Answer {
+    const review = decodeReviewBody(resource, headerOf(request, 'content-type'), request.body ?? '');
+    const now = instant(this.#options.clock.now());
+    const { lookUpToken } = this.#gatekeeper;
+    return jsonAnswer(201, answerReview(resource, review, { requester, lookUpToken, now }));
   }
 
   #respond(request: KubeRequest, { status, contentType, headers, body: content }: Answer): KubeResponse {

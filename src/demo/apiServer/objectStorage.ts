@@ -155,11 +155,6 @@ export class ObjectStorage {
     return this.#history.filter((event) => event.revision > revision && event.resource === resource);
   }
 
-  /** Forgets the history: whoever goes on from an older revision than the present one is told so. */
-  compact(): void {
-    this.#compact(this.#history.length);
-  }
-
   #collection(resource: ApiResource): Map<string, StoredObject> {
     let collection = this.#collections.get(resource);
     if (collection === undefined) {

@@ -11,12 +11,10 @@ export interface ResourceTarget {
 
 /** What a path asks for, by the rules of the Kubernetes API; `other` is no resource of the API. */
 export type RequestTarget =
-  | ResourceTarget
-  | { readonly type: 'version' }
-  | { readonly type: 'health' }
-  | { readonly type: 'other'; readonly pathname: string };
+  ResourceTarget | { readonly type: 'version' } | { readonly type: 'health' } | { readonly type: 'other' };
 
 export interface RequestInfo {
+  readonly pathname: string;
   readonly target: RequestTarget;
   readonly query: URLSearchParams;
 }
@@ -28,6 +26,7 @@ export function parseRequest(path: string): RequestInfo {
   const queryStart = path.indexOf('?');
   const pathname = queryStart < 0 ? path : path.slice(0, queryStart);
   return {
+    pathname,
     target: parseTarget(pathname),
     query: new URLSearchParams(queryStart < 0 ? '' : path.slice(queryStart + 1)),
   };
@@ -40,7 +39,7 @@ function parseTarget(pathname: string): RequestTarget {
   if (HEALTH_PATHS.includes(pathname)) {
     return { type: 'health' };
   }
-  return parseSegments(decodeSegments(pathname)) ?? { type: 'other', pathname };
+  return parseSegments(decodeSegments(pathname)) ?? { type: 'other' };
 }
 
 /** `undefined` where nothing is served at that path. */

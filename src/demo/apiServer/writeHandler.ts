@@ -77,7 +77,7 @@ export class WriteHandler {
     if (name === undefined) {
       throw new ApiStatusError(badRequest('name must be provided'));
     }
-    const document = parsePatch(request.body ?? '', headerOf(request, 'content-type'));
+    const document = parsePatch(textOf(request), headerOf(request, 'content-type'));
     if (document.type === 'apply') {
       requireFieldManager(query);
     }
@@ -109,7 +109,7 @@ export class WriteHandler {
   }
 
   #parseObject(request: KubeRequest) {
-    return parseObject(request.body ?? '', headerOf(request, 'content-type'), this.#resource);
+    return parseObject(textOf(request), headerOf(request, 'content-type'), this.#resource);
   }
 
   #answer({ object, isNew, warnings }: Written, query: URLSearchParams, request: KubeRequest): Answer {
@@ -119,8 +119,13 @@ export class WriteHandler {
   }
 }
 
+function textOf({ body = '' }: KubeRequest): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}
+
 /** From the body, a DeleteOptions, where there is one; a dry run may be asked for in the query, too. */
-function parseDeleteOptions(query: URLSearchParams, { body = '' }: KubeRequest): DeletePreconditions {
+function parseDeleteOptions(query: URLSearchParams, request: KubeRequest): DeletePreconditions {
+  const body = textOf(request);
   const options = body === '' ? {} : parseJson(body, 'error decoding DeleteOptions');
   const { preconditions, dryRun } = isRecord(options) ? options : {};
   const { uid, resourceVersion } = isRecord(preconditions) ? preconditions : {};
