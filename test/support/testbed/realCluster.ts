@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ClusterCredentials, writeClusterCredentials } from './clusterCredentials';
 import { runCommand } from './command';
 import { ApiServer, startEtcd } from './controlPlane';
-import { type Credentials, writeKubeconfig } from './kubeconfigFile';
+import { type Credentials, writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
 import type { KubernetesBinaries } from './kubernetesBinaries';
 import { type ContainerLog, Kwok, type LoggedPod } from './kwok';
 import { repositoryRoot } from './repositoryRoot';

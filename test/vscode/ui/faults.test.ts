@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleSpec } from '../../support/samples/samplePersona';
 import { freePort } from '../../support/testbed/freePort';
-import { writeKubeconfig } from '../../support/testbed/kubeconfigFile';
+import { writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
 import { RealCluster } from '../../support/testbed/realCluster';
 import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
 import { repositoryRoot } from '../../support/testbed/repositoryRoot';
