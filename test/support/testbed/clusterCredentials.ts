@@ -24,9 +24,11 @@ export interface ClusterCredentials {
   readonly adminToken: string;
   /** A known user (`restricted`) whom no role lets do anything beyond discovery. */
   readonly restrictedToken: string;
+  /** As `restricted`, under the name that the demo cluster's user without rights has. */
+  readonly nobodyToken: string;
+  /** May get, list and watch everything once `RealCluster.grantViewer` was called. */
+  readonly viewerToken: string;
 }
-
-const restrictedUser = 'restricted';
 
 /** Writes fresh credentials into `folder`. */
 export function writeClusterCredentials(folder: string): ClusterCredentials {
@@ -42,8 +44,9 @@ export function writeClusterCredentials(folder: string): ClusterCredentials {
   const authority = new CertificateAuthority('clusterpersona-test-ca');
   const otherAuthority = new CertificateAuthority('clusterpersona-other-ca');
   const serviceAccount = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const adminToken = randomBytes(16).toString('hex');
-  const restrictedToken = randomBytes(16).toString('hex');
+  const token = (): string => randomBytes(16).toString('hex');
+  const [adminToken, restrictedToken, viewerToken, nobodyToken] = [token(), token(), token(), token()];
+  const withoutGroups = { restricted: restrictedToken, viewer: viewerToken, nobody: nobodyToken };
   return {
     caFile: write('ca.crt', authority.certificate),
     otherCaFile: write('other-ca.crt', otherAuthority.certificate),
@@ -59,9 +62,14 @@ export function writeClusterCredentials(folder: string): ClusterCredentials {
     ),
     tokenFile: write(
       'tokens.csv',
-      `${adminToken},admin,admin,"system:masters"\n${restrictedToken},${restrictedUser},${restrictedUser}\n`,
+      [
+        `${adminToken},admin,admin,"system:masters"\n`,
+        ...Object.entries(withoutGroups).map(([user, secret]) => `${secret},${user},${user}\n`),
+      ].join(''),
     ),
     adminToken,
     restrictedToken,
+    nobodyToken,
+    viewerToken,
   };
 }

@@ -152,6 +152,21 @@ export class RealCluster {
     ]);
   }
 
+  /** Lets the user `viewer` get, list and watch everything. */
+  async grantViewer(): Promise<void> {
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const metadata = { name: 'viewer' };
+    const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }];
+    await this.apply({ apiVersion, kind: 'ClusterRole', metadata, rules });
+    await this.apply({
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'viewer' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'viewer' }],
+    });
+  }
+
   /** A simulated node, Ready when this resolves. Needs kwok. */
   async addNode(nodeName: string): Promise<void> {
     await this.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName } });
