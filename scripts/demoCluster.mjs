@@ -19,6 +19,7 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node24',
+  loader: { '.yaml': 'text' },
   logLevel: 'warning',
 });
 await stop();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeKubeconfig } from '../../support/testbed/kubeconfigFile';
+import { writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
 import { until } from '../../support/testbed/until';
 import type { BeginStep, EndStep, RunStep, Step, User } from './step';
 
