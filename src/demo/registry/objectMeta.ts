@@ -1,24 +1,7 @@
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
 import { forbidden, invalidValue, requiredValue, type FieldError } from '../schema/fieldError';
+import { labelKeyErrors, labelValueErrors, subdomainErrors } from './labelRules';
 import { deepEqual } from '../fieldManager/typedValue';
-
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SUBDOMAIN_MAX_LENGTH = 253;
-const SUBDOMAIN_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
-  "with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
-  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
-const LABEL_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const LABEL_MAX_LENGTH = 63;
-const LABEL_NAME_RULE =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric " +
-  "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
-  "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const LABEL_VALUE_RULE =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
-  "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
-  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
@@ -106,34 +89,18 @@ function nameErrors({ name, generateName }: ObjectMeta): readonly FieldError[] {
   ];
 }
 
-function subdomainErrors(field: string, name: string, given: string): readonly FieldError[] {
-  return [
-    ...(name.length > SUBDOMAIN_MAX_LENGTH
-      ? [invalidValue(field, given, `must be no more than ${SUBDOMAIN_MAX_LENGTH} bytes`)]
-      : []),
-    ...(SUBDOMAIN.test(name) ? [] : [invalidValue(field, given, SUBDOMAIN_RULE)]),
-  ];
-}
-
 function labelErrors(labels: unknown): readonly FieldError[] {
-  return Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) => {
-    const errors = keyErrors('metadata.labels', key);
-    const text = String(value);
-    if (text.length > LABEL_MAX_LENGTH) {
-      errors.push(invalidValue('metadata.labels', text, `must be no more than ${LABEL_MAX_LENGTH} bytes`));
-    }
-    if (text !== '' && !LABEL_NAME.test(text)) {
-      errors.push(invalidValue('metadata.labels', text, LABEL_VALUE_RULE));
-    }
-    return errors;
-  });
+  return Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) => [
+    ...labelKeyErrors('metadata.labels', key),
+    ...labelValueErrors('metadata.labels', String(value)),
+  ]);
 }
 
 function annotationErrors(annotations: unknown): readonly FieldError[] {
   const entries = Object.entries(isRecord(annotations) ? annotations : {});
   const bytes = entries.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
   return [
-    ...entries.flatMap(([key]) => keyErrors('metadata.annotations', key.toLowerCase())),
+    ...entries.flatMap(([key]) => labelKeyErrors('metadata.annotations', key.toLowerCase())),
     ...(bytes > MAX_ANNOTATION_BYTES
       ? [
           {
@@ -146,39 +113,6 @@ function annotationErrors(annotations: unknown): readonly FieldError[] {
   ];
 }
 
-/** A qualified name: a domain may stand before its name. */
-function keyErrors(field: string, key: string): FieldError[] {
-  const parts = key.split('/');
-  const name = parts.at(-1) ?? '';
-  const errors: FieldError[] = [];
-  if (parts.length > 2) {
-    return [
-      invalidValue(
-        field,
-        key,
-        `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
-      ),
-    ];
-  }
-  const [domain] = parts;
-  if (parts.length === 2 && domain !== undefined) {
-    if (domain === '') {
-      errors.push(invalidValue(field, key, 'prefix part must be non-empty'));
-    } else if (!SUBDOMAIN.test(domain)) {
-      errors.push(invalidValue(field, key, `prefix part ${SUBDOMAIN_RULE}`));
-    }
-  }
-  if (name === '') {
-    errors.push(invalidValue(field, key, 'name part must be non-empty'));
-  } else if (name.length > LABEL_MAX_LENGTH) {
-    errors.push(invalidValue(field, key, `name part must be no more than ${LABEL_MAX_LENGTH} bytes`));
-  }
-  if (!LABEL_NAME.test(name)) {
-    errors.push(invalidValue(field, key, LABEL_NAME_RULE));
-  }
-  return errors;
-}
-
 function finalizerErrors(finalizers: readonly string[]): readonly FieldError[] {
-  return finalizers.flatMap((finalizer) => keyErrors('metadata.finalizers', finalizer));
+  return finalizers.flatMap((finalizer) => labelKeyErrors('metadata.finalizers', finalizer));
 }
