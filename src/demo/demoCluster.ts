@@ -4,7 +4,7 @@ import type { KubeFetch } from '../base/kubeFetch';
 import { nullLogger, type Logger } from '../base/logger';
 import { seededRandom } from '../base/random';
 import { tokenLookupOf, type BuiltInUser } from './access/users';
-import { CLUSTER_PERSONAS, NAMESPACES, PODS } from './apiServer/apiResource';
+import { CLUSTER_PERSONAS, CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, PODS } from './apiServer/apiResource';
 import { ApiServer } from './apiServer/apiServer';
 import { ObjectStorage } from './apiServer/objectStorage';
 import { seedOf, uuid } from './chance';
@@ -16,6 +16,7 @@ import { FleetStory } from './fleet/fleetStory';
 import { instant } from './fleet/instant';
 import { personaObject } from './fleet/personaObject';
 import { GeneratedPodLogs } from './podLog/generatedPodLogs';
+import { crdObject } from './schema/crdObject';
 
 export interface DemoClusterOptions {
   readonly clock: Clock;
@@ -68,6 +69,10 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   for (const name of NAMESPACE_NAMES) {
     storage.put(NAMESPACES, namespaceObject(name, seed, nowMs));
   }
+  storage.put(
+    CUSTOM_RESOURCE_DEFINITIONS,
+    crdObject(uuid(seededRandom(seedOf(`${seed}/crd`))), instant(nowMs - CLUSTER_AGE_MS)),
+  );
   const nodeNames = (clusters[0]?.nodes ?? []).filter((node) => node.ready).map((node) => node.name);
   for (const pod of addonPods(seed, nowMs, nodeNames)) {
     storage.put(PODS, pod);
@@ -109,7 +114,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   };
 }
 
-const NAMESPACE_AGE_MS = 400 * 24 * 60 * 60_000;
+const CLUSTER_AGE_MS = 400 * 24 * 60 * 60_000;
 
 function namespaceObject(name: string, seed: number, nowMs: number) {
   return {
@@ -118,7 +123,7 @@ function namespaceObject(name: string, seed: number, nowMs: number) {
     metadata: {
       name,
       uid: uuid(seededRandom(seedOf(`${seed}/namespaces/${name}`))),
-      creationTimestamp: instant(nowMs - NAMESPACE_AGE_MS),
+      creationTimestamp: instant(nowMs - CLUSTER_AGE_MS),
       labels: { 'kubernetes.io/metadata.name': name },
     },
     spec: { finalizers: ['kubernetes'] },

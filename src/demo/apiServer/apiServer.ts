@@ -14,6 +14,7 @@ import type { UserInfo } from '../access/userInfo';
 import type { TokenLookup } from '../access/users';
 import { discoveryDocument } from '../discovery/discoveryDocument';
 import { instant } from '../fleet/instant';
+import { openApiDocument } from '../openApi/openApiDocument';
 import { ObjectWriter } from '../registry/objectWriter';
 import { withObjectFields } from '../registry/resourceSchema';
 import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
@@ -107,7 +108,8 @@ export class ApiServer implements Disposable {
   #route({ pathname, target, query }: RequestInfo, request: KubeRequest, user: UserInfo): Answer {
     switch (target.type) {
       case 'other': {
-        const found = discoveryDocument(pathname, headerOf(request, 'accept'));
+        const found =
+          discoveryDocument(pathname, headerOf(request, 'accept')) ?? openApiDocument(pathname);
         return found === undefined
           ? PATH_NOT_FOUND
           : { ...jsonAnswer(200, found.document), contentType: found.contentType };
