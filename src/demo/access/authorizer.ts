@@ -1,6 +1,6 @@
 import type { PathAttributes, RequestAttributes, ResourceAttributes } from './requestAttributes';
 import type { UserInfo } from './userInfo';
-import { AUTHENTICATED_GROUP, MASTERS_GROUP, UNAUTHENTICATED_GROUP, VIEWERS_GROUP } from './users';
+import { AUTHENTICATED_GROUP, BUILT_IN_USERS, MASTERS_GROUP, UNAUTHENTICATED_GROUP } from './users';
 
 /** As in `rbac.authorization.k8s.io/v1`; `*` is everything. */
 export interface ResourceRule {
@@ -29,6 +29,17 @@ const OPEN_API_PATHS = ['/openapi', '/openapi/*'];
 /** Of `system:public-info-viewer`. */
 const PUBLIC_INFO: NonResourceRule = { verbs: ['get'], nonResourceURLs: [...HEALTH_PATHS, ...VERSION_PATHS] };
 
+/** What single users may do beyond what their groups may. */
+const RULES_BY_USER: ReadonlyMap<string, AccessRules> = new Map([
+  [
+    BUILT_IN_USERS.viewer.username,
+    {
+      resourceRules: [{ verbs: ['get', 'list', 'watch'], apiGroups: ['*'], resources: ['*'] }],
+      nonResourceRules: [],
+    },
+  ],
+]);
+
 /** What each group may do in the whole cluster; there are no rules for single namespaces. */
 const RULES_BY_GROUP: ReadonlyMap<string, AccessRules> = new Map([
   [
@@ -36,13 +47,6 @@ const RULES_BY_GROUP: ReadonlyMap<string, AccessRules> = new Map([
     {
       resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
       nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-    },
-  ],
-  [
-    VIEWERS_GROUP,
-    {
-      resourceRules: [{ verbs: ['get', 'list', 'watch'], apiGroups: ['*'], resources: ['*'] }],
-      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
     },
   ],
   [
@@ -78,7 +82,10 @@ const RULES_BY_GROUP: ReadonlyMap<string, AccessRules> = new Map([
 
 /** Everything a user may do. */
 export function rulesOf(user: UserInfo): AccessRules {
-  const rules = user.groups.flatMap((group) => RULES_BY_GROUP.get(group) ?? []);
+  const rules = [
+    ...user.groups.flatMap((group) => RULES_BY_GROUP.get(group) ?? []),
+    ...[RULES_BY_USER.get(user.username) ?? []].flat(),
+  ];
   return {
     resourceRules: rules.flatMap(({ resourceRules }) => resourceRules),
     nonResourceRules: rules.flatMap(({ nonResourceRules }) => nonResourceRules),

@@ -9,12 +9,10 @@ export const AUTHENTICATED_GROUP = 'system:authenticated';
 export const UNAUTHENTICATED_GROUP = 'system:unauthenticated';
 /** May do everything, whatever the rules say. */
 export const MASTERS_GROUP = 'system:masters';
-/** Those who may read everything. */
-export const VIEWERS_GROUP = 'demo:viewers';
 
 export const BUILT_IN_USERS: Readonly<Record<BuiltInUser, UserInfo>> = {
   admin: { username: 'admin', uid: 'admin', groups: [MASTERS_GROUP, AUTHENTICATED_GROUP] },
-  viewer: { username: 'viewer', uid: 'viewer', groups: [VIEWERS_GROUP, AUTHENTICATED_GROUP] },
+  viewer: { username: 'viewer', uid: 'viewer', groups: [AUTHENTICATED_GROUP] },
   nobody: { username: 'nobody', uid: 'nobody', groups: [AUTHENTICATED_GROUP] },
 };
 

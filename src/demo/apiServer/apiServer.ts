@@ -15,6 +15,7 @@ import type { TokenLookup } from '../access/users';
 import { discoveryDocument } from '../discovery/discoveryDocument';
 import { instant } from '../fleet/instant';
 import { openApiDocument } from '../openApi/openApiDocument';
+import { openApiV2Document } from '../openApi/openApiV2Document';
 import { ObjectWriter } from '../registry/objectWriter';
 import { withObjectFields } from '../registry/resourceSchema';
 import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
@@ -108,8 +109,11 @@ export class ApiServer implements Disposable {
   #route({ pathname, target, query }: RequestInfo, request: KubeRequest, user: UserInfo): Answer {
     switch (target.type) {
       case 'other': {
-        const found =
-          discoveryDocument(pathname, headerOf(request, 'accept')) ?? openApiDocument(pathname);
+        const v2 = openApiV2Document(pathname, headerOf(request, 'accept'));
+        if (v2 !== undefined) {
+          return { status: 200, contentType: v2.contentType, body: [v2.text] };
+        }
+        const found = discoveryDocument(pathname, headerOf(request, 'accept')) ?? openApiDocument(pathname);
         return found === undefined
           ? PATH_NOT_FOUND
           : { ...jsonAnswer(200, found.document), contentType: found.contentType };

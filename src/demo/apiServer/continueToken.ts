@@ -35,6 +35,10 @@ export function decodeContinue(text: string): ContinueToken {
 }
 
 function parse(text: string): unknown {
+  const illegal = /[^\w-]/.exec(text);
+  if (illegal !== null) {
+    throw refusal(`illegal base64 data at input byte ${illegal.index}`);
+  }
   try {
     return JSON.parse(atob(text.replaceAll('-', '+').replaceAll('_', '/')));
   } catch (error) {

@@ -69,7 +69,6 @@ function partialEncoder(version: MetaVersion): WatchEncoder {
 function bookmarkMetadata(revision: number, annotations: Readonly<Record<string, string>> | undefined) {
   return {
     resourceVersion: String(revision),
-    creationTimestamp: null,
     ...(annotations !== undefined && { annotations }),
   };
 }

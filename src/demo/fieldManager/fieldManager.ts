@@ -3,6 +3,7 @@ import type { StructuralSchema } from '../schema/structuralSchema';
 import { ApplyConflict } from './applyConflict';
 import { compareFields, fieldsNamedIn } from './compareFields';
 import { FieldSet, fieldSetOf } from './fieldSet';
+import { fieldsLastApplied, KUBECTL_MANAGER, withLastApplied } from './lastApplied';
 import {
   decodeManagedFields,
   encodeManagedFields,
@@ -94,14 +95,19 @@ export function applyConfiguration(
   const known = decodeManagedFields(live === undefined ? undefined : managedFieldsOf(live)) ?? [];
   const own = known.find((entry) => isSameManager(entry, identity));
   const others = known.filter((entry) => entry !== own);
-  const fields = owned(fieldsNamedIn(bare(config), schema).recursiveDifference(resetFields));
+  const named = fieldsNamedIn(bare(config), schema).recursiveDifference(resetFields);
+  const fields = owned(named);
   const merged = mergeFields(current, bare(config), schema);
-  const managed = others.reduce((set, entry) => set.union(entry.fields), fields);
+  const managed = others.reduce((set, entry) => set.union(entry.fields), named);
   const object = own === undefined ? merged : giveUp(merged, own.fields, managed, schema);
 
   const { changed, lost } = changesBetween(current, object, schema, resetFields);
+  const takenOver =
+    live !== undefined && identity.manager === KUBECTL_MANAGER
+      ? fieldsLastApplied(current, schema)
+      : new FieldSet();
   const conflicts = others
-    .map((owner) => ({ owner, fields: owner.fields.intersection(changed) }))
+    .map((owner) => ({ owner, fields: owner.fields.intersection(changed).difference(takenOver) }))
     .filter((conflict) => !conflict.fields.isEmpty);
   if (conflicts.length > 0 && !force) {
     throw new ApplyConflict(conflicts);
@@ -113,7 +119,8 @@ export function applyConfiguration(
     ...(isUnchanged ? own.time !== undefined && { time: own.time } : { time: now }),
   };
   const entries = [...others.map((entry) => ({ ...entry, fields: entry.fields.difference(lost) })), mine];
-  return { object: withManagedFields(object, encodeManagedFields(entries)), isUnchanged };
+  const result = identity.manager === KUBECTL_MANAGER ? withLastApplied(object, config) : object;
+  return { object: withManagedFields(result, encodeManagedFields(entries)), isUnchanged };
 }
 
 /**

@@ -22,7 +22,7 @@ const LABEL_VALUE_RULE =
 export function subdomainErrors(field: string, name: string, given: string): readonly FieldError[] {
   return [
     ...(name.length > SUBDOMAIN_MAX_LENGTH
-      ? [invalidValue(field, given, `must be no more than ${SUBDOMAIN_MAX_LENGTH} bytes`)]
+      ? [invalidValue(field, given, `must be no more than ${SUBDOMAIN_MAX_LENGTH} characters`)]
       : []),
     ...(SUBDOMAIN.test(name) ? [] : [invalidValue(field, given, SUBDOMAIN_RULE)]),
   ];

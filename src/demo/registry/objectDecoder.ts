@@ -8,8 +8,16 @@ import { prune } from '../schema/pruning';
 import type { StructuralSchema } from '../schema/structuralSchema';
 import { validate } from '../schema/validation';
 import { objectMetaOf } from './objectMeta';
+import { duplicateFields } from './duplicateFields';
 import { mediaTypeOf, parseJson, parseYaml } from './requestBody';
 import type { WriteOptions } from './writeOptions';
+
+/** An object somebody sent, and what stands in its text more than once. */
+export interface ParsedObject {
+  readonly object: JsonRecord;
+  /** Paths of fields; only the last of each is in the object. */
+  readonly duplicates: readonly string[];
+}
 
 export interface Decoded {
   /** Without fields that nobody knows, and with the schema's defaults. */
@@ -26,7 +34,7 @@ export function parseObject(
   body: string,
   contentType: string | undefined,
   resource: ApiResource,
-): JsonRecord {
+): ParsedObject {
   const type = mediaTypeOf(contentType) || JSON_TYPE;
   if (type !== JSON_TYPE && type !== YAML_TYPE) {
     throw new ApiStatusError(unsupportedMediaType([JSON_TYPE, YAML_TYPE]));
@@ -35,18 +43,18 @@ export function parseObject(
   const value =
     type === YAML_TYPE
       ? parseYaml(body, unrecognized)
-      : parseJson(body, `${unrecognized}: couldn't get version/kind; json parse error`);
+      : parseJson(body, `${unrecognized}: couldn't get version/kind; json parse error`, ` (${body})`);
   if (!isRecord(value)) {
     throw new ApiStatusError(badRequest(`${unrecognized}: it is no object`));
   }
-  checkKind(value, resource, unrecognized);
-  return value;
+  checkKind(value, resource, `${unrecognized}: Object 'Kind' is missing in '${body}' (${body})`);
+  return { object: value, duplicates: type === JSON_TYPE ? duplicateFields(body) : [] };
 }
 
-function checkKind(body: JsonRecord, resource: ApiResource, unrecognized: string): void {
+function checkKind(body: JsonRecord, resource: ApiResource, missing: string): void {
   const { apiVersion, kind } = body;
   if (typeof kind !== 'string' || kind === '') {
-    throw new ApiStatusError(badRequest(`${unrecognized}: Object 'Kind' is missing`));
+    throw new ApiStatusError(badRequest(missing));
   }
   if (apiVersion !== apiVersionOf(resource)) {
     throw new ApiStatusError(
@@ -63,10 +71,10 @@ function checkKind(body: JsonRecord, resource: ApiResource, unrecognized: string
 
 /**
  * What the server makes of an object somebody wrote. Throws {@link ApiStatusError} for metadata that cannot be read, and
- * where validation is strict the one that `refuse` makes of fields nobody knows.
+ * where validation is strict the one that `refuse` makes of fields that are unknown or stand twice.
  */
 export function decodeObject(
-  body: JsonRecord,
+  { object: body, duplicates }: ParsedObject,
   resource: ApiResource,
   schema: StructuralSchema,
   fieldValidation: WriteOptions['fieldValidation'],
@@ -74,7 +82,10 @@ export function decodeObject(
 ): Decoded {
   checkMetadata(body['metadata'], resource);
   const { value, unknownFields } = prune(body, schema);
-  const warnings = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
+  const warnings = [
+    ...duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`),
+    ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`),
+  ];
   if (warnings.length > 0 && fieldValidation === 'Strict') {
     throw refuse(`strict decoding error: ${warnings.join(', ')}`);
   }

@@ -1,7 +1,6 @@
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
 import { forbidden, invalidValue, requiredValue, type FieldError } from '../schema/fieldError';
 import { labelKeyErrors, labelValueErrors, subdomainErrors } from './labelRules';
-import { deepEqual } from '../fieldManager/typedValue';
 
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
@@ -57,11 +56,8 @@ export function validateObjectMeta(meta: ObjectMeta): readonly FieldError[] {
 /** What an update may not change, beyond what makes the metadata wrong by itself. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, before: ObjectMeta): readonly FieldError[] {
   const errors = [...validateObjectMeta(meta)];
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
-    const value = meta.record[field];
-    if (!deepEqual(value, before.record[field])) {
-      errors.push(invalidValue(`metadata.${field}`, value, 'field is immutable'));
-    }
+  if (meta.uid !== before.uid) {
+    errors.push(invalidValue('metadata.uid', meta.uid, 'field is immutable'));
   }
   const added = meta.finalizers.filter((finalizer) => !before.finalizers.includes(finalizer));
   if (before.deletionTimestamp !== undefined && added.length > 0) {

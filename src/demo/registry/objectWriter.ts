@@ -12,6 +12,7 @@ import {
   invalid,
   invalidKind,
   notFound,
+  unclassified,
 } from '../apiServer/apiStatus';
 import type { ObjectStorage, StoredObject } from '../apiServer/objectStorage';
 import { nameSuffix, uuid } from '../chance';
@@ -29,7 +30,7 @@ import { sortedKeys } from '../schema/sortedKeys';
 import type { StructuralSchema } from '../schema/structuralSchema';
 import { validate } from '../schema/validation';
 import { checkApplied } from './appliedConfiguration';
-import { checkMetadata, decodeObject, withoutEmptyMetadata } from './objectDecoder';
+import { checkMetadata, decodeObject, withoutEmptyMetadata, type ParsedObject } from './objectDecoder';
 import { deleteObject, type Deletion, type DeletePreconditions } from './objectDeletion';
 import { objectMetaOf, validateObjectMeta, validateObjectMetaUpdate } from './objectMeta';
 import { patched, type PatchDocument } from './patchDocument';
@@ -73,7 +74,7 @@ export class ObjectWriter {
     this.#options = options;
   }
 
-  create(body: JsonRecord, options: WriteOptions): Written {
+  create(body: ParsedObject, options: WriteOptions): Written {
     const { resource, schema } = this.#options;
     const { object, warnings } = decodeObject(body, resource, schema, options.fieldValidation);
     if (objectMetaOf(object).resourceVersion !== undefined) {
@@ -83,7 +84,7 @@ export class ObjectWriter {
     return { object: this.#insert(tracked, options), isNew: true, warnings };
   }
 
-  update(name: string, part: WritePart, body: JsonRecord, options: WriteOptions): Written {
+  update(name: string, part: WritePart, body: ParsedObject, options: WriteOptions): Written {
     const { resource, schema } = this.#options;
     const { object, warnings } = decodeObject(body, resource, schema, options.fieldValidation);
     this.#checkName(name, object);
@@ -111,7 +112,7 @@ export class ObjectWriter {
     const before = this.#require(name);
     const changed = patched(before.object, document);
     const { object, warnings } = decodeObject(
-      changed,
+      { object: changed, duplicates: [] },
       resource,
       schema,
       options.fieldValidation,
@@ -256,6 +257,11 @@ export class ObjectWriter {
   #checkVersion({ object }: StoredObject, written: JsonRecord): void {
     const { resource } = this.#options;
     const { resourceVersion } = objectMetaOf(written);
+    if (resourceVersion !== undefined && !/^\d+$/.test(resourceVersion)) {
+      throw new ApiStatusError(
+        unclassified(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`),
+      );
+    }
     if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
       throw new ApiStatusError(
         conflict(

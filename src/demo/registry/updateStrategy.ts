@@ -47,18 +47,24 @@ function wanted(object: JsonRecord): JsonRecord {
   return { ...object, metadata: undefined, status: undefined };
 }
 
-/** What every object keeps though a write leaves it out. */
+/** Nobody sets these but the server, whatever a write says. */
+const SERVER_FIELDS = [
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'resourceVersion',
+  'selfLink',
+];
+
+/** What every object keeps; a uid may be left out, but not be another one. */
 export function keepSystemFields(before: JsonRecord, written: JsonRecord): JsonRecord {
   const known = objectMetaOf(before).record;
   const metadata: Record<string, unknown> = { ...objectMetaOf(written).record };
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
-    const value = metadata[field];
-    if ((value === undefined || value === null || value === '') && known[field] !== undefined) {
-      metadata[field] = known[field];
-    }
+  for (const field of SERVER_FIELDS) {
+    metadata[field] = known[field];
   }
-  metadata['generation'] = known['generation'];
-  metadata['resourceVersion'] = known['resourceVersion'];
+  metadata['uid'] ??= known['uid'];
   return { ...written, metadata };
 }
 

@@ -12,7 +12,7 @@ export interface WriteOptions {
   readonly force: boolean;
 }
 
-const FIELD_VALIDATIONS = ['Ignore', 'Warn', 'Strict'] as const;
+const FIELD_VALIDATIONS = ['Ignore', 'Strict', 'Warn'] as const;
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
 
@@ -27,7 +27,9 @@ export function parseWriteOptions(
   const known = FIELD_VALIDATIONS.find((candidate) => candidate === fieldValidation);
   const errors = [
     ...(dryRun.some((value) => value !== 'All') ? [notSupported('dryRun', dryRun, ['All'])] : []),
-    ...(known === undefined ? [notSupported('fieldValidation', fieldValidation, FIELD_VALIDATIONS)] : []),
+    ...(known === undefined
+      ? [notSupported('fieldValidation', fieldValidation, ['', ...FIELD_VALIDATIONS])]
+      : []),
   ];
   if (errors.length > 0 || known === undefined) {
     throw new ApiStatusError(invalidOptions(kind, errors));
