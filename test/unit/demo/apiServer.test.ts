@@ -159,11 +159,7 @@ describe('the demo cluster', () => {
         const post = await getText(fetch, '/api/v1/namespaces', { method: 'POST', body: '{}' });
         assert.equal(post.status, 405);
         assert.equal(JSON.parse(post.text).reason, 'MethodNotAllowed');
-        for (const query of [
-          'limit=many',
-          'continue=nonsense',
-          'resourceVersion=abc',
-        ]) {
+        for (const query of ['limit=many', 'continue=nonsense', 'resourceVersion=abc']) {
           const { status, text } = await getText(fetch, `${PERSONAS_PATH}?${query}`);
           assert.deepEqual([query, status, JSON.parse(text).reason], [query, 400, 'BadRequest']);
         }
@@ -298,7 +294,10 @@ describe('the demo cluster', () => {
         demo.start();
         await clock.advance(10_000);
         assert.ok(watch.events.length > 13);
-        assert.equal((await getText(fetch, `${PERSONAS_PATH}?watch=true&sendInitialEvents=true`)).status, 422);
+        assert.equal(
+          (await getText(fetch, `${PERSONAS_PATH}?watch=true&sendInitialEvents=true`)).status,
+          422,
+        );
         const future = `${PERSONAS_PATH}?${query}&resourceVersion=99999999`;
         assert.match((await getText(fetch, future)).text, /ResourceVersionTooLarge/);
       });
