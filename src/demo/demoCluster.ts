@@ -10,8 +10,7 @@ import { ObjectStorage } from './apiServer/objectStorage';
 import { seedOf, uuid } from './chance';
 import { ADDON_CATALOG } from './fleet/addonCatalog';
 import { addonPods, programOfPod } from './fleet/addonPods';
-import { createCluster } from './fleet/clusterModel';
-import { FLEET } from './fleet/fleetBlueprints';
+import { fleetClusters, homeCluster } from './fleet/fleetClusters';
 import { FleetStory } from './fleet/fleetStory';
 import { instant } from './fleet/instant';
 import { personaObject } from './fleet/personaObject';
@@ -27,6 +26,8 @@ export interface DemoClusterOptions {
   readonly historyLimit?: number;
   /** What the built-in users show for themselves. Without them nobody needs a token, and everybody is the admin. */
   readonly tokens?: Readonly<Record<BuiltInUser, string>>;
+  /** How many ClusterPersonas there are at first, up to 50,000; a dozen if absent. */
+  readonly personas?: number;
 }
 
 /**
@@ -41,6 +42,8 @@ export interface DemoCluster extends Disposable {
   /** Forgets the history, as etcd does from time to time: watches from before can't be resumed. */
   compact(): void;
 }
+
+const DEFAULT_PERSONAS = 12;
 
 /** At one change every two seconds, half an hour. */
 const DEFAULT_HISTORY_LIMIT = 1000;
@@ -61,11 +64,19 @@ const NAMESPACE_NAMES: ReadonlySet<string> = new Set([
   ...ADDON_CATALOG.map((addon) => addon.namespace),
 ]);
 
+/** Throws a `RangeError` for options out of range. */
 export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
-  const { clock, seed, logger = nullLogger, historyLimit = DEFAULT_HISTORY_LIMIT } = options;
+  const {
+    clock,
+    seed,
+    logger = nullLogger,
+    historyLimit = DEFAULT_HISTORY_LIMIT,
+    personas = DEFAULT_PERSONAS,
+  } = options;
   const storage = new ObjectStorage({ logger, historyLimit });
   const nowMs = clock.now();
-  const clusters = FLEET.map((blueprint) => createCluster(blueprint, seed, nowMs));
+  const clusters = fleetClusters(personas, seed, nowMs);
+  const home = homeCluster(clusters, seed, nowMs);
   for (const name of NAMESPACE_NAMES) {
     storage.put(NAMESPACES, namespaceObject(name, seed, nowMs));
   }
@@ -73,7 +84,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     CUSTOM_RESOURCE_DEFINITIONS,
     crdObject(uuid(seededRandom(seedOf(`${seed}/crd`))), instant(nowMs - CLUSTER_AGE_MS)),
   );
-  const nodeNames = (clusters[0]?.nodes ?? []).filter((node) => node.ready).map((node) => node.name);
+  const nodeNames = home.nodes.filter((node) => node.ready).map((node) => node.name);
   for (const pod of addonPods(seed, nowMs, nodeNames)) {
     storage.put(PODS, pod);
   }

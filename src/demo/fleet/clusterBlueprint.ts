@@ -14,7 +14,7 @@ export interface NodePool {
 /**
  * What the operator has to say about the cluster at first, and for good: the story only adds trouble that passes.
  * - `ready`: nothing is wrong
- * - `degraded`: its seventh node is down and its ingress unhealthy
+ * - `degraded`: its seventh (or else last) node is down and its ingress unhealthy
  * - `unknown`: the operator could not look since long ago
  * - `undiscovered`: nobody has looked yet
  */
@@ -30,10 +30,18 @@ export interface ClusterBlueprint {
   /** Without the platform's suffix. */
   readonly kubernetesVersion: string;
   readonly pools: readonly NodePool[];
-  /** Versions of the add-ons that are installed; all others of the catalog are listed as not installed. */
+  /**
+   * Versions of the add-ons that are installed; all others of the catalog are listed as not installed. Blueprints that
+   * share this object share `uncheckedAddons` as well.
+   */
   readonly addons: Readonly<Record<string, string>>;
   /** Installed add-ons that nobody checks. */
   readonly uncheckedAddons?: readonly string[];
+  /**
+   * Whether its operator leaves out what makes a report long, as one that looks after a big fleet does: labels and disks
+   * of nodes, and add-ons that are not installed.
+   */
+  readonly isTerse?: boolean;
   readonly namespaces: number;
   readonly applications: number;
   readonly runningPods: number;

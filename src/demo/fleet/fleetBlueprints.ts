@@ -1,102 +1,20 @@
-import type { PersonaPolicies, PersonaSpec } from '../../persona/personaSpec';
-import type { ClusterBlueprint, NodePool } from './clusterBlueprint';
+import {
+  CLOUD_ADDONS,
+  CONTROL_PLANE,
+  CONVENTIONS,
+  DEFAULTS,
+  EDGE_ADDONS,
+  LAX_POLICIES,
+  QUOTAS,
+  STANDARD_POLICIES,
+  STRICT_POLICIES,
+  UNCHECKED,
+  workers,
+} from './acmeStandards';
+import type { ClusterBlueprint } from './clusterBlueprint';
 import { AKS, EKS, GKE, K3S, KIND, OPENSHIFT, RKE2 } from './platform';
 
-const REGISTRY = 'ghcr.io/acme';
-
-const STRICT_POLICIES: PersonaPolicies = {
-  security: {
-    enforceNonRoot: true,
-    enforceReadOnlyRoot: true,
-    disallowPrivileged: true,
-    allowedRegistries: [REGISTRY],
-    podSecurityStandard: 'restricted',
-  },
-  networking: {
-    defaultDenyIngress: true,
-    defaultDenyEgress: true,
-    allowedExternalCIDRs: ['185.60.216.0/22', '203.0.113.0/24'],
-  },
-  compliance: ['SOC 2', 'PCI DSS'],
-};
-
-const STANDARD_POLICIES: PersonaPolicies = {
-  security: {
-    enforceNonRoot: true,
-    enforceReadOnlyRoot: false,
-    disallowPrivileged: true,
-    allowedRegistries: [REGISTRY, 'docker.io/library', 'quay.io'],
-    podSecurityStandard: 'baseline',
-  },
-  networking: { defaultDenyIngress: true, defaultDenyEgress: false },
-  compliance: ['SOC 2'],
-};
-
-const LAX_POLICIES: PersonaPolicies = {
-  security: {
-    enforceNonRoot: false,
-    enforceReadOnlyRoot: false,
-    disallowPrivileged: true,
-    podSecurityStandard: 'baseline',
-  },
-};
-
-const CONVENTIONS: NonNullable<PersonaSpec['conventions']> = {
-  namingPattern: '^[a-z][a-z0-9-]{2,40}$',
-  namespacePrefix: 'acme-',
-  requiredLabels: ['team', 'cost-centre'],
-  requiredAnnotations: ['acme.example/owner'],
-};
-
-const DEFAULTS: NonNullable<PersonaSpec['defaults']> = {
-  namespace: 'acme-apps',
-  registry: REGISTRY,
-  resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
-  scaling: { minReplicas: 2, maxReplicas: 10, targetCPU: 70 },
-};
-
-const QUOTAS: NonNullable<PersonaSpec['resourceQuotas']> = {
-  maxPodsPerNamespace: 100,
-  maxCPUPerNamespace: '20',
-  maxMemoryPerNamespace: '64Gi',
-  maxPVCsPerNamespace: 20,
-};
-
-const CLOUD_ADDONS = {
-  argocd: '3.1.4',
-  prometheus: '3.6.0',
-  'cert-manager': '1.16.1',
-  'ingress-nginx': '1.14.0',
-  'external-secrets': '0.20.2',
-  'fluent-bit': '4.1.0',
-} as const;
-
-const EDGE_ADDONS = { flux: '2.7.2', traefik: '3.5.3', 'metrics-server': '0.8.0' } as const;
-
-/** Most operators never look at these two. */
-const UNCHECKED = ['external-secrets', 'velero'] as const;
-
-function workers(count: number, cores: number, memoryGi: number, instanceType?: string): NodePool {
-  return {
-    name: 'general',
-    role: 'worker',
-    count,
-    cores,
-    memoryGi,
-    ...(instanceType !== undefined && { instanceType }),
-  };
-}
-
-const CONTROL_PLANE: NodePool = {
-  name: 'master',
-  role: 'control-plane',
-  count: 3,
-  cores: 4,
-  memoryGi: 16,
-  taints: ['node-role.kubernetes.io/control-plane=:NoSchedule'],
-};
-
-/** The clusters that are always there. */
+/** The clusters that every fleet begins with, in this order. */
 export const FLEET: readonly ClusterBlueprint[] = [
   {
     name: 'eu-west-1',

@@ -138,10 +138,10 @@ export class FleetStory implements Disposable {
     this.#incident(
       cluster,
       () => {
-        node.ready = false;
+        cluster.nodes = changed(cluster.nodes, node.name, { ready: false });
       },
       () => {
-        node.ready = true;
+        cluster.nodes = changed(cluster.nodes, node.name, { ready: true });
       },
     );
   }
@@ -157,10 +157,10 @@ export class FleetStory implements Disposable {
     this.#incident(
       cluster,
       () => {
-        addon.healthy = false;
+        cluster.addons = changed(cluster.addons, addon.name, { healthy: false });
       },
       () => {
-        addon.healthy = true;
+        cluster.addons = changed(cluster.addons, addon.name, { healthy: true });
       },
     );
   }
@@ -171,7 +171,7 @@ export class FleetStory implements Disposable {
       cluster.addons.filter((candidate) => candidate.installed),
     );
     if (addon !== undefined) {
-      addon.version = nextPatch(addon);
+      cluster.addons = changed(cluster.addons, addon.name, { version: nextPatch(addon) });
     }
     this.#report(cluster);
   }
@@ -188,10 +188,10 @@ export class FleetStory implements Disposable {
     this.#incident(
       cluster,
       () => {
-        nodes.push(node);
+        cluster.nodes = [...cluster.nodes, node];
       },
       () => {
-        nodes.splice(nodes.indexOf(node), 1);
+        cluster.nodes = cluster.nodes.filter(({ name }) => name !== node.name);
       },
     );
   }
@@ -267,6 +267,15 @@ function mayLoseNodes(cluster: ClusterModel): boolean {
 
 function isHealthy(cluster: ClusterModel): boolean {
   return cluster.nodes.every((node) => node.ready);
+}
+
+/** The same parts, but for what changes of the one with that name. */
+function changed<Part extends { readonly name: string }>(
+  parts: readonly Part[],
+  name: string,
+  change: Partial<Part>,
+): readonly Part[] {
+  return parts.map((part) => (part.name === name ? { ...part, ...change } : part));
 }
 
 /** A random step that is pulled back to `centre` the further it has gone. */

@@ -1,8 +1,14 @@
 import type { KubeObject } from '../../base/kubeObject';
 import { apiVersionOf, CLUSTER_PERSONAS } from '../apiServer/apiResource';
-import type { AddonModel, ClusterModel, NodeAmounts, NodeModel } from './clusterModel';
+import {
+  taintsOf,
+  type AddonModel,
+  type ClusterModel,
+  type NodeAmounts,
+  type NodeModel,
+} from './clusterModel';
 import { instant } from './instant';
-import { fieldsOf, type ManagedFieldsEntry } from './managedFields';
+import { sharedFieldsOf, type ManagedFieldsEntry } from './managedFields';
 
 const KI_PER_MI = 1024;
 const KI_PER_GI = 1024 * 1024;
@@ -19,7 +25,7 @@ export function personaObject(cluster: ClusterModel): KubeObject {
       apiVersion: apiVersionOf(CLUSTER_PERSONAS),
       time: instant(cluster.createdMs),
       fieldsType: 'FieldsV1',
-      fieldsV1: fieldsOf({ ...(labels !== undefined && { metadata: { labels } }), spec: cluster.spec }),
+      fieldsV1: sharedFieldsOf({ ...(labels !== undefined && { metadata: { labels } }), spec: cluster.spec }),
     },
   ];
   if (status !== undefined) {
@@ -29,7 +35,7 @@ export function personaObject(cluster: ClusterModel): KubeObject {
       apiVersion: apiVersionOf(CLUSTER_PERSONAS),
       time: status.lastDiscovery,
       fieldsType: 'FieldsV1',
-      fieldsV1: fieldsOf({ status }),
+      fieldsV1: sharedFieldsOf({ status }),
       subresource: 'status',
     });
   }
@@ -54,13 +60,15 @@ export function personaObject(cluster: ClusterModel): KubeObject {
 function statusOf(cluster: ClusterModel, lastDiscoveryMs: number) {
   const { nodes, applications } = cluster;
   const ready = nodes.filter((node) => node.ready).length;
-  const { namespaces } = cluster.blueprint;
+  const { namespaces, isTerse } = cluster.blueprint;
   return {
     phase: cluster.isLost ? 'Unknown' : ready === nodes.length ? 'Ready' : 'Degraded',
     lastDiscovery: instant(lastDiscoveryMs),
-    nodes: nodes.map(nodeInfo),
+    nodes: nodes.map((node) => made(nodeInfos, node, nodeInfo)),
     resourceSummary: resourceSummary(cluster),
-    addons: cluster.addons.map(addonInfo),
+    addons: made(isTerse === true ? installedLists : addonLists, cluster.addons, (addons) =>
+      addons.filter((addon) => addon.installed || isTerse !== true).map(addonInfo),
+    ),
     namespaces: {
       total: namespaces,
       active: namespaces,
@@ -73,15 +81,35 @@ function statusOf(cluster: ClusterModel, lastDiscoveryMs: number) {
   };
 }
 
+/** What objects say about a part of a cluster that did not change is made once, for all versions of all of them. */
+function made<Part extends object, Info>(
+  cache: WeakMap<Part, Info>,
+  part: Part,
+  make: (part: Part) => Info,
+): Info {
+  let info = cache.get(part);
+  if (info === undefined) {
+    info = make(part);
+    cache.set(part, info);
+  }
+  return info;
+}
+
+const nodeInfos = new WeakMap<NodeModel, ReturnType<typeof nodeInfo>>();
+const nodeAmounts = new WeakMap<NodeAmounts, ReturnType<typeof amounts>>();
+const installedLists = new WeakMap<readonly AddonModel[], readonly ReturnType<typeof addonInfo>[]>();
+const addonLists = new WeakMap<readonly AddonModel[], readonly ReturnType<typeof addonInfo>[]>();
+
 function nodeInfo(node: NodeModel) {
+  const taints = taintsOf(node);
   return {
     name: node.name,
     role: node.role,
     ready: node.ready,
-    capacity: amounts(node.capacity),
-    allocatable: amounts(node.allocatable),
-    ...(node.taints.length > 0 && { taints: node.taints }),
-    labels: node.labels,
+    capacity: made(nodeAmounts, node.capacity, amounts),
+    allocatable: made(nodeAmounts, node.allocatable, amounts),
+    ...(taints.length > 0 && { taints }),
+    ...(node.labels !== undefined && { labels: node.labels }),
     kubeletVersion: node.kubeletVersion,
     containerRuntime: node.containerRuntime,
   };
@@ -92,7 +120,7 @@ function amounts({ cpuMillis, memoryKi, pods, storageGi }: NodeAmounts) {
     cpu: cpuQuantity(cpuMillis),
     memory: memoryQuantity(memoryKi),
     pods: String(pods),
-    ephemeralStorage: `${storageGi}Gi`,
+    ...(storageGi !== undefined && { ephemeralStorage: `${storageGi}Gi` }),
   };
 }
 

@@ -30,15 +30,16 @@ describe('validation by a structural schema', () => {
     const schema = objectOf({ a: { type: 'string' } });
     const message = (name: string) =>
       `a: Invalid value: "${name}": a in body must be of type string: "${name}"`;
-    for (const [value, name] of [
+    const cases: readonly (readonly [unknown, string])[] = [
       [1, 'integer'],
       [1.5, 'number'],
       [true, 'boolean'],
       [[], 'array'],
       [{}, 'object'],
       [null, 'null'],
-    ]) {
-      assert.deepEqual(errors({ a: value }, schema), [message(String(name))]);
+    ];
+    for (const [value, name] of cases) {
+      assert.deepEqual(errors({ a: value }, schema), [message(name)]);
     }
   });
 
