@@ -1,24 +1,6 @@
-import type { ApiStatus } from '../apiServer/apiStatus';
+import { failure, type ApiStatus } from '../apiServer/apiStatus';
 import type { RequestAttributes } from './requestAttributes';
 import type { UserInfo } from './userInfo';
-
-function failure(
-  code: number,
-  reason: string,
-  message: string,
-  details?: NonNullable<ApiStatus['details']>,
-): ApiStatus {
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason,
-    ...(details !== undefined && { details }),
-    code,
-  };
-}
 
 /** The answer to a token that nobody has. */
 export function unauthorized(): ApiStatus {

@@ -38,7 +38,8 @@ export class ApiStatusError extends Error {
   }
 }
 
-function failure(
+/** `reason` may be empty where the API has no word for what went wrong. */
+export function failure(
   code: number,
   reason: string,
   message: string,
