@@ -8,6 +8,7 @@ import { CLUSTER_PERSONAS, CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, PODS } from 
 import { ApiServer } from './apiServer/apiServer';
 import { ObjectStorage } from './apiServer/objectStorage';
 import { seedOf, uuid } from './chance';
+import type { DemoScene } from './demoScene';
 import { ADDON_CATALOG } from './fleet/addonCatalog';
 import { addonPods, programOfPod } from './fleet/addonPods';
 import { fleetClusters, homeCluster } from './fleet/fleetClusters';
@@ -26,6 +27,8 @@ export interface DemoClusterOptions {
   readonly historyLimit?: number;
   /** What the built-in users show for themselves. Without them nobody needs a token, and everybody is the admin. */
   readonly tokens?: Readonly<Record<BuiltInUser, string>>;
+  /** By default `calm`. */
+  readonly scene?: DemoScene;
   /** How many ClusterPersonas there are at first, up to 50,000; a dozen if absent. */
   readonly personas?: number;
 }
@@ -39,6 +42,9 @@ export interface DemoCluster extends Disposable {
   /** Answers and streams that are not read to their end. */
   readonly openBodyCount: number;
   start(): void;
+  readonly scene: DemoScene;
+  /** Goes on with another scene; trouble that has begun ends as it would have. */
+  setScene(scene: DemoScene): void;
   /** Forgets the history, as etcd does from time to time: watches from before can't be resumed. */
   compact(): void;
 }
@@ -95,6 +101,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   const server = new ApiServer({
     storage,
     podLogs: new GeneratedPodLogs(seed, programOfPod),
+    computed: { of: () => undefined },
     clock,
     // Apart from the story's: how often somebody asks must not change what happens.
     random: seededRandom(seedOf(`${seed}/server`)),
@@ -104,6 +111,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   });
   const story = new FleetStory({ storage, clock, random, seed, clusters });
   let isStarted = false;
+  let { scene = 'calm' } = options;
   return {
     fetch: server.fetch,
     get openBodyCount() {
@@ -114,6 +122,12 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
         isStarted = true;
         story.start();
       }
+    },
+    get scene() {
+      return scene;
+    },
+    setScene(next) {
+      scene = next;
     },
     compact() {
       storage.compact();

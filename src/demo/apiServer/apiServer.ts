@@ -22,6 +22,7 @@ import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
 import { jsonAnswer, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
 import { CLUSTER_PERSONAS, type ApiResource } from './apiResource';
 import { ApiStatusError, methodNotAllowed, notFound, serviceFailure } from './apiStatus';
+import type { ComputedObjects } from './computedObjects';
 import { Gatekeeper } from './gatekeeper';
 import type { ObjectStorage } from './objectStorage';
 import type { PodLogSource } from './podLogSource';
@@ -34,6 +35,7 @@ import { WriteHandler } from './writeHandler';
 export interface ApiServerOptions {
   readonly storage: ObjectStorage;
   readonly podLogs: PodLogSource;
+  readonly computed: ComputedObjects;
   readonly clock: Clock;
   readonly random: Random;
   /** Absent: nobody needs a token, and everybody is the admin. */

@@ -15,7 +15,8 @@ const CHUNK_CHARS = 64 * 1024;
 
 /** A page of a list: all pages show the state of the first one. */
 interface ListPage {
-  readonly revision: number;
+  /** `undefined` for objects that are computed, which have no versions. */
+  readonly revision: number | undefined;
   readonly items: readonly StoredObject[];
   /** `undefined`: this is the last page. */
   readonly continueToken: string | undefined;
@@ -35,7 +36,32 @@ export function list(
   form: WrittenForm,
   nowMs: number,
 ): Iterable<string> {
-  const page = readPage(storage, resource, selection, options);
+  return encodePage(resource, readPage(storage, resource, selection, options), form, nowMs);
+}
+
+/** The same of objects that are made when they are asked for: all at once, in the order given. */
+export function listComputed(
+  objects: readonly StoredObject[],
+  resource: ApiResource,
+  { matches }: Selection,
+  form: WrittenForm,
+  nowMs: number,
+): Iterable<string> {
+  const page = {
+    revision: undefined,
+    items: objects.filter(({ object }) => matches(object)),
+    continueToken: undefined,
+    remainingItemCount: undefined,
+  };
+  return encodePage(resource, page, form, nowMs);
+}
+
+function encodePage(
+  resource: ApiResource,
+  page: ListPage,
+  form: WrittenForm,
+  nowMs: number,
+): Iterable<string> {
   switch (form.type) {
     case 'object':
       return inChunks(resource === CLUSTER_PERSONAS ? encodeCustom(resource, page) : encode(resource, page));
@@ -132,7 +158,7 @@ function* objectsOf({ items }: ListPage): Generator<KubeObject, void, void> {
 
 function metadataOf({ revision, continueToken, remainingItemCount }: ListPage): object {
   return {
-    resourceVersion: String(revision),
+    ...(revision !== undefined && { resourceVersion: String(revision) }),
     ...(continueToken !== undefined && { continue: continueToken }),
     ...(remainingItemCount !== undefined && { remainingItemCount }),
   };

@@ -2,11 +2,12 @@ import type { Clock } from '../../base/clock';
 import type { Random } from '../../base/random';
 import { objectAnswer, type Answer } from './answer';
 import { PODS, type ApiResource } from './apiResource';
-import { ApiStatusError, notFound } from './apiStatus';
-import { list } from './listHandler';
+import { ApiStatusError, methodNotSupported, notFound } from './apiStatus';
+import type { ComputedObjects } from './computedObjects';
+import { list, listComputed } from './listHandler';
 import { parseListOptions } from './listOptions';
 import { encodeObject, parseForm } from './objectForm';
-import type { ObjectStorage, StoredObject } from './objectStorage';
+import { StoredObject, type ObjectStorage } from './objectStorage';
 import { parsePodLog, streamPodLog } from './podLogHandler';
 import type { PodLogSource } from './podLogSource';
 import { queryFlag } from './queryNumber';
@@ -18,6 +19,7 @@ import { streamWatch, watchRequest } from './watchHandler';
 export interface ReadHandlerOptions {
   readonly storage: ObjectStorage;
   readonly podLogs: PodLogSource;
+  readonly computed: ComputedObjects;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -32,6 +34,10 @@ export class ReadHandler {
 
   read(target: ResourceTarget, query: URLSearchParams, accept: string | undefined): Answer {
     const { resource, namespace, name, subresource } = target;
+    const computed = this.#options.computed.of(resource)?.map((object) => new StoredObject(object, 0));
+    if (computed !== undefined) {
+      return this.#readComputed(computed, target, query, accept);
+    }
     if (name === undefined) {
       return this.#readCollection(resource, namespace, query, accept);
     }
@@ -49,6 +55,29 @@ export class ReadHandler {
       };
     }
     return this.#readOne(resource, stored, query, accept);
+  }
+
+  #readComputed(
+    objects: readonly StoredObject[],
+    { resource, namespace, name }: ResourceTarget,
+    query: URLSearchParams,
+    accept: string | undefined,
+  ): Answer {
+    if (name === undefined) {
+      if (queryFlag(query, 'watch')) {
+        throw new ApiStatusError(methodNotSupported(resource, 'watch'));
+      }
+      const form = parseForm(accept, query);
+      const selection = parseSelection(resource, namespace, query);
+      return objectAnswer(listComputed(objects, resource, selection, form, this.#options.clock.now()));
+    }
+    const found = objects.find(
+      ({ object }) => object.metadata.name === name && object.metadata.namespace === namespace,
+    );
+    if (found === undefined) {
+      throw new ApiStatusError(notFound(resource, name));
+    }
+    return this.#readOne(resource, found, query, accept);
   }
 
   #readOne(
