@@ -23,6 +23,9 @@ const PASSED_HEADERS = [
 const GZIP_MIN_BYTES = 128 * 1024;
 const GZIP_LEVEL = constants.Z_BEST_SPEED;
 
+/** A write of this size costs so much by itself that there is nothing to gain from a larger one. */
+const PACED_BELOW_BYTES = 64 * 1024;
+
 /** There is nobody left to write an answer to. */
 export class ReaderGoneError extends Error {
   readonly code = 'readerGone';
@@ -62,7 +65,7 @@ export class AnswerWriter {
     }
   }
 
-  /** Each piece goes out at once, in a chunk that is shared with other streams, if a turn has passed since the last. */
+  /** Each piece goes out at once, in a chunk that is shared with other streams, if a turn has passed since a small one. */
   async #writeStream(body: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
     response.setHeader('transfer-encoding', 'chunked');
     response.flushHeaders();
@@ -72,7 +75,9 @@ export class AnswerWriter {
       if (!response.write(this.#framer.frame(bytes))) {
         await drained(response);
       }
-      await this.#pacer.turn();
+      if (bytes.byteLength < PACED_BELOW_BYTES) {
+        await this.#pacer.turn();
+      }
     }
     response.end(LAST_CHUNK);
   }

@@ -3,7 +3,7 @@ import { setDisposableTracker, type Disposable } from '../../src/base/disposable
 
 /**
  * Called inside a `describe`: each of its tests fails that leaves a disposable behind, and says where it was made. Hooks
- * that release things have to be registered after this call, since mocha runs `afterEach` hooks in their order.
+ * that release things have to be registered before this call, since mocha runs `afterEach` hooks in their order.
  */
 export function trackLeaks(): void {
   const left = new Map<Disposable, Error>();
