@@ -3,7 +3,7 @@ import { isRecord } from '../base/jsonRecord';
 import { writeKubeconfig } from './kubeconfigFile';
 
 /** The demo cluster's built-in users, each with the token it signs in with. */
-export type DemoTokens = Readonly<Record<'admin' | 'viewer' | 'nobody', string>>;
+type DemoTokens = Readonly<Record<'admin' | 'viewer' | 'nobody', string>>;
 
 export interface DemoKubeconfig {
   /** Where the server listens. */
