@@ -1,16 +1,12 @@
 import { parseArgs } from 'node:util';
-
-/** The scenes a demo cluster can begin with. */
-const SCENES = ['calm', 'incident', 'upgrade', 'storm'] as const;
-
-type Scene = (typeof SCENES)[number];
+import { DEMO_SCENES, type DemoScene } from '../src/demo/demoScene';
 
 export interface DemoClusterArguments {
   readonly port: number;
   readonly personas?: number;
   readonly ratePerSecond?: number;
   readonly seed: number;
-  readonly scene?: Scene;
+  readonly scene?: DemoScene;
   readonly kubeconfig?: string;
   readonly isPlainHttp: boolean;
   readonly isChaos: boolean;
@@ -35,13 +31,13 @@ export const USAGE = `Usage: npm run demo-cluster -- [OPTION]…
   --personas N       hold so many ClusterPersonas (default: the made-up fleet's dozen)
   --rate N/s         write so many changes a second (default: what the scene brings)
   --seed N           the same seed tells the same story (default: ${DEFAULT_SEED})
-  --scene NAME       ${SCENES.join(', ')} (default: calm)
+  --scene NAME       ${DEMO_SCENES.join(', ')} (default: calm)
   --kubeconfig FILE  write the kubeconfig there and leave it there (default: a temporary file)
   --http             plain HTTP, where everybody is admin, instead of HTTPS with three users
   --chaos            let it fail at random, and say how
   --help             print this`;
 
-const MAX_PERSONAS = 100_000;
+const MAX_PERSONAS = 50_000;
 const MAX_RATE = 10_000;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_PORT = 65_535;
@@ -102,10 +98,10 @@ function numberOf(option: string, text: string | undefined, max: number): number
   return Number(text);
 }
 
-function sceneOf(text: string): Scene {
-  const scene = SCENES.find((candidate) => candidate === text);
+function sceneOf(text: string): DemoScene {
+  const scene = DEMO_SCENES.find((candidate) => candidate === text);
   if (scene === undefined) {
-    throw new ArgumentError(`--scene is one of ${SCENES.join(', ')}, not "${text}"`);
+    throw new ArgumentError(`--scene is one of ${DEMO_SCENES.join(', ')}, not "${text}"`);
   }
   return scene;
 }
