@@ -6,6 +6,7 @@ import { reading, watching } from './chapters/reading';
 import { deleting, replacing } from './chapters/replacing';
 import { requesting } from './chapters/requesting';
 import { serverSideApply } from './chapters/serverSideApply';
+import { workloads } from './chapters/workloads';
 import type { Step } from './step';
 
 export interface Chapter {
@@ -27,4 +28,5 @@ export const kubectlScript: readonly Chapter[] = [
   { title: 'server-side apply', steps: serverSideApply },
   { title: 'replacing', steps: replacing },
   { title: 'deleting', steps: deleting },
+  { title: 'workloads', steps: workloads },
 ];

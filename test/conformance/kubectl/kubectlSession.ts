@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly server: string;
   readonly caFile: string;
   readonly tokens: Readonly<Record<User, string>>;
+  /** What names in braces stand for. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** A kubectl that takes longer hangs. */
@@ -66,8 +68,7 @@ class RunningKubectl {
     await until(`kubectl printed ${lines} lines`, () => this.#stdout.split('\n').length > lines, {
       deadlineMs,
       pollMs: 20,
-      failure: () =>
-        this.#hasEnded ? `it ended\n${this.#stdout}${this.#stderr}` : undefined,
+      failure: () => (this.#hasEnded ? `it ended\n${this.#stdout}${this.#stderr}` : undefined),
     });
   }
 
@@ -83,18 +84,21 @@ class RunningKubectl {
 
 /** kubectl against one server, with a home of its own: nothing of its user's, and nothing of another session. */
 export class KubectlSession {
+  /** Of a kubectl that belongs to this session; without more it is the admin's. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly #program: string;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #names: ReadonlyMap<string, string>;
   readonly #streams = new Map<string, RunningKubectl>();
 
   constructor(options: SessionOptions) {
-    const { kubectl, folder, server, caFile, tokens } = options;
+    const { kubectl, folder, server, caFile, tokens, names } = options;
     const contextOf = (name: User) =>
       ({ name, server, caFile, credentials: { type: 'token', token: tokens[name] } }) as const;
     const contexts = [contextOf('admin'), contextOf('viewer'), contextOf('nobody'), contextOf('stranger')];
     mkdirSync(join(folder, 'home'), { recursive: true });
     this.#program = kubectl;
-    this.#env = {
+    this.#names = names;
+    this.environment = {
       PATH: process.env['PATH'],
       HOME: join(folder, 'home'),
       TMPDIR: folder,
@@ -142,13 +146,18 @@ export class KubectlSession {
       throw new Error(`No stream ${step.stream} was begun`);
     }
     await running.printed(step.lines);
-    return running.stop();
+    const { stdout, stderr } = await running.stop();
+    // More may have come just now; and who ended it is not the question.
+    return { exitCode: null, stdout: `${stdout.split('\n').slice(0, step.lines).join('\n')}\n`, stderr };
   }
 
   #start(step: RunStep | BeginStep): RunningKubectl {
-    const args = [`--context=${step.as ?? 'admin'}`, ...step.args];
+    const named = step.args.map((arg) =>
+      arg.replace(/\{([a-z-]+)\}/g, (whole, name: string) => this.#names.get(name) ?? whole),
+    );
+    const args = [`--context=${step.as ?? 'admin'}`, ...named];
     const editor = step.type === 'run' ? step.editor : undefined;
-    const env = editor === undefined ? this.#env : { ...this.#env, KUBE_EDITOR: editor };
+    const env = editor === undefined ? this.environment : { ...this.environment, KUBE_EDITOR: editor };
     return new RunningKubectl(this.#program, args, env, step.type === 'run' ? step.stdin : undefined);
   }
 }

@@ -2,7 +2,7 @@ interface Rule {
   readonly what: string;
   /** Its first group, where it has one, is what is replaced. */
   readonly pattern: RegExp;
-  /** It differs from server to server, but not from answer to answer: equal values get equal numbers. */
+  /** It differs from server to server, but not from answer to answer: equal values get equal numbers everywhere. */
   readonly isNumbered?: true;
 }
 
@@ -13,7 +13,7 @@ const rules: readonly Rule[] = [
   { what: 'uid', pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, isNumbered: true },
   { what: 'suffix', pattern: /\b[Gg]enerated[-_]([a-z0-9]{5})\b/g, isNumbered: true },
   { what: 'time', pattern: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g },
-  { what: 'age', pattern: /(?<= {2})(?:\d+[ydhms]){1,2}(?: +|$)/gm },
+  { what: 'age', pattern: /(?<=^| {2}|\()(?:\d+[ydhms]){1,2}(?: +|$)/gm },
   { what: 'continue token', pattern: /"continue": "([\w-]+)"/g },
   // A list's version, and a bookmark's, counts also what happens to objects that nobody asked about.
   { what: 'list version', pattern: /"resourceVersion": "(\d+)"\s+\}/g },
@@ -27,26 +27,34 @@ const rules: readonly Rule[] = [
 
 /** Takes out of the answers of one server what is its own. Give them to it in the order in which they came. */
 export class Normaliser {
-  readonly #numbers = new Map<string, Map<string, number>>();
+  readonly #numbers = new Map<string, string>();
 
-  normalise(answer: string): string {
+  /** `place` is this answer's own. New values are numbered by it, so that one difference makes no others. */
+  normalise(answer: string, place: string): string {
+    let newValues = 0;
+    const numberOf = (what: string, value: string): string => {
+      const key = `${what} ${value}`;
+      const number = this.#numbers.get(key) ?? `${place}.${(newValues += 1)}`;
+      this.#numbers.set(key, number);
+      return number;
+    };
     return rules.reduce(
-      (text, rule) =>
-        text.replace(rule.pattern, (whole: string, group: unknown) => {
+      (text, { what, pattern, isNumbered }) =>
+        text.replace(pattern, (whole: string, group: unknown) => {
           const value = typeof group === 'string' ? group : whole;
-          return whole.replace(value, `<${rule.what}${rule.isNumbered ? this.#number(rule.what, value) : ''}>`);
+          return whole.replace(value, `<${what}${isNumbered ? ` ${numberOf(what, value)}` : ''}>`);
         }),
-      canonicalJson(answer),
+      withSortedMistakes(canonicalJson(answer)),
     );
   }
+}
 
-  #number(what: string, value: string): string {
-    const known = this.#numbers.get(what) ?? new Map<string, number>();
-    this.#numbers.set(what, known);
-    const number = known.get(value) ?? known.size + 1;
-    known.set(value, number);
-    return ` ${number}`;
-  }
+/** A real API server walks through an object's fields in any order, and may tell the same mistakes in another one. */
+function withSortedMistakes(answer: string): string {
+  return answer.replace(
+    /(?:^\* .*\n){2,}/gm,
+    (mistakes) => `${mistakes.trimEnd().split('\n').sort().join('\n')}\n`,
+  );
 }
 
 /** JSON knows no order of fields; and in which order managers stand depends on where a second ends. */

@@ -13,6 +13,18 @@ export interface LoggedPod {
 
 const configVersion = 'kwok.x-k8s.io/v1alpha1';
 
+// Without any stage kwok would play its own.
+const stageForNothing = {
+  apiVersion: configVersion,
+  kind: 'Stage',
+  metadata: { name: 'nothing-happens' },
+  spec: {
+    resourceRef: { apiGroup: 'v1', kind: 'Pod' },
+    selector: { matchLabels: { 'clusterpersona.test/plays': 'true' } },
+    next: { delete: true },
+  },
+};
+
 // Stages tell kwok what to do with an object that matches: here, make a node Ready, a pod Running, and let go of a
 // deleted pod. Status templates are Go templates that render to YAML.
 const stages = [
@@ -89,9 +101,12 @@ startTime: {{ Now | Quote }}
 /** One container's log file, in the format a container runtime (CRI) writes. */
 export class ContainerLog {
   readonly file: string;
+  /** What the container wrote before its last restart; there is none until a test writes it. */
+  readonly previousFile: string;
 
   constructor(file: string) {
     this.file = file;
+    this.previousFile = `${file}.previous`;
     mkdirSync(dirname(file), { recursive: true });
     appendFileSync(file, '');
   }
@@ -112,10 +127,13 @@ function logFile(folder: string, namespace: string, pod: string, container: stri
 /** Plays every node's kubelet: nodes turn Ready, pods Running, and pod logs come from files. */
 export class Kwok {
   readonly process: ServerProcess;
+  /** Where it answers as a kubelet. */
+  readonly port: number;
   readonly #logs: ReadonlyMap<string, ContainerLog>;
 
-  private constructor(process: ServerProcess, logs: ReadonlyMap<string, ContainerLog>) {
+  private constructor(process: ServerProcess, port: number, logs: ReadonlyMap<string, ContainerLog>) {
     this.process = process;
+    this.port = port;
     this.#logs = logs;
   }
 
@@ -124,8 +142,10 @@ export class Kwok {
     folder: string;
     kubeconfig: string;
     pods: readonly LoggedPod[];
+    /** Nodes and pods keep the status that the test gives them; only logs are served. */
+    leavesStatus?: boolean;
   }): Promise<Kwok> {
-    const { folder, pods } = options;
+    const { folder, pods, leavesStatus = false } = options;
     const logs = new Map<string, ContainerLog>();
     for (const { namespace, name, containers } of pods) {
       for (const container of containers) {
@@ -143,6 +163,7 @@ export class Kwok {
         logs: containers.map((container) => ({
           containers: [container],
           logsFile: logFile(folder, namespace, name, container),
+          previousLogsFile: `${logFile(folder, namespace, name, container)}.previous`,
           follow: true,
         })),
       },
@@ -155,7 +176,7 @@ export class Kwok {
       spec: { logs: [{ logsFile: others.file, follow: true }] },
     };
     const config = join(folder, 'kwok.yaml');
-    const documents = [...stages, ...podLogs, otherLogs];
+    const documents = [...(leavesStatus ? [stageForNothing] : stages), ...podLogs, otherLogs];
     writeFileSync(config, documents.map((document) => JSON.stringify(document)).join('\n---\n'));
 
     const port = await freePort();
@@ -179,7 +200,7 @@ export class Kwok {
       await server.stop();
       throw error;
     });
-    return new Kwok(server, logs);
+    return new Kwok(server, port, logs);
   }
 
   /** Throws when the container was not among the logged pods named at the start. */

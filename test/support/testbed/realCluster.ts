@@ -14,7 +14,7 @@ export interface RealClusterOptions {
   /** Name of the contexts in its kubeconfigs. */
   readonly name?: string;
   /** Runs kwok too, so that nodes turn Ready and pods run; `pods` are those whose logs the test writes. */
-  readonly kwok?: { readonly pods: readonly LoggedPod[] };
+  readonly kwok?: { readonly pods: readonly LoggedPod[]; readonly leavesStatus?: boolean };
   /** Installs the project's CRD before the cluster is handed over. */
   readonly withCrd?: boolean;
   readonly apiServerArgs?: readonly string[];
@@ -105,7 +105,7 @@ export class RealCluster {
               program: binaries.kwok,
               folder: folder.path,
               kubeconfig: kubeconfigs.admin,
-              pods: options.kwok.pods,
+              ...options.kwok,
             });
       if (kwok !== undefined) {
         servers.push(kwok.process);
@@ -199,12 +199,21 @@ export class RealCluster {
     await this.kubectl(['wait', '-n', namespace, '--for=condition=Ready', '--timeout=30s', `pod/${name}`]);
   }
 
+  /** Where kwok plays the kubelet of every node. */
+  get kubeletPort(): number {
+    return this.#requireKwok().port;
+  }
+
   /** The log of a container named in `options.kwok.pods`. */
   containerLog(namespace: string, pod: string, container: string): ContainerLog {
+    return this.#requireKwok().log(namespace, pod, container);
+  }
+
+  #requireKwok(): Kwok {
     if (this.#kwok === undefined) {
       throw new Error('This cluster was started without kwok');
     }
-    return this.#kwok.log(namespace, pod, container);
+    return this.#kwok;
   }
 
   /** May be called again. */

@@ -1,7 +1,11 @@
 import { condition, persona } from '../manifests';
 import { type Step, run } from '../step';
 
-const alpha = persona('alpha', { name: 'Alpha', policies: { security: {} } }, { labels: { tier: 'gold', zone: 'a' } });
+const alpha = persona(
+  'alpha',
+  { name: 'Alpha', policies: { security: {} } },
+  { labels: { tier: 'gold', zone: 'a' } },
+);
 const changedAlpha = persona(
   'alpha',
   { name: 'Alpha 2', environment: 'production', policies: { security: {} } },
@@ -26,9 +30,18 @@ export const clientSideApply: readonly Step[] = [
   run('it was defaulted, and apply remembers what it applied', 'get cper alpha -o yaml'),
   run('its managers are shown on request', 'get cper alpha -o yaml --show-managed-fields'),
   run('the same once more changes nothing', 'apply -f -', { stdin: alpha }),
-  run('its version stayed', ['get', 'cper', 'alpha', '-o', 'jsonpath=resourceVersion: {.metadata.resourceVersion}, generation: {.metadata.generation}']),
+  run('its version stayed', [
+    'get',
+    'cper',
+    'alpha',
+    '-o',
+    'jsonpath=resourceVersion: {.metadata.resourceVersion}, generation: {.metadata.generation}',
+  ]),
   run('another configuration changes it', 'apply -f -', { stdin: changedAlpha }),
-  run('what was left out of it is gone, and the generation went up', 'get cper alpha -o yaml --show-managed-fields'),
+  run(
+    'what was left out of it is gone, and the generation went up',
+    'get cper alpha -o yaml --show-managed-fields',
+  ),
   run('a label alone does not touch the generation', 'label cper alpha team=blue'),
   run('its managers know who set the label', 'get cper alpha -o json --show-managed-fields'),
 ];
@@ -38,7 +51,10 @@ export const validation: readonly Step[] = [
     stdin: persona('wrong', { name: 'Wrong', colour: 'blue', policies: { security: { lock: true } } }),
     exit: 1,
   }),
-  run('so it is on create', 'create -f -', { stdin: persona('wrong', { name: 'Wrong', colour: 'blue' }), exit: 1 }),
+  run('so it is on create', 'create -f -', {
+    stdin: persona('wrong', { name: 'Wrong', colour: 'blue' }),
+    exit: 1,
+  }),
   run('and beside the spec', 'create -f -', {
     stdin: JSON.stringify({ ...JSON.parse(persona('wrong', { name: 'Wrong' })), extra: 1 }),
     exit: 1,
@@ -65,16 +81,40 @@ export const validation: readonly Step[] = [
   refused('a spec that is null is refused', null),
   refused('a number for a text is refused', { name: 7 }),
   refused('null for a text is refused', { name: null }),
-  refused('a text for a boolean is refused', { name: 'Wrong', policies: { security: { enforceNonRoot: 'yes' } } }),
+  refused('a text for a boolean is refused', {
+    name: 'Wrong',
+    policies: { security: { enforceNonRoot: 'yes' } },
+  }),
   refused('a text for a list is refused', { name: 'Wrong', policies: { compliance: 'SOC 2' } }),
-  refused('a number in a list of texts is refused', { name: 'Wrong', policies: { compliance: ['SOC 2', 2] } }),
+  refused('a number in a list of texts is refused', {
+    name: 'Wrong',
+    policies: { compliance: ['SOC 2', 2] },
+  }),
   refused('a list for an object is refused', { name: 'Wrong', policies: [] }),
-  refused('a text for an integer is refused', { name: 'Wrong', resourceQuotas: { maxPodsPerNamespace: '5' } }),
-  refused('a fraction for an integer is refused', { name: 'Wrong', resourceQuotas: { maxPodsPerNamespace: 1.5 } }),
-  refused('what is below the minimum is refused', { name: 'Wrong', defaults: { scaling: { maxReplicas: 0 } } }),
-  refused('what an int32 cannot hold is refused', { name: 'Wrong', defaults: { scaling: { maxReplicas: 3_000_000_000 } } }),
-  refused('a boolean for a quantity is refused', { name: 'Wrong', defaults: { resources: { requests: { cpu: true } } } }),
-  refused('a fraction for a quantity is refused', { name: 'Wrong', defaults: { resources: { requests: { cpu: 0.5 } } } }),
+  refused('a text for an integer is refused', {
+    name: 'Wrong',
+    resourceQuotas: { maxPodsPerNamespace: '5' },
+  }),
+  refused('a fraction for an integer is refused', {
+    name: 'Wrong',
+    resourceQuotas: { maxPodsPerNamespace: 1.5 },
+  }),
+  refused('what is below the minimum is refused', {
+    name: 'Wrong',
+    defaults: { scaling: { maxReplicas: 0 } },
+  }),
+  refused('what an int32 cannot hold is refused', {
+    name: 'Wrong',
+    defaults: { scaling: { maxReplicas: 3_000_000_000 } },
+  }),
+  refused('a boolean for a quantity is refused', {
+    name: 'Wrong',
+    defaults: { resources: { requests: { cpu: true } } },
+  }),
+  refused('a fraction for a quantity is refused', {
+    name: 'Wrong',
+    defaults: { resources: { requests: { cpu: 0.5 } } },
+  }),
   refused('all mistakes are told at once', {
     environment: 'prod',
     policies: { security: { podSecurityStandard: 'none', enforceNonRoot: 1 }, compliance: [1, {}] },
@@ -88,14 +128,28 @@ export const validation: readonly Step[] = [
   refused('a label that is no text is refused', { name: 'Wrong' }, { metadata: { labels: { tier: 1 } } }),
   refused('an invalid annotation is refused', { name: 'Wrong' }, { annotations: { 'a b': 'c' } }),
   refused('an invalid finalizer is refused', { name: 'Wrong' }, { metadata: { finalizers: ['a b'] } }),
-  refused('a namespace is refused', { name: 'Wrong' }, { metadata: { namespace: 'default' } }),
-  refused('a version of its own is refused', { name: 'Wrong' }, { metadata: { resourceVersion: '1' } }),
+  run('a namespace is dropped where there is none', 'create -o yaml -f -', {
+    stdin: persona('elsewhere', { name: 'Elsewhere' }, { metadata: { namespace: 'default' } }),
+  }),
+  run('a version of its own is ignored', 'create -o yaml -f -', {
+    stdin: persona('versioned', { name: 'Versioned' }, { metadata: { resourceVersion: '1' } }),
+  }),
   run('another kind is refused', 'create -f -', {
-    stdin: JSON.stringify({ apiVersion: 'dorgu.io/v1', kind: 'Persona', metadata: { name: 'wrong' }, spec: {} }),
+    stdin: JSON.stringify({
+      apiVersion: 'dorgu.io/v1',
+      kind: 'Persona',
+      metadata: { name: 'wrong' },
+      spec: {},
+    }),
     exit: 1,
   }),
   run('a kind that does not fit the path is refused', `create --raw ${list} -f -`, {
-    stdin: JSON.stringify({ apiVersion: 'dorgu.io/v1', kind: 'Persona', metadata: { name: 'wrong' }, spec: {} }),
+    stdin: JSON.stringify({
+      apiVersion: 'dorgu.io/v1',
+      kind: 'Persona',
+      metadata: { name: 'wrong' },
+      spec: {},
+    }),
     exit: 1,
   }),
   run('a version that does not fit the path is refused', `create --raw ${list} -f -`, {
@@ -115,15 +169,27 @@ export const validation: readonly Step[] = [
     exit: 1,
   }),
   run('quantities may be numbers and texts', 'create -o yaml -f -', {
-    stdin: persona('quantities', { name: 'Quantities', defaults: { resources: { requests: { cpu: 2, memory: '1Gi' } } } }),
+    stdin: persona('quantities', {
+      name: 'Quantities',
+      defaults: { resources: { requests: { cpu: 2, memory: '1Gi' } } },
+    }),
   }),
   run('null takes the default', 'create -o yaml -f -', {
-    stdin: persona('nulls', { name: 'Nulls', environment: null, description: null, policies: { security: { enforceNonRoot: null } } }),
+    stdin: persona('nulls', {
+      name: 'Nulls',
+      environment: null,
+      description: null,
+      policies: { security: { enforceNonRoot: null } },
+    }),
   }),
   run('a status is not taken on create', 'create -o yaml -f -', {
-    stdin: persona('stated', { name: 'Stated' }, { status: { phase: 'Ready', conditions: [condition('Healthy', 'True')] } }),
+    stdin: persona(
+      'stated',
+      { name: 'Stated' },
+      { status: { phase: 'Ready', conditions: [condition('Healthy', 'True')] } },
+    ),
   }),
-  run('what was made for this is deleted', 'delete cper pruned quantities nulls stated'),
+  run('what was made for this is deleted', 'delete cper pruned elsewhere versioned quantities nulls stated'),
   run('a dry run creates nothing', 'create --dry-run=server -o yaml --show-managed-fields -f -', {
     stdin: persona('dry', { name: 'Dry' }),
   }),
