@@ -13,7 +13,9 @@ const rules: readonly Rule[] = [
   { what: 'uid', pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, isNumbered: true },
   { what: 'suffix', pattern: /\b[Gg]enerated[-_]([a-z0-9]{5})\b/g, isNumbered: true },
   { what: 'time', pattern: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g },
-  { what: 'age', pattern: /(?<=^| {2}|\()(?:\d+[ydhms]){1,2}(?: +|$)/gm },
+  // Unlike an age, an amount of CPU has an amount beside it.
+  { what: 'age', pattern: /(?<=^| {2}|\()(?:\d+[ydhms]){1,2}(?! +\d+(?:%|Mi))(?: +|$)/gm },
+  { what: 'age column', pattern: /(?<=\bAGE) +/g },
   { what: 'continue token', pattern: /"continue": "([\w-]+)"/g },
   // A list's version, and a bookmark's, counts also what happens to objects that nobody asked about.
   { what: 'list version', pattern: /"resourceVersion": "(\d+)"\s+\}/g },

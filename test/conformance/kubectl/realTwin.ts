@@ -1,15 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import type { KubernetesBinaries } from '../../support/testbed/kubernetesBinaries';
 import { RealCluster } from '../../support/testbed/realCluster';
+import { metricsDefinitions } from './metricsDefinitions';
 import type { WorkloadObject, Workloads } from './workloads';
 
 /** Which a node of the demo cluster has none of: it is where the API server looks for this twin's kubelet. */
 const kubeletAddressType = 'ExternalDNS';
 
+/** In the order in which they are made. */
+const copiedKinds = ['Namespace', 'Node', 'Pod', 'Event', 'NodeMetrics', 'PodMetrics'];
+
 /** The rest is the server's, or says what it means only beside a uid. */
 const copiedMetadata: ReadonlySet<string> = new Set(['name', 'namespace', 'labels', 'annotations']);
 
-/** A real cluster that holds the same namespaces, nodes, pods, events and logs, for ever in the same state. */
+/** A real cluster that holds the same namespaces, nodes, pods, events, metrics and logs, for ever in the same state. */
 export async function startRealTwin(
   binaries: KubernetesBinaries,
   workloads: Workloads,
@@ -29,17 +33,20 @@ export async function startRealTwin(
   });
   try {
     await cluster.grantViewer();
-    for (const kind of ['Namespace', 'Node', 'Pod', 'Event']) {
+    const { kubectl } = cluster;
+    await kubectl(['apply', '--server-side', '-f', '-'], listOf(metricsDefinitions));
+    await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+    for (const kind of copiedKinds) {
       const copies = objects.filter((object) => object.kind === kind).map(withoutServerFields);
       if (copies.length > 0) {
-        await cluster.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], listOf(copies));
+        await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], listOf(copies));
       }
     }
     const { kubeletPort } = cluster;
     const nodes = objects.filter((object) => object.kind === 'Node');
     const pods = objects.filter((object) => object.kind === 'Pod');
     const stated = [...nodes.map((node) => withKubelet(node, kubeletPort)), ...pods].map(withoutServerFields);
-    await cluster.kubectl(['replace', '--subresource=status', '-f', '-'], listOf(stated));
+    await kubectl(['replace', '--subresource=status', '-f', '-'], listOf(stated));
     for (const { namespace, pod, container, lines, previousLines } of logs) {
       const { file, previousFile } = cluster.containerLog(namespace, pod, container);
       writeFileSync(file, lines.map(asWrittenByRuntime).join(''));

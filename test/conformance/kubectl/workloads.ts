@@ -4,7 +4,7 @@ interface Container {
   readonly name: string;
 }
 
-/** What this test needs to know of a namespace, node, pod or event; the rest is copied as it is. */
+/** What this test needs to know of a namespace, node, pod, event or metric; the rest is copied as it is. */
 export interface WorkloadObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
@@ -12,7 +12,10 @@ export interface WorkloadObject {
   readonly status?: {
     readonly phase?: string;
     readonly addresses?: readonly object[];
-    readonly containerStatuses?: readonly { readonly name: string; readonly restartCount: number }[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly lastState?: { readonly terminated?: object };
+    }[];
   };
 }
 
@@ -26,6 +29,8 @@ export interface CopiedLog {
   readonly previousLines: readonly string[];
 }
 
+const copiedResources = 'namespaces,nodes,pods,events,nodes.metrics.k8s.io,pods.metrics.k8s.io';
+
 /** What runs in a cluster, to be copied to another one. */
 export interface Workloads {
   readonly objects: readonly WorkloadObject[];
@@ -37,7 +42,7 @@ export interface Workloads {
 /** Reads them by `kubectl`. Throws where the script's parts cannot all be played. */
 export async function readWorkloads(kubectl: Kubectl): Promise<Workloads> {
   const answer: { items: readonly WorkloadObject[] } = JSON.parse(
-    await kubectl(['get', 'namespaces,nodes,pods,events', '-A', '-o', 'json']),
+    await kubectl(['get', copiedResources, '-A', '-o', 'json']),
   );
   const pods = answer.items.filter((object) => object.kind === 'Pod');
   const parts = {
@@ -69,7 +74,7 @@ function isRunning(pod: WorkloadObject): boolean {
 }
 
 function restartedContainer(pod: WorkloadObject): Container | undefined {
-  return pod.status?.containerStatuses?.find((container) => container.restartCount > 0);
+  return pod.status?.containerStatuses?.find((container) => container.lastState?.terminated !== undefined);
 }
 
 function containersOf(pod: WorkloadObject): readonly Container[] {

@@ -12,7 +12,7 @@ export const discovering: readonly Step[] = [
   run('a field with an enum and a default is explained', 'explain cper.spec.environment'),
   run('a quantity is explained', 'explain cper.spec.defaults.resources.requests.cpu'),
   run('the conditions are explained', 'explain cper.status.conditions'),
-  run('the metadata are explained', 'explain cper.metadata.finalizers'),
+  run('everything is explained by its types', 'explain cper --recursive'),
   run('an unknown field cannot be explained', 'explain cper.spec.colour', { exit: 1 }),
   run('there are no personas yet', 'get clusterpersonas'),
   run('an empty list is a list', 'get cper -o yaml'),

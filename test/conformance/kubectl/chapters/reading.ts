@@ -95,10 +95,14 @@ export const reading: readonly Step[] = [
 ];
 
 export const watching: readonly Step[] = [
-  begin('a watch begins with what there is', 'get cper -w', { stream: 'table', lines: 6 }),
+  begin('a watch begins with what there is', 'get cper -w', { stream: 'table', lines: 7 }),
   begin('a watch can tell of its events', 'get cper -w --output-watch-events -o name', {
     stream: 'events',
     lines: 6,
+  }),
+  begin('a table can have a column for them', 'get cper -w --output-watch-events', {
+    stream: 'event-table',
+    lines: 7,
   }),
   begin(
     'a watch can select',
@@ -129,7 +133,8 @@ export const watching: readonly Step[] = [
   ]),
   run('its label is taken away, so that it matches no more', 'label cper whisky zone-'),
   run('it is deleted', 'delete cper whisky'),
-  end('the table had a row for every change', { stream: 'table', lines: 12 }),
+  end('the table had a row for every change', { stream: 'table', lines: 13 }),
   end('every event was told', { stream: 'events', lines: 12 }),
+  end('the table said which', { stream: 'event-table', lines: 13 }),
   end('the selecting watch saw it come and go', { stream: 'selected', lines: 4 }),
 ];

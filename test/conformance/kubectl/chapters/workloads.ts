@@ -46,6 +46,12 @@ export const workloads: readonly Step[] = [
   run('the end of it is read', `logs ${restarted} --previous --tail=1`),
   run('viewer reads logs', `logs ${finished} --tail=1`, { as: 'viewer' }),
   run('nobody reads logs', `logs ${finished}`, { as: 'nobody', exit: 1 }),
+  run('what nodes use is listed', 'top nodes'),
+  run('it is sorted by memory', 'top nodes --sort-by=memory --no-headers'),
+  run('what pods use is listed', 'top pods -A'),
+  run('what containers use is listed', 'top pod -n {paired-namespace} {paired-pod} --containers'),
+  run('viewer sees it', 'top nodes', { as: 'viewer' }),
+  run('nobody does not', 'top nodes', { as: 'nobody', exit: 1 }),
   begin('a log is followed', `logs ${running} --follow --tail=2`, { stream: 'log', lines: 2 }),
   end('it told the lines from before', { stream: 'log', lines: 2, compare: 'shape' }),
 ];
