@@ -77,8 +77,10 @@ function nameFields(
   path: readonly PathElement[],
   set: FieldSet,
 ): void {
-  const children = childrenOf(shapeOf(value, schema));
-  if (children.size === 0 && path.length > 0) {
+  const shape = shapeOf(value, schema);
+  const children = childrenOf(shape);
+  // A list without items says nothing about any of them; an empty map is something by itself.
+  if (children.size === 0 && path.length > 0 && shape.type !== 'items') {
     set.insert(path);
     return;
   }

@@ -116,7 +116,8 @@ export function applyConfiguration(
   const mine: ManagedEntry = {
     ...identity,
     fields,
-    ...(isUnchanged ? own.time !== undefined && { time: own.time } : { time: now }),
+    // To own what is there already is no event: only a change of the object has a time.
+    ...(lost.isEmpty ? own?.time !== undefined && { time: own.time } : { time: now }),
   };
   const entries = [...others.map((entry) => ({ ...entry, fields: entry.fields.difference(lost) })), mine];
   const result = identity.manager === KUBECTL_MANAGER ? withLastApplied(object, config) : object;

@@ -37,7 +37,10 @@ function mergeRecords(
   return merged;
 }
 
-/** In the order of the configuration; items only the live list has stay before the one they stood before. */
+/**
+ * Items of both lists come in the order of the configuration, items of the live list alone as early as their place between
+ * the others allows: what is new comes last.
+ */
 function mergeItems(
   live: ReadonlyMap<string, unknown>,
   config: ReadonlyMap<string, unknown>,
@@ -45,27 +48,27 @@ function mergeItems(
 ): readonly unknown[] {
   const merged: unknown[] = [];
   const liveItems = [...live];
+  const shared = [...config.keys()].filter((element) => live.has(element));
   let next = 0;
-  for (const [element, item] of config) {
-    if (live.has(element)) {
-      for (; next < liveItems.length; next += 1) {
-        const [liveElement, liveItem] = liveItems[next] ?? [];
-        if (liveElement === element) {
-          next += 1;
-          break;
-        }
-        if (liveElement !== undefined && !config.has(liveElement)) {
-          merged.push(liveItem);
-        }
+  const takeLiveUntil = (end: string | undefined): void => {
+    for (; next < liveItems.length; next += 1) {
+      const [element, item] = liveItems[next] ?? [];
+      if (element === undefined || element === end) {
+        return;
       }
+      if (!config.has(element)) {
+        merged.push(item);
+      }
+    }
+  };
+  for (const [element, item] of config) {
+    takeLiveUntil(shared[0]);
+    if (element === shared[0]) {
+      shared.shift();
     }
     merged.push(mergeValue(live.get(element), item, itemSchema));
   }
-  for (const [element, item] of liveItems.slice(next)) {
-    if (!config.has(element)) {
-      merged.push(item);
-    }
-  }
+  takeLiveUntil(undefined);
   return merged;
 }
 

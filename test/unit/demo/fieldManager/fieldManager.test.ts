@@ -77,8 +77,8 @@ describe('server-side apply', () => {
       rules: { a: '1', b: '2' },
       list: ['y'],
       conditions: [
-        { type: 'B', status: '2' },
         { type: 'A', status: '1' },
+        { type: 'B', status: '2' },
       ],
     });
   });
@@ -173,5 +173,22 @@ describe('an update', () => {
       as('editor', 'Update'),
     );
     assert.deepEqual(owners(reset), {});
+  });
+});
+
+describe('the order of a list map', () => {
+  const conditions = (...types: readonly string[]) => types.map((type) => ({ type, status: '1' }));
+  const orderAfter = (live: readonly string[], config: readonly string[]): unknown => {
+    const first = apply('a', undefined, { conditions: conditions(...live) });
+    const { spec } = apply('b', first, { conditions: conditions(...config) }, true);
+    const items = isRecord(spec) ? spec['conditions'] : undefined;
+    return Array.isArray(items) ? items.map((item: { type: string }) => item.type).join('') : undefined;
+  };
+
+  it('is that of the configuration where both name an item, and new items come last', () => {
+    assert.equal(orderAfter(['A'], ['B']), 'AB');
+    assert.equal(orderAfter(['A', 'B', 'C'], ['C', 'A']), 'BCA');
+    assert.equal(orderAfter(['A', 'B', 'C'], ['B']), 'ABC');
+    assert.equal(orderAfter(['A', 'B'], ['X', 'B', 'Y']), 'AXBY');
   });
 });
