@@ -11,10 +11,16 @@ import { seedOf, uuid } from './chance';
 import type { DemoScene } from './demoScene';
 import { ADDON_CATALOG } from './fleet/addonCatalog';
 import { addonPods, programOfPod } from './fleet/addonPods';
+import { EventRecorder } from './fleet/eventRecorder';
 import { fleetClusters, homeCluster } from './fleet/fleetClusters';
+import { FleetOperator } from './fleet/fleetOperator';
 import { FleetStory } from './fleet/fleetStory';
+import { ApiFleetWriter } from './fleet/fleetWriter';
+import { HomeNodes } from './fleet/homeNodes';
+import { HomePods } from './fleet/homePods';
 import { instant } from './fleet/instant';
 import { personaObject } from './fleet/personaObject';
+import { StatusRate } from './fleet/statusRate';
 import { GeneratedPodLogs } from './podLog/generatedPodLogs';
 import { crdObject } from './schema/crdObject';
 
@@ -29,6 +35,8 @@ export interface DemoClusterOptions {
   readonly tokens?: Readonly<Record<BuiltInUser, string>>;
   /** By default `calm`. */
   readonly scene?: DemoScene;
+  /** Status writes a second beside what the scene brings, evenly over the clusters; none by default. */
+  readonly ratePerSecond?: number;
   /** How many ClusterPersonas there are at first, up to 50,000; a dozen if absent. */
   readonly personas?: number;
 }
@@ -50,6 +58,9 @@ export interface DemoCluster extends Disposable {
 }
 
 const DEFAULT_PERSONAS = 12;
+
+/** More than one core can write. */
+const MAX_RATE_PER_SECOND = 100_000;
 
 /** At one change every two seconds, half an hour. */
 const DEFAULT_HISTORY_LIMIT = 1000;
@@ -78,7 +89,12 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     logger = nullLogger,
     historyLimit = DEFAULT_HISTORY_LIMIT,
     personas = DEFAULT_PERSONAS,
+    scene = 'calm',
+    ratePerSecond = 0,
   } = options;
+  if (!(ratePerSecond >= 0 && ratePerSecond <= MAX_RATE_PER_SECOND)) {
+    throw new RangeError(`ratePerSecond must be from 0 to ${MAX_RATE_PER_SECOND}, not ${ratePerSecond}`);
+  }
   const storage = new ObjectStorage({ logger, historyLimit });
   const nowMs = clock.now();
   const clusters = fleetClusters(personas, seed, nowMs);
@@ -109,9 +125,15 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     version: VERSION,
     ...(options.tokens !== undefined && { lookUpToken: tokenLookupOf(options.tokens) }),
   });
-  const story = new FleetStory({ storage, clock, random, seed, clusters });
+  const writer = new ApiFleetWriter(storage, server.writer);
+  const events = new EventRecorder({ writer, clock, seed });
+  const homeNodes = new HomeNodes({ writer, clock, seed, home, events });
+  const homePods = new HomePods({ writer, clock, events });
+  homePods.recordPast();
+  const operator = new FleetOperator({ writer, clock, seed, clusters, home, homeNodes, events });
+  const rate = new StatusRate(operator, clock, ratePerSecond);
+  const story = new FleetStory({ writer, operator, homePods, clock, random, seed, scene, home });
   let isStarted = false;
-  let { scene = 'calm' } = options;
   return {
     fetch: server.fetch,
     get openBodyCount() {
@@ -120,20 +142,24 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     start() {
       if (!isStarted) {
         isStarted = true;
+        operator.start();
         story.start();
+        rate.start();
       }
     },
     get scene() {
-      return scene;
+      return story.scene;
     },
     setScene(next) {
-      scene = next;
+      story.setScene(next);
     },
     compact() {
       storage.compact();
     },
     dispose() {
+      rate.dispose();
       story.dispose();
+      operator.dispose();
       server.dispose();
     },
   };

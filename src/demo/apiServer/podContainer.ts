@@ -8,7 +8,14 @@ export interface PodContainer {
   readonly state:
     | { readonly type: 'waiting'; readonly reason: string }
     | { readonly type: 'running'; readonly startedAtMs: number }
-    | { readonly type: 'terminated'; readonly startedAtMs: number; readonly finishedAtMs: number };
+    | ({ readonly type: 'terminated' } & EndedInstance);
+  /** The instance before this one, where there was one. */
+  readonly previous: EndedInstance | undefined;
+}
+
+interface EndedInstance {
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
 }
 
 /** The containers of a pod, in the order of its spec. One without a status waits to be created. */
@@ -17,7 +24,15 @@ export function containersOf(pod: KubeObject): readonly PodContainer[] {
   return records(recordOf(pod['spec'])?.['containers']).flatMap((container) => {
     const name = textOf(container['name']);
     const status = statuses.find((candidate) => candidate['name'] === name);
-    return name === undefined ? [] : [{ name, state: stateOf(recordOf(status?.['state']) ?? {}) }];
+    return name === undefined
+      ? []
+      : [
+          {
+            name,
+            state: stateOf(recordOf(status?.['state']) ?? {}),
+            previous: endedInstance(recordOf(status?.['lastState']) ?? {}),
+          },
+        ];
   });
 }
 
@@ -26,15 +41,21 @@ function stateOf(state: JsonRecord): PodContainer['state'] {
   if (running !== undefined) {
     return { type: 'running', startedAtMs: milliseconds(running['startedAt']) };
   }
-  const terminated = recordOf(state['terminated']);
-  if (terminated !== undefined) {
-    return {
-      type: 'terminated',
-      startedAtMs: milliseconds(terminated['startedAt']),
-      finishedAtMs: milliseconds(terminated['finishedAt']),
-    };
+  const ended = endedInstance(state);
+  if (ended !== undefined) {
+    return { type: 'terminated', ...ended };
   }
   return { type: 'waiting', reason: textOf(recordOf(state['waiting'])?.['reason']) ?? 'ContainerCreating' };
+}
+
+function endedInstance(state: JsonRecord): EndedInstance | undefined {
+  const terminated = recordOf(state['terminated']);
+  return (
+    terminated && {
+      startedAtMs: milliseconds(terminated['startedAt']),
+      finishedAtMs: milliseconds(terminated['finishedAt']),
+    }
+  );
 }
 
 function milliseconds(instant: unknown): number {

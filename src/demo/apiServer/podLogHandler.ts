@@ -20,8 +20,10 @@ const MAX_WAIT_MS = 1000;
 export interface PodLogRequest {
   readonly pod: KubeObject;
   readonly container: string;
+  /** When the instance of the container began whose log it is. */
+  readonly startedAtMs: number;
   readonly fromMs: number;
-  /** When the container ended; `undefined` while it runs. */
+  /** When that instance ended; `undefined` while it runs. */
   readonly endMs: number | undefined;
   readonly tailLines: number | undefined;
   readonly limitBytes: number | undefined;
@@ -33,25 +35,49 @@ export interface PodLogRequest {
 export function parsePodLog(pod: KubeObject, query: URLSearchParams, clock: Clock): PodLogRequest {
   const { name } = pod.metadata;
   const container = chooseContainer(pod, query.get('container') ?? '');
-  if (queryFlag(query, 'previous')) {
-    throw refusal(`previous terminated container "${container.name}" in pod "${name}" not found`);
-  }
-  if (container.state.type === 'waiting') {
-    throw refusal(
-      `container "${container.name}" in pod "${name}" is waiting to start: ${container.state.reason}`,
-    );
-  }
-  const endMs = container.state.type === 'terminated' ? container.state.finishedAtMs : undefined;
+  const instance = queryFlag(query, 'previous')
+    ? previousInstance(pod, container)
+    : currentInstance(pod, container);
   return {
     pod,
     container: container.name,
-    fromMs: Math.max(container.state.startedAtMs, (endMs ?? clock.now()) - KEPT_MS, since(query, clock)),
-    endMs,
+    startedAtMs: instance.startedAtMs,
+    fromMs: Math.max(instance.startedAtMs, (instance.endMs ?? clock.now()) - KEPT_MS, since(query, clock)),
+    endMs: instance.endMs,
     tailLines: queryNumber(query, 'tailLines'),
     limitBytes: queryNumber(query, 'limitBytes'),
     follow: queryFlag(query, 'follow'),
     timestamps: queryFlag(query, 'timestamps'),
   };
+}
+
+/** One run of a container, from its start to its end, if it has one. */
+interface ContainerInstance {
+  readonly startedAtMs: number;
+  readonly endMs: number | undefined;
+}
+
+function currentInstance(pod: KubeObject, { name, state }: PodContainer): ContainerInstance {
+  if (state.type === 'waiting') {
+    throw refusal(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${state.reason}`);
+  }
+  return {
+    startedAtMs: state.startedAtMs,
+    endMs: state.type === 'terminated' ? state.finishedAtMs : undefined,
+  };
+}
+
+function previousInstance(pod: KubeObject, { name, previous }: PodContainer): ContainerInstance {
+  if (previous === undefined) {
+    throw refusal(`previous terminated container "${name}" in pod "${pod.metadata.name}" not found`);
+  }
+  return { startedAtMs: previous.startedAtMs, endMs: previous.finishedAtMs };
+}
+
+/** Whether the instance still runs that a log is of. */
+function isRunning(pod: KubeObject | undefined, { container, startedAtMs }: PodLogRequest): boolean {
+  const state = pod && containersOf(pod).find(({ name }) => name === container)?.state;
+  return state?.type === 'running' && state.startedAtMs === startedAtMs;
 }
 
 function chooseContainer(pod: KubeObject, wanted: string): PodContainer {
@@ -88,13 +114,15 @@ function since(query: URLSearchParams, clock: Clock): number {
 
 /**
  * Writes a log to `body`: what there is, then, if it is followed, each line when its time has come, until the body is
- * closed; the caller disposes the result then. The log of a container that has ended ends as well.
+ * closed; the caller disposes the result then. The log of a container that has ended ends as well. `currentPod`: the pod as
+ * it is now, so that a restart is noticed.
  */
 export function streamPodLog(
   source: PodLogSource,
   clock: Clock,
   request: PodLogRequest,
   body: ResponseBody,
+  currentPod: () => KubeObject | undefined,
 ): Disposable {
   const { pod, container } = request;
   let timer: Disposable | undefined;
@@ -122,7 +150,9 @@ export function streamPodLog(
         write(source.lines(pod, container, Math.max(writtenUntilMs, untilMs - KEPT_MS), untilMs));
         writtenUntilMs = untilMs;
       }
-      if (leftBytes > 0 && !body.isClosed) {
+      if (!isRunning(currentPod(), request)) {
+        body.end();
+      } else if (leftBytes > 0 && !body.isClosed) {
         wait();
       }
     });

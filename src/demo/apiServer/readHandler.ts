@@ -51,7 +51,8 @@ export class ReadHandler {
       return {
         status: 200,
         contentType: 'text/plain',
-        body: (body) => streamPodLog(podLogs, clock, log, body),
+        body: (body) =>
+          streamPodLog(podLogs, clock, log, body, () => storage.get(resource, namespace, name)?.object),
       };
     }
     return this.#readOne(resource, stored, query, accept);

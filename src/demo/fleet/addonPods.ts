@@ -5,7 +5,12 @@ import type { LogProgram } from '../podLog/logProgram';
 import { ADDON_CATALOG, type AddonDefinition, type AddonWorkload } from './addonCatalog';
 import { instant } from './instant';
 
-const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Of a container that is never ready. */
+const RESTARTS = 7;
+
 const JOB_DURATION_MS = 4000;
 
 const ADDON_LABEL = 'app.kubernetes.io/name';
@@ -13,7 +18,7 @@ const WORKLOAD_LABEL = 'app.kubernetes.io/instance';
 
 type PodState = 'running' | 'notReady' | 'pending' | 'succeeded';
 
-/** The pods of every add-on of the catalog, spread over `nodeNames`. They stay as they are. */
+/** The pods of every add-on of the catalog, spread over `nodeNames`.  */
 export function addonPods(seed: number, nowMs: number, nodeNames: readonly string[]): readonly KubeObject[] {
   return ADDON_CATALOG.flatMap((addon) =>
     addon.workloads.flatMap((workload) => {
@@ -48,6 +53,7 @@ function pod(addon: AddonDefinition, workload: AddonWorkload, random: Random, re
   const state: PodState = workload.kind === 'Job' ? 'succeeded' : (isLast && workload.trouble) || 'running';
   const startedMs = nowMs - wholeNumber(random, 2 * HOUR_MS, 400 * HOUR_MS);
   const isScheduled = state !== 'pending';
+  const restart = state === 'notReady' ? lastRestart(random, nowMs) : undefined;
   const metadata = {
     name: podName(workload, hash, index, random),
     namespace: addon.namespace,
@@ -103,7 +109,17 @@ function pod(addon: AddonDefinition, workload: AddonWorkload, random: Random, re
             image,
             ready: state === 'running',
             started: state !== 'succeeded',
-            restartCount: state === 'notReady' ? 7 : 0,
+            restartCount: restart === undefined ? 0 : RESTARTS,
+            ...(restart !== undefined && {
+              lastState: {
+                terminated: {
+                  exitCode: 137,
+                  reason: 'Error',
+                  startedAt: instant(restart.startedMs),
+                  finishedAt: instant(restart.finishedMs),
+                },
+              },
+            }),
             state:
               state === 'succeeded'
                 ? {
@@ -114,11 +130,18 @@ function pod(addon: AddonDefinition, workload: AddonWorkload, random: Random, re
                       finishedAt: instant(startedMs + JOB_DURATION_MS),
                     },
                   }
-                : { running: { startedAt: instant(startedMs) } },
+                : { running: { startedAt: instant(restart?.againMs ?? startedMs) } },
           }))
         : [],
     },
   };
+}
+
+/** The instance before the one that runs, and when that one began. */
+function lastRestart(random: Random, nowMs: number) {
+  const againMs = nowMs - wholeNumber(random, 16 * MINUTE_MS, 40 * MINUTE_MS);
+  const finishedMs = againMs - wholeNumber(random, 1, 20) * 1000;
+  return { againMs, finishedMs, startedMs: finishedMs - wholeNumber(random, 6 * MINUTE_MS, 12 * MINUTE_MS) };
 }
 
 function podName(workload: AddonWorkload, hash: string, index: number, random: Random): string {

@@ -57,6 +57,8 @@ export interface ClusterModel {
   lastDiscoveryMs: number | undefined;
   /** The operator cannot tell the state of the cluster. */
   isLost: boolean;
+  /** When the operator began or ceased to reach it. */
+  reachableSinceMs: number;
   /** When all nodes became ready, or ceased to be. */
   healthySinceMs: number;
   runningPods: number;
@@ -96,16 +98,19 @@ export function createCluster(
     undiscovered: 0,
   }[situation];
   const discoveredAgoMs = situation === 'unknown' ? 26 * MINUTE_MS : wholeNumber(random, 5, 240) * 1000;
+  const uid = uuid(random);
+  const bornMs = createdMs ?? nowMs - ageMs(situation, random);
   return {
     blueprint,
-    uid: uuid(random),
-    createdMs: createdMs ?? nowMs - ageMs(situation, random),
+    uid,
+    createdMs: bornMs,
     spec: blueprint.spec,
     kubernetesVersion: versionOf(blueprint, blueprint.kubernetesVersion),
     nodes,
     addons: addonsOf(blueprint),
     lastDiscoveryMs: situation === 'undiscovered' ? undefined : nowMs - discoveredAgoMs,
     isLost: situation === 'unknown',
+    reachableSinceMs: situation === 'unknown' ? nowMs - sinceMs : bornMs,
     healthySinceMs: nowMs - sinceMs,
     runningPods: blueprint.runningPods,
     applications: blueprint.applications,

@@ -1,103 +1,126 @@
 import type { Clock } from '../../base/clock';
-import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Disposable } from '../../base/disposable';
 import { between, type Random } from '../../base/random';
 import { CLUSTER_PERSONAS } from '../apiServer/apiResource';
-import type { ObjectStorage } from '../apiServer/objectStorage';
 import { pick, pickWeighted, wholeNumber } from '../chance';
+import type { DemoScene } from '../demoScene';
+import { changeAddon, changeNode } from './clusterChange';
 import { createCluster, createNode, type AddonModel, type ClusterModel } from './clusterModel';
 import { sandboxBlueprint } from './fleetBlueprints';
+import type { FleetOperator } from './fleetOperator';
+import type { FleetWriter } from './fleetWriter';
+import type { HomePods } from './homePods';
+import { upgradeSteps } from './kubernetesUpgrade';
+import { outageSteps } from './outage';
 import { personaObject } from './personaObject';
+import { SCENE_PLANS, type Occurrence, type ScenePlan } from './scenePlan';
+import { StoryChains } from './storyChains';
 
 export interface FleetStoryOptions {
-  readonly storage: ObjectStorage;
+  readonly writer: FleetWriter;
+  readonly operator: FleetOperator;
+  readonly homePods: HomePods;
   readonly clock: Clock;
   readonly random: Random;
   readonly seed: number;
-  readonly clusters: readonly ClusterModel[];
+  readonly scene: DemoScene;
+  readonly home: ClusterModel;
 }
-
-/** Something is written every so often, so that a reader sees life without being distracted. */
-const MIN_STEP_MS = 1000;
-const MAX_STEP_MS = 3000;
-
-/** Trouble at once, over the whole fleet; more would not look like a fleet somebody runs. */
-const MAX_INCIDENTS = 2;
-
-const MIN_INCIDENT_MS = 12_000;
-const MAX_INCIDENT_MS = 40_000;
 
 /** The first sandbox comes soon enough for somebody who just looks in. */
 const FIRST_SANDBOX_MS = 20_000;
 const SANDBOX_PAUSE_MS = 60_000;
-const SANDBOX_DISCOVERY_MS = 6000;
 const SANDBOX_LIFE_MS = 70_000;
+
+/** Who makes sandboxes. */
+const CI = 'argocd-controller';
 
 /** An add-on goes through this many patch versions before it is set back to the first: there is no end to a story. */
 const MAX_PATCHES = 3;
 
-type Scene = 'rediscovery' | 'drift' | 'nodeFlap' | 'addonTrouble' | 'addonUpgrade' | 'scaleOut' | 'release';
+const MIN_OUTAGE_PAUSE_MS = 6000;
+const MAX_OUTAGE_PAUSE_MS = 20_000;
 
-const SCENES: readonly [SceneChoice, ...SceneChoice[]] = [
-  { scene: 'rediscovery', weight: 40 },
-  { scene: 'drift', weight: 34 },
-  { scene: 'nodeFlap', weight: 9 },
-  { scene: 'addonTrouble', weight: 5 },
-  { scene: 'addonUpgrade', weight: 5 },
-  { scene: 'scaleOut', weight: 3 },
-  { scene: 'release', weight: 4 },
-];
+/** How often an outage hits the cluster whose nodes, pods and events can be seen. */
+const HOME_OUTAGE_CHANCE = 0.3;
 
-interface SceneChoice {
-  readonly scene: Scene;
-  readonly weight: number;
-}
+/** Upgrades at once: two, and one more for each so many clusters. */
+const MIN_UPGRADES = 2;
+const CLUSTERS_PER_UPGRADE = 250;
 
 /**
- * What happens to the fleet after it began: every one to three seconds something that the clusters' operators would
- * report. All trouble passes, and every figure stays near where it began, so that the fleet looks the same after a day.
- * The same seed and the same times give the same story.
+ * What happens to the fleet after it began, as the scene has it. All trouble passes, and every figure stays near where it
+ * began, so that the fleet looks the same after a day. The same seed and the same times give the same story.
  */
 export class FleetStory implements Disposable {
   readonly #options: FleetStoryOptions;
-  readonly #timers = new DisposableStore();
-  /** Clusters in passing trouble: one at a time each. */
-  readonly #incidents = new Set<ClusterModel>();
+  readonly #chains: StoryChains;
+  #scene: DemoScene;
+  #step: Disposable | undefined;
+  /** Clusters that the campaign still has to go to in this round. */
+  #round: ClusterModel[] = [];
+  #campaigns = 0;
+  #nextCampaignMs = 0;
   #pullRequest: number;
 
   constructor(options: FleetStoryOptions) {
     this.#options = options;
+    this.#chains = new StoryChains(options.clock);
+    this.#scene = options.scene;
     this.#pullRequest = wholeNumber(options.random, 1200, 1400);
   }
 
+  get scene(): DemoScene {
+    return this.#scene;
+  }
+
   start(): void {
-    this.#step();
-    this.#after(FIRST_SANDBOX_MS, () => this.#makeSandbox());
+    this.#scheduleStep();
+    this.#chains.after(FIRST_SANDBOX_MS, () => this.#makeSandbox());
+  }
+
+  /** From the next step on; trouble that has begun passes as it would have. */
+  setScene(scene: DemoScene): void {
+    this.#scene = scene;
+    this.#round = [];
+    this.#nextCampaignMs = 0;
+    if (this.#step !== undefined) {
+      this.#chains.cancel(this.#step);
+      this.#scheduleStep();
+    }
   }
 
   dispose(): void {
-    this.#timers.dispose();
+    this.#step = undefined;
+    this.#chains.dispose();
   }
 
-  #step(): void {
-    const { random } = this.#options;
-    this.#after(wholeNumber(random, MIN_STEP_MS, MAX_STEP_MS), () => {
-      this.#play(pickWeighted(random, SCENES).scene);
-      this.#step();
+  get #plan(): ScenePlan {
+    return SCENE_PLANS[this.#scene];
+  }
+
+  #scheduleStep(): void {
+    const { random, operator } = this.#options;
+    const plan = this.#plan;
+    this.#step = this.#chains.after(wholeNumber(random, plan.minStepMs, plan.maxStepMs), () => {
+      const count = 1 + Math.floor(operator.watched.length / plan.clustersPerOccurrence);
+      for (let index = 0; index < count; index += 1) {
+        this.#play(pickWeighted(random, plan.occurrences).occurrence);
+      }
+      this.#campaign();
+      this.#scheduleStep();
     });
   }
 
-  #play(scene: Scene): void {
-    const { random, clusters } = this.#options;
-    const cluster = pick(
-      random,
-      clusters.filter((candidate) => isWatched(candidate)),
-    );
+  #play(occurrence: Occurrence): void {
+    const { random, operator, homePods } = this.#options;
+    const cluster = pick(random, operator.watched);
     if (cluster === undefined) {
       return;
     }
-    switch (scene) {
+    switch (occurrence) {
       case 'rediscovery':
-        return this.#report(cluster);
+        return operator.report(cluster);
       case 'drift':
         return this.#drift(cluster);
       case 'nodeFlap':
@@ -110,82 +133,86 @@ export class FleetStory implements Disposable {
         return this.#scaleOut(cluster);
       case 'release':
         return this.#release(cluster);
+      case 'lost':
+        return this.#lose(cluster);
+      case 'podTrouble':
+        homePods.complain();
+        return operator.report(cluster);
+      case 'podRestart':
+        homePods.restart();
+        return operator.report(cluster);
       default:
-        return scene satisfies never;
+        return occurrence satisfies never;
     }
   }
 
-  /** Pods come and go; half of the time it is the cluster that somebody measures. */
+  /** Pods come and go; in a small fleet half of the time it is a cluster that somebody measures. */
   #drift(chosen: ClusterModel): void {
-    const { random, clusters } = this.#options;
-    const measured = clusters.find((cluster) => cluster.usage !== undefined);
-    const cluster = measured !== undefined && random.next() < 0.5 ? measured : chosen;
+    const { random, operator, home } = this.#options;
+    const cluster = operator.watched.includes(home) && random.next() < 0.5 ? home : chosen;
     const { runningPods, usage } = cluster.blueprint;
-    cluster.runningPods = drift(random, cluster.runningPods, runningPods, runningPods * 0.03);
+    if (!this.#chains.isBusy(cluster)) {
+      cluster.runningPods = Math.round(
+        drift(random, cluster.runningPods, runningPods, Math.max(2, runningPods * 0.03)),
+      );
+    }
     if (cluster.usage !== undefined && usage !== undefined) {
       cluster.usage.cpuPercent = drift(random, cluster.usage.cpuPercent, usage.cpuPercent, 4);
       cluster.usage.memoryPercent = drift(random, cluster.usage.memoryPercent, usage.memoryPercent, 1.5);
     }
-    cluster.runningPods = Math.round(cluster.runningPods);
-    this.#report(cluster);
+    operator.report(cluster);
   }
 
   #flapNode(cluster: ClusterModel): void {
-    const node = pick(this.#options.random, mayLoseNodes(cluster) ? cluster.nodes : []);
+    const ready = cluster.nodes.filter((candidate) => candidate.ready);
+    const node = pick(this.#options.random, this.#mayLoseNodes(cluster) ? ready : []);
     if (node === undefined) {
-      return this.#report(cluster);
+      return this.#options.operator.report(cluster);
     }
-    this.#incident(
+    this.#trouble(
       cluster,
-      () => {
-        cluster.nodes = changed(cluster.nodes, node.name, { ready: false });
-      },
-      () => {
-        cluster.nodes = changed(cluster.nodes, node.name, { ready: true });
-      },
+      () => changeNode(cluster, node.name, { ready: false }),
+      () => changeNode(cluster, node.name, { ready: true }),
     );
   }
 
   #troubleAddon(cluster: ClusterModel): void {
-    const addon = pick(
-      this.#options.random,
-      cluster.addons.filter((candidate) => candidate.healthy === true),
-    );
+    const { random, operator } = this.#options;
+    const healthy = cluster.addons.filter((candidate) => candidate.healthy === true);
+    const addon = pick(random, healthy);
     if (addon === undefined) {
-      return this.#report(cluster);
+      return operator.report(cluster);
     }
-    this.#incident(
+    this.#trouble(
       cluster,
-      () => {
-        cluster.addons = changed(cluster.addons, addon.name, { healthy: false });
-      },
-      () => {
-        cluster.addons = changed(cluster.addons, addon.name, { healthy: true });
-      },
+      () => changeAddon(cluster, addon.name, { healthy: false }),
+      () => changeAddon(cluster, addon.name, { healthy: true }),
     );
   }
 
   #upgradeAddon(cluster: ClusterModel): void {
-    const addon = pick(
-      this.#options.random,
-      cluster.addons.filter((candidate) => candidate.installed),
-    );
+    const { random, operator } = this.#options;
+    const installed = cluster.addons.filter((candidate) => candidate.installed);
+    const addon = pick(random, installed);
     if (addon !== undefined) {
-      cluster.addons = changed(cluster.addons, addon.name, { version: nextPatch(addon) });
+      changeAddon(cluster, addon.name, { version: nextPatch(addon) });
     }
-    this.#report(cluster);
+    operator.report(cluster);
   }
 
   /** A node joins for a while. */
   #scaleOut(cluster: ClusterModel): void {
-    const { random } = this.#options;
+    const { random, operator } = this.#options;
     const { blueprint, nodes } = cluster;
     const pool = blueprint.pools.find((candidate) => candidate.role === 'worker');
-    if (pool === undefined || !mayLoseNodes(cluster)) {
-      return this.#report(cluster);
+    if (pool === undefined || !this.#mayLoseNodes(cluster)) {
+      return operator.report(cluster);
     }
-    const node = createNode(blueprint, pool, nodes.length, random);
-    this.#incident(
+    const node = {
+      ...createNode(blueprint, pool, nodes.length, random),
+      kubeletVersion: nodes[0]?.kubeletVersion ?? cluster.kubernetesVersion,
+    };
+    this.#trouble(
       cluster,
       () => {
         cluster.nodes = [...cluster.nodes, node];
@@ -197,85 +224,102 @@ export class FleetStory implements Disposable {
   }
 
   #release(cluster: ClusterModel): void {
-    const { random } = this.#options;
+    const { random, operator } = this.#options;
     const { applications } = cluster.blueprint;
     cluster.applications = Math.max(0, wholeNumber(random, applications - 2, applications + 2));
-    this.#report(cluster);
+    operator.report(cluster);
+  }
+
+  #lose(cluster: ClusterModel): void {
+    this.#trouble(
+      cluster,
+      () => {
+        cluster.isLost = true;
+      },
+      () => {
+        cluster.isLost = false;
+      },
+    );
   }
 
   /** Trouble that is over after a while; where there is enough of it already, a plain report. */
-  #incident(cluster: ClusterModel, begin: () => void, end: () => void): void {
-    if (this.#incidents.has(cluster) || this.#incidents.size >= MAX_INCIDENTS) {
-      return this.#report(cluster);
+  #trouble(cluster: ClusterModel, begin: () => void, end: () => void): void {
+    const { operator, random } = this.#options;
+    const { maxTroubled, maxTroubledShare, minTroubleMs, maxTroubleMs } = this.#plan;
+    const limit = Math.max(maxTroubled, operator.watched.length * maxTroubledShare);
+    if (this.#chains.isBusy(cluster) || this.#chains.count - this.#campaigns >= limit) {
+      return operator.report(cluster);
     }
-    this.#incidents.add(cluster);
-    this.#change(cluster, begin);
-    this.#after(wholeNumber(this.#options.random, MIN_INCIDENT_MS, MAX_INCIDENT_MS), () => {
-      this.#incidents.delete(cluster);
-      this.#change(cluster, end);
-    });
+    this.#chains.begin(cluster, [
+      { afterMs: 0, run: () => operator.change(cluster, begin) },
+      {
+        afterMs: wholeNumber(random, minTroubleMs, maxTroubleMs),
+        run: () => operator.change(cluster, end),
+      },
+    ]);
   }
 
-  #change(cluster: ClusterModel, change: () => void): void {
-    const wasHealthy = isHealthy(cluster);
-    change();
-    if (isHealthy(cluster) !== wasHealthy) {
-      cluster.healthySinceMs = this.#options.clock.now();
+  /** The next cluster of an outage or an upgrade that goes round, where one is due. */
+  #campaign(): void {
+    const { clock, random, operator } = this.#options;
+    const { campaign } = this.#plan;
+    const limit =
+      campaign === 'upgrade' ? MIN_UPGRADES + Math.floor(operator.watched.length / CLUSTERS_PER_UPGRADE) : 1;
+    if (campaign === undefined || this.#campaigns >= limit || clock.monotonic() < this.#nextCampaignMs) {
+      return;
     }
-    this.#report(cluster);
+    const cluster = this.#nextInRound(campaign);
+    if (cluster === undefined) {
+      return;
+    }
+    const steps = campaign === 'upgrade' ? upgradeSteps : outageSteps;
+    this.#campaigns += 1;
+    this.#chains.begin(
+      cluster,
+      steps(cluster, random, (run) => operator.change(cluster, run)),
+      () => {
+        this.#campaigns -= 1;
+        this.#nextCampaignMs =
+          clock.monotonic() +
+          (campaign === 'outage' ? wholeNumber(random, MIN_OUTAGE_PAUSE_MS, MAX_OUTAGE_PAUSE_MS) : 0);
+      },
+    );
+  }
+
+  /** One that is not busy, by chance, each once in a round; an outage comes back to the home cluster more often. */
+  #nextInRound(campaign: 'outage' | 'upgrade'): ClusterModel | undefined {
+    const { random, operator, home } = this.#options;
+    const isFit = (cluster: ClusterModel): boolean =>
+      cluster.nodes.length > 0 && !this.#chains.isBusy(cluster) && operator.watched.includes(cluster);
+    if (campaign === 'outage' && random.next() < HOME_OUTAGE_CHANCE && isFit(home)) {
+      return home;
+    }
+    if (this.#round.length === 0) {
+      this.#round = [...operator.watched];
+    }
+    const cluster = pick(random, this.#round);
+    this.#round = this.#round.filter((candidate) => candidate !== cluster);
+    return cluster !== undefined && isFit(cluster) ? cluster : undefined;
+  }
+
+  /** In a calm fleet the nodes of a cluster that is degraded for good stay as they are: people look at it first. */
+  #mayLoseNodes(cluster: ClusterModel): boolean {
+    return cluster.blueprint.situation === 'ready' || this.#scene === 'storm';
   }
 
   /** First nobody knows anything of it, then it is discovered, then it is gone; and another comes. */
   #makeSandbox(): void {
-    const { clock, seed, storage, random } = this.#options;
+    const { clock, seed, writer, random } = this.#options;
     this.#pullRequest += wholeNumber(random, 1, 9);
-    const cluster = createCluster(sandboxBlueprint(this.#pullRequest), seed, clock.now(), clock.now());
-    cluster.lastDiscoveryMs = undefined;
-    cluster.healthySinceMs = clock.now();
-    storage.put(CLUSTER_PERSONAS, personaObject(cluster));
-    this.#after(SANDBOX_DISCOVERY_MS, () => this.#report(cluster));
-    this.#after(SANDBOX_LIFE_MS, () => {
-      storage.delete(CLUSTER_PERSONAS, undefined, cluster.blueprint.name);
-      this.#after(SANDBOX_PAUSE_MS, () => this.#makeSandbox());
+    const sandbox = createCluster(sandboxBlueprint(this.#pullRequest), seed, clock.now(), clock.now());
+    const { name } = sandbox.blueprint;
+    sandbox.lastDiscoveryMs = undefined;
+    writer.create(CLUSTER_PERSONAS, personaObject(sandbox), CI);
+    this.#chains.after(SANDBOX_LIFE_MS, () => {
+      writer.delete(CLUSTER_PERSONAS, undefined, name);
+      this.#chains.after(SANDBOX_PAUSE_MS, () => this.#makeSandbox());
     });
   }
-
-  /** The operator looks, and writes what it sees. */
-  #report(cluster: ClusterModel): void {
-    cluster.lastDiscoveryMs = this.#options.clock.now();
-    this.#options.storage.put(CLUSTER_PERSONAS, personaObject(cluster));
-  }
-
-  #after(delayMs: number, callback: () => void): void {
-    const timer = this.#options.clock.schedule(delayMs, () => {
-      this.#timers.delete(timer);
-      callback();
-    });
-    this.#timers.add(timer);
-  }
-}
-
-/** Whether an operator looks after it: nothing is ever reported of the others. */
-function isWatched(cluster: ClusterModel): boolean {
-  return cluster.lastDiscoveryMs !== undefined && !cluster.isLost;
-}
-
-/** The nodes of a cluster that is degraded for good stay as they are: it is what people look at first. */
-function mayLoseNodes(cluster: ClusterModel): boolean {
-  return cluster.blueprint.situation === 'ready';
-}
-
-function isHealthy(cluster: ClusterModel): boolean {
-  return cluster.nodes.every((node) => node.ready);
-}
-
-/** The same parts, but for what changes of the one with that name. */
-function changed<Part extends { readonly name: string }>(
-  parts: readonly Part[],
-  name: string,
-  change: Partial<Part>,
-): readonly Part[] {
-  return parts.map((part) => (part.name === name ? { ...part, ...change } : part));
 }
 
 /** A random step that is pulled back to `centre` the further it has gone. */

@@ -150,11 +150,8 @@ function labelsOf(site: ClusterSite, team: Team, stage: Stage): Readonly<Record<
   return labels;
 }
 
-/**
- * A small cluster for a persona that somebody made: the same for the same seed and name, in an environment of its spec's
- * choice.
- */
-export function discoveredBlueprint(seed: number, name: string, spec: PersonaSpec): ClusterBlueprint {
+/** A small cluster for a persona that somebody made: the same for the same seed and name. */
+export function discoveredBlueprint(seed: number, name: string): ClusterBlueprint {
   const random = seededRandom(seedOf(`${seed}/discovered/${name}`));
   const site = pickWeighted(random, CLUSTER_SITES);
   const size = site.pools.map(sizeOf);
@@ -162,7 +159,7 @@ export function discoveredBlueprint(seed: number, name: string, spec: PersonaSpe
   const nodes = sizeOf(pools);
   return {
     name,
-    spec,
+    spec: { name },
     platform: site.platform,
     region: site.region,
     kubernetesVersion: pick(random, site.versions) ?? '1.34.2',
