@@ -1,10 +1,20 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { KubeFetch } from '../base/kubeFetch';
+import type { KubeObject } from '../base/kubeObject';
 import { nullLogger, type Logger } from '../base/logger';
 import { seededRandom } from '../base/random';
 import { tokenLookupOf, type BuiltInUser } from './access/users';
-import { CLUSTER_PERSONAS, CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, PODS } from './apiServer/apiResource';
+import {
+  CLUSTER_PERSONAS,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  NAMESPACES,
+  NODE_METRICS,
+  NODES,
+  POD_METRICS,
+  PODS,
+  type ApiResource,
+} from './apiServer/apiResource';
 import { ApiServer } from './apiServer/apiServer';
 import { ObjectStorage } from './apiServer/objectStorage';
 import { seedOf, uuid } from './chance';
@@ -21,6 +31,7 @@ import { HomePods } from './fleet/homePods';
 import { instant } from './fleet/instant';
 import { personaObject } from './fleet/personaObject';
 import { StatusRate } from './fleet/statusRate';
+import { metricsOfNode, metricsOfPod, type UsageOptions } from './fleet/usageMetrics';
 import { GeneratedPodLogs } from './podLog/generatedPodLogs';
 import { crdObject } from './schema/crdObject';
 
@@ -117,7 +128,7 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   const server = new ApiServer({
     storage,
     podLogs: new GeneratedPodLogs(seed, programOfPod),
-    computed: { of: () => undefined },
+    computed: { of: (resource) => usageObjects(resource, storage, { seed, nowMs: clock.now() }) },
     clock,
     // Apart from the story's: how often somebody asks must not change what happens.
     random: seededRandom(seedOf(`${seed}/server`)),
@@ -163,6 +174,23 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
       server.dispose();
     },
   };
+}
+
+/** Metrics as they are now; nothing of other resources. */
+function usageObjects(
+  resource: ApiResource,
+  storage: ObjectStorage,
+  options: UsageOptions,
+): readonly KubeObject[] | undefined {
+  const objectsOf = (measured: ApiResource) => storage.listNow(measured).items.map((item) => item.object);
+  switch (resource) {
+    case NODE_METRICS:
+      return objectsOf(NODES).flatMap((node) => metricsOfNode(node, options) ?? []);
+    case POD_METRICS:
+      return objectsOf(PODS).flatMap((pod) => metricsOfPod(pod, options) ?? []);
+    default:
+      return undefined;
+  }
 }
 
 const CLUSTER_AGE_MS = 400 * 24 * 60 * 60_000;

@@ -33,7 +33,6 @@ export interface PodLogRequest {
 
 /** Reads a question by the rules of the API server and the kubelet. Throws {@link ApiStatusError}. */
 export function parsePodLog(pod: KubeObject, query: URLSearchParams, clock: Clock): PodLogRequest {
-  const { name } = pod.metadata;
   const container = chooseContainer(pod, query.get('container') ?? '');
   const instance = queryFlag(query, 'previous')
     ? previousInstance(pod, container)

@@ -1,12 +1,6 @@
 import type { KubeObject } from '../../base/kubeObject';
 import { apiVersionOf, CLUSTER_PERSONAS } from '../apiServer/apiResource';
-import {
-  taintsOf,
-  type AddonModel,
-  type ClusterModel,
-  type NodeAmounts,
-  type NodeModel,
-} from './clusterModel';
+import type { ClusterModel } from './clusterModel';
 import { instant } from './instant';
 import { sharedFieldsOf, type ManagedFieldsEntry } from './managedFields';
 import { personaStatus } from './personaStatus';
