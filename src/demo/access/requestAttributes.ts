@@ -1,5 +1,5 @@
 import { NAMESPACES, type ApiResource } from '../apiServer/apiResource';
-import { queryFlag } from '../apiServer/queryNumber';
+import { queryFlag } from '../apiServer/queryParameter';
 
 /** What somebody wants to do to a resource. Not only such as this server knows: one may ask about any. */
 export interface ResourceAttributes {

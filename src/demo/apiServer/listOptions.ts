@@ -1,6 +1,6 @@
 import { forbidden, notSupported, type FieldError } from '../schema/fieldError';
 import { ApiStatusError, badRequest, invalidOptions, unclassified } from './apiStatus';
-import { queryFlag } from './queryNumber';
+import { queryFlag, queryInteger } from './queryParameter';
 
 /** The query of a list or a watch, checked by the rules of the API. */
 export interface ListOptions {
@@ -20,8 +20,8 @@ export function parseListOptions(query: URLSearchParams): ListOptions {
   const isWatch = queryFlag(query, 'watch');
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
-  const limit = integer(query, 'limit');
-  const timeoutSeconds = integer(query, 'timeoutSeconds');
+  const limit = Math.max(0, queryInteger(query, 'limit') ?? 0);
+  const timeoutSeconds = Math.max(0, queryInteger(query, 'timeoutSeconds') ?? 0);
   const sendInitialEvents = queryFlag(query, 'sendInitialEvents');
   const continueToken = query.get('continue') ?? '';
   const errors = isWatch
@@ -102,12 +102,4 @@ function parseRevision(version: string, isWatch: boolean): number | undefined {
     );
   }
   return Number(version);
-}
-
-function integer(query: URLSearchParams, name: string): number {
-  const text = query.get(name) ?? '';
-  if (text !== '' && !/^-?\d{1,15}$/.test(text)) {
-    throw new ApiStatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
-  }
-  return Math.max(0, Number(text));
 }

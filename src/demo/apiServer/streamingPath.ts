@@ -1,4 +1,4 @@
-import { queryFlag } from './queryNumber';
+import { queryFlag } from './queryParameter';
 
 /** Whether the request for this path, a query included, is answered with the changes to come. */
 export function isWatchPath(path: string): boolean {

@@ -226,7 +226,7 @@ describe('the demo cluster', () => {
       await refused(prometheus, 400, /container name must be specified .*\[prometheus config-reloader\]/);
       await refused(`${prometheus}?container=nginx`, 400, /container nginx is not valid/);
       await refused(`${prometheus}?container=prometheus&previous=true`, 400, /previous terminated container/);
-      await refused(`${prometheus}?container=prometheus&tailLines=-3`, 400, /tailLines/);
+      await refused(`${prometheus}?container=prometheus&tailLines=-3`, 422, /tailLines/);
       await refused(`${prometheus}?container=prometheus&sinceTime=noon`, 400, /sinceTime/);
       await refused(await logPath('logging', 'loki-2'), 400, /waiting to start: ContainerCreating/);
       await refused('/api/v1/namespaces/argocd/pods/none/log', 404, /pods "none" not found/);

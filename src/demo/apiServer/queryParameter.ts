@@ -1,15 +1,13 @@
 import { ApiStatusError, badRequest } from './apiStatus';
 
-/** A whole number of 0 or more; `undefined` where the parameter is missing or empty. Throws {@link ApiStatusError}. */
-export function queryNumber(query: URLSearchParams, name: string): number | undefined {
+/** A whole number; `undefined` where the parameter is missing or empty. Throws {@link ApiStatusError}. */
+export function queryInteger(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? '';
   if (text === '') {
     return undefined;
   }
-  if (!/^\d{1,15}$/.test(text)) {
-    throw new ApiStatusError(
-      badRequest(`invalid value for ${name}: ${JSON.stringify(text)} is not a whole number of 0 or more`),
-    );
+  if (!/^-?\d{1,15}$/.test(text)) {
+    throw new ApiStatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
   }
   return Number(text);
 }
