@@ -125,10 +125,13 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
     storage.put(CLUSTER_PERSONAS, personaObject(cluster));
   }
   const random = seededRandom(seed);
+  let isStarted = false;
   const server = new ApiServer({
     storage,
     podLogs: new GeneratedPodLogs(seed, programOfPod),
-    computed: { of: (resource) => usageObjects(resource, storage, { seed, nowMs: clock.now() }) },
+    computed: {
+      of: (resource) => usageObjects(resource, storage, { seed, nowMs: isStarted ? clock.now() : nowMs }),
+    },
     clock,
     // Apart from the story's: how often somebody asks must not change what happens.
     random: seededRandom(seedOf(`${seed}/server`)),
@@ -144,7 +147,6 @@ export function createDemoCluster(options: DemoClusterOptions): DemoCluster {
   const operator = new FleetOperator({ writer, clock, seed, clusters, home, homeNodes, events });
   const rate = new StatusRate(operator, clock, ratePerSecond);
   const story = new FleetStory({ writer, operator, homePods, clock, random, seed, scene, home });
-  let isStarted = false;
   return {
     fetch: server.fetch,
     get openBodyCount() {

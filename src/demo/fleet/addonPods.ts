@@ -107,6 +107,7 @@ function pod(addon: AddonDefinition, workload: AddonWorkload, random: Random, re
         ? workload.containers.map(({ name, image }) => ({
             name,
             image,
+            imageID: imageId(image),
             ready: state === 'running',
             started: state !== 'succeeded',
             restartCount: restart === undefined ? 0 : RESTARTS,
@@ -135,6 +136,12 @@ function pod(addon: AddonDefinition, workload: AddonWorkload, random: Random, re
         : [],
     },
   };
+}
+
+/** The same image has the same digest wherever it runs. */
+function imageId(image: string): string {
+  const repository = image.replace(/:[^/]*$/, '');
+  return `${repository}@sha256:${hexDigits(seededRandom(seedOf(image)), 64)}`;
 }
 
 /** The instance before the one that runs, and when that one began. */

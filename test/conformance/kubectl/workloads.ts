@@ -96,7 +96,7 @@ function part(
 async function readLog(kubectl: Kubectl, pod: WorkloadObject, container: string): Promise<CopiedLog> {
   const { name, namespace = '' } = pod.metadata;
   const read = async (...flags: readonly string[]): Promise<readonly string[]> => {
-    const args = ['logs', '-n', namespace, name, '-c', container, '--timestamps', '--tail=200', ...flags];
+    const args = ['logs', '-n', namespace, name, '-c', container, '--timestamps', ...flags];
     return (await kubectl(args)).split('\n').filter((line) => line !== '');
   };
   const wasRestarted = restartedContainer(pod)?.name === container;
@@ -104,7 +104,8 @@ async function readLog(kubectl: Kubectl, pod: WorkloadObject, container: string)
     namespace,
     pod: name,
     container,
-    lines: await read(),
+    // A log that goes on is compared by its end alone; one that is over, as a whole.
+    lines: await read('--tail=200'),
     previousLines: wasRestarted ? await read('--previous') : [],
   };
 }
