@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+
+/** How one process got to hold the whole collection. */
+export const syncMeasurement = v.object({
+  objects: v.number(),
+  /** From the first request on until everything is held; for an informer until it follows. */
+  wallMs: v.number(),
+  cpuMs: v.number(),
+  /** Before the first request, everything needed loaded. */
+  idleRss: v.number(),
+  idleHeap: v.number(),
+  peakRss: v.number(),
+  longestDelayMs: v.number(),
+  /** Of the list, decompressed; 0 where it was not counted. */
+  jsonBytes: v.number(),
+});
+export type SyncMeasurement = Readonly<v.InferOutput<typeof syncMeasurement>>;
+
+/** What is held for good. */
+export const retainedMemory = v.object({ rss: v.number(), heap: v.number() });
+export type RetainedMemory = Readonly<v.InferOutput<typeof retainedMemory>>;
