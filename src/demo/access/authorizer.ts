@@ -3,14 +3,14 @@ import type { UserInfo } from './userInfo';
 import { AUTHENTICATED_GROUP, BUILT_IN_USERS, MASTERS_GROUP, UNAUTHENTICATED_GROUP } from './users';
 
 /** As in `rbac.authorization.k8s.io/v1`; `*` is everything. */
-export interface ResourceRule {
+interface ResourceRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
   /** `pods`, `pods/log`, `*`. */
   readonly resources: readonly string[];
 }
 
-export interface NonResourceRule {
+interface NonResourceRule {
   readonly verbs: readonly string[];
   /** Paths; a `*` at the end stands for whatever follows. */
   readonly nonResourceURLs: readonly string[];

@@ -4,7 +4,7 @@ export type ApiVerb =
   'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 /** What can be done to a part of an object, at a path below the object's own. */
-export interface ApiSubresource {
+interface ApiSubresource {
   readonly name: string;
   readonly kind: string;
   readonly verbs: readonly ApiVerb[];

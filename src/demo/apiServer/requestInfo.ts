@@ -10,7 +10,7 @@ export interface ResourceTarget {
 }
 
 /** What a path asks for, by the rules of the Kubernetes API; `other` is no resource of the API. */
-export type RequestTarget =
+type RequestTarget =
   ResourceTarget | { readonly type: 'version' } | { readonly type: 'health' } | { readonly type: 'other' };
 
 export interface RequestInfo {

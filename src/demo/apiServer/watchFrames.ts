@@ -3,7 +3,7 @@ import type { StorageEvent, StoredObject } from './objectStorage';
 const encoder = new TextEncoder();
 
 /** The line of a watch that tells of one object. */
-export function watchFrame(type: StorageEvent['type'], item: StoredObject): string {
+function watchFrame(type: StorageEvent['type'], item: StoredObject): string {
   return `{"type":"${type}","object":${item.json}}\n`;
 }
 

@@ -19,7 +19,7 @@ export interface WorkloadObject {
   };
 }
 
-export interface CopiedLog {
+interface CopiedLog {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
