@@ -35,7 +35,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
   const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
   own(new StatusBar(hub, clock));
-  const view = own(new SourcesView(hub, kubeconfigs, clock));
+  const view = own(new SourcesView({ hub, kubeconfigs, demo, clock }));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));

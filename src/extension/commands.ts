@@ -5,6 +5,7 @@ import type { Hub } from '../hub/hub';
 import { asTarget } from './commandTarget';
 import type { Connections } from './connections';
 import { openCrd } from './crdDocument';
+import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
@@ -32,7 +33,7 @@ export interface CommandOptions {
  * command is never greyed out, it says instead what is missing.
  */
 export function registerCommands(options: CommandOptions): vscode.Disposable {
-  const { hub, connections, kubeconfigs, channel, clock } = options;
+  const { hub, connections, kubeconfigs, demo, channel, clock } = options;
   const registered = new DisposableStore();
   const add = (name: string, run: (argument: unknown) => Promise<void> | void): void => {
     registered.add(vscode.commands.registerCommand(`clusterpersona.${name}`, run));
@@ -89,6 +90,16 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   );
   add('startDemo', () => connections.startDemo());
   add('stopDemo', () => connections.stopDemo());
+  add('pickDemoScene', async () => {
+    const scene = await pickDemoScene({ current: settings.demoScene(), isRunning: demo.isRunning });
+    if (scene === undefined) {
+      return;
+    }
+    await settings.setDemoScene(scene);
+    if (!demo.isRunning) {
+      await connections.startDemo();
+    }
+  });
   add('openDetail', async (argument) => {
     const target = asTarget(argument);
     const key =
@@ -116,7 +127,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   });
   add('showCrd', () => openCrd(options.context));
   add('showLog', () => channel.show());
-  add('showMenu', () => showStatusMenu(hub, options.demo, clock));
+  add('showMenu', () => showStatusMenu(hub, demo, clock));
   add('openSettings', async () => {
     await vscode.commands.executeCommand(
       'workbench.action.openSettings',

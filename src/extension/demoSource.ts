@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import type { DemoScene } from '../demo/demoScene';
 import type { Hub } from '../hub/hub';
+import { DemoStage } from './demoStage';
 import type { Platform } from './platform';
+import { settings } from './settings';
 
 export const DEMO_SOURCE_ID = 'demo';
 
@@ -15,12 +19,33 @@ export interface DemoSourceOptions {
   readonly logger: Logger;
 }
 
-/** The demo cluster as a source: there while it runs. */
+/** The demo cluster as a source: there while it runs. It plays the scene that the settings say, and changes with them. */
 export class DemoSource implements vscode.Disposable {
   readonly #options: DemoSourceOptions;
+  readonly #owned = new DisposableStore();
+  readonly #stage: DemoStage;
 
   constructor(options: DemoSourceOptions) {
     this.#options = options;
+    const { platform, clock, random, logger } = options;
+    this.#stage = this.#owned.add(
+      new DemoStage({
+        create: (scene) =>
+          platform.createDemoCluster({ clock, seed: Math.floor(random.next() * 2 ** 32), scene, logger }),
+        wantedScene: () => settings.demoScene(),
+        onListenerError: (error) => logger.error('A listener failed', error),
+      }),
+    );
+    this.#owned.add(settings.onDemoSceneChanged(() => this.#stage.follow()));
+  }
+
+  /** The scene being played; undefined while the demo cluster does not run. */
+  get scene(): DemoScene | undefined {
+    return this.#stage.scene;
+  }
+
+  get onSceneChanged() {
+    return this.#stage.onSceneChanged;
   }
 
   get isRunning(): boolean {
@@ -31,17 +56,11 @@ export class DemoSource implements vscode.Disposable {
     if (this.isRunning) {
       return;
     }
-    const { hub, platform, clock, random, logger } = this.#options;
-    const source = hub.addSource({
+    const source = this.#options.hub.addSource({
       id: DEMO_SOURCE_ID,
       kind: 'demo',
       label: vscode.l10n.t('Demo cluster'),
-      open: async () => {
-        const seed = Math.floor(random.next() * 2 ** 32);
-        const demo = await platform.createDemoCluster({ clock, seed, logger });
-        demo.start();
-        return demo;
-      },
+      open: () => this.#stage.open(),
     });
     source.connect();
     this.#tell();
@@ -54,6 +73,7 @@ export class DemoSource implements vscode.Disposable {
 
   dispose(): void {
     this.#options.hub.removeSource(DEMO_SOURCE_ID);
+    this.#owned.dispose();
   }
 
   #tell(): void {

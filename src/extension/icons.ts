@@ -1,4 +1,5 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
+import type { DemoScene } from '../demo/demoScene';
 import type { AddonHealth } from '../persona/health';
 import type { SourceKind, SourceState } from '../protocol/sourceState';
 import type { Health, Phase } from '../protocol/summaryRow';
@@ -107,5 +108,20 @@ function coloured(id: string, health: AddonHealth): ThemeIcon {
       return new ThemeIcon(id, new ThemeColor('descriptionForeground'));
     default:
       return health satisfies never;
+  }
+}
+
+export function demoSceneIconId(scene: DemoScene): string {
+  switch (scene) {
+    case 'calm':
+      return 'coffee';
+    case 'incident':
+      return 'flame';
+    case 'upgrade':
+      return 'arrow-circle-up';
+    case 'storm':
+      return 'zap';
+    default:
+      return scene satisfies never;
   }
 }

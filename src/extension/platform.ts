@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger';
 import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cluster/kubeconfigContexts';
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
+import type { DemoScene } from '../demo/demoScene';
 
 export type { KubeconfigContext, KubeconfigReading };
 
@@ -16,6 +17,7 @@ export interface Platform {
   createDemoCluster(options: {
     readonly clock: Clock;
     readonly seed: number;
+    readonly scene: DemoScene;
     readonly logger: Logger;
   }): Promise<DemoCluster>;
   /** Absent where there are no files: in a browser. */

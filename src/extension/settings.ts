@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DEMO_SCENES, type DemoScene } from '../demo/demoScene';
 import type { EditorProxy } from './platform';
 
 const SECTION = 'clusterpersona';
@@ -31,6 +32,15 @@ export const settings = {
       ? value
       : DEFAULT_TAIL_LINES;
   },
+  demoScene(): DemoScene {
+    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('demo.scene');
+    return DEMO_SCENES.find((scene) => scene === value) ?? 'calm';
+  },
+  async setDemoScene(scene: DemoScene): Promise<void> {
+    await vscode.workspace
+      .getConfiguration(SECTION)
+      .update('demo.scene', scene, vscode.ConfigurationTarget.Global);
+  },
   /** VS Code's own proxy settings, which every extension should honour. */
   editorProxy(): EditorProxy {
     const http = vscode.workspace.getConfiguration('http');
@@ -42,10 +52,17 @@ export const settings = {
     };
   },
   onKubeconfigsChanged(listener: () => void): vscode.Disposable {
-    return vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.kubeconfigs`)) {
-        listener();
-      }
-    });
+    return onChanged('kubeconfigs', listener);
+  },
+  onDemoSceneChanged(listener: () => void): vscode.Disposable {
+    return onChanged('demo.scene', listener);
   },
 };
+
+function onChanged(name: string, listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SECTION}.${name}`)) {
+      listener();
+    }
+  });
+}

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
+import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { Problem } from '../../protocol/problem';
 import { problemHeadline } from '../../texts/problemHeadline';
 import { phaseText } from '../../texts/personaText';
 import { stateText } from '../../texts/stateText';
+import { demoSceneText } from '../demoSceneText';
 import { personaIcon, stateIcon } from '../icons';
 import { problemOf } from '../sourceFacts';
 import type { NoticeAbout } from './treeNode';
@@ -22,7 +24,12 @@ export function isOpenableSource(source: Source): boolean {
   return state.type !== 'idle' && (count > 0 || state.type !== 'connecting');
 }
 
-export function describeSourceRow(source: Source, now: number): vscode.TreeItem {
+/** `scene` is what a demo cluster plays. */
+export function describeSourceRow(
+  source: Source,
+  scene: DemoScene | undefined,
+  now: number,
+): vscode.TreeItem {
   const status = source.status();
   const { state } = status;
   const item = new vscode.TreeItem(
@@ -41,6 +48,10 @@ export function describeSourceRow(source: Source, now: number): vscode.TreeItem 
     if (unhealthy > 0) {
       parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
     }
+  }
+  // A narrow sidebar cuts the end: what is wrong comes first.
+  if (scene !== undefined && scene !== 'calm') {
+    parts.push(demoSceneText(scene).word);
   }
   item.description = parts.join(' · ');
   item.iconPath =

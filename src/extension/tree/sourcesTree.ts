@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
+import type { DemoScene } from '../../demo/demoScene';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import { compareNames } from '../../texts/compareNames';
+import type { DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { problemOf } from '../sourceFacts';
 import { describePersonaItem, personaItems } from './personaItems';
@@ -11,6 +13,13 @@ import { describeFileProblem, describeNotice, describeSourceRow } from './source
 import { personaTooltip, sourceTooltip } from './tooltips';
 import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode';
 
+export interface SourcesTreeOptions {
+  readonly hub: Hub;
+  readonly kubeconfigs: KubeconfigSources;
+  readonly demo: Pick<DemoSource, 'scene'>;
+  readonly clock: Clock;
+}
+
 /**
  * The rows: source → personas → nodes, add-ons, conditions. Rows are looked up in the hub whenever they are drawn; the
  * tree keeps only their identities, since VS Code tells rows apart by the object it was given.
@@ -18,6 +27,7 @@ import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode'
 export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #hub: Hub;
   readonly #kubeconfigs: KubeconfigSources;
+  readonly #demo: Pick<DemoSource, 'scene'>;
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #known = new Map<string, TreeNode>();
@@ -25,9 +35,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #lastAskedMs = Number.NEGATIVE_INFINITY;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
+  constructor({ hub, kubeconfigs, demo, clock }: SourcesTreeOptions) {
     this.#hub = hub;
     this.#kubeconfigs = kubeconfigs;
+    this.#demo = demo;
     this.#clock = clock;
   }
 
@@ -53,7 +64,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** What the row of a source says, as one text to compare with. */
   describeSource(source: Source): string {
-    const { description, contextValue, iconPath } = describeSourceRow(source, this.#clock.now());
+    const { description, contextValue, iconPath } = this.#drawSource(source);
     return JSON.stringify([description, contextValue, iconPath, source.status().state.type]);
   }
 
@@ -100,7 +111,11 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const source = 'source' in node ? this.#hub.source(node.source) : undefined;
     if (source !== undefined && (node.type === 'source' || node.type === 'notice')) {
-      item.tooltip = sourceTooltip(source, this.#kubeconfigs.context(source.id), this.#clock.now());
+      item.tooltip = sourceTooltip(
+        source,
+        { context: this.#kubeconfigs.context(source.id), scene: this.#sceneOf(source) },
+        this.#clock.now(),
+      );
     } else if (source !== undefined && node.type === 'persona') {
       const persona = source.persona(node.name);
       const row = source.row(node.name);
@@ -156,7 +171,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       return undefined;
     }
     if (node.type === 'source') {
-      return describeSourceRow(source, this.#clock.now());
+      return this.#drawSource(source);
     }
     if (node.type === 'notice') {
       return describeNotice(source, node.about);
@@ -178,6 +193,14 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       default:
         return node satisfies never;
     }
+  }
+
+  #drawSource(source: Source): vscode.TreeItem {
+    return describeSourceRow(source, this.#sceneOf(source), this.#clock.now());
+  }
+
+  #sceneOf(source: Source): DemoScene | undefined {
+    return source.definition.kind === 'demo' ? this.#demo.scene : undefined;
   }
 
   #isThere(node: TreeNode): boolean {

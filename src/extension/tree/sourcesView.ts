@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
+import type { DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
 import { isOpenableSource } from './sourceRows';
@@ -19,6 +20,13 @@ const SECOND_MS = 1_000;
 const UNDISTURBED_MS = 50;
 /** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
 const SETTLE_MS = 300;
+
+export interface SourcesViewOptions {
+  readonly hub: Hub;
+  readonly kubeconfigs: KubeconfigSources;
+  readonly demo: DemoSource;
+  readonly clock: Clock;
+}
 
 /**
  * The tree in the sidebar. It redraws only the rows that changed, nothing while it is hidden, and everything when it is
@@ -43,16 +51,18 @@ export class SourcesView implements vscode.Disposable {
   #isScheduled = false;
   #lastDrawnMs = Number.NEGATIVE_INFINITY;
 
-  constructor(hub: Hub, kubeconfigs: KubeconfigSources, clock: Clock) {
+  constructor(options: SourcesViewOptions) {
+    const { hub, kubeconfigs, demo, clock } = options;
     this.#hub = hub;
     this.#clock = clock;
-    this.#tree = this.#owned.add(new SourcesTree(hub, kubeconfigs, clock));
+    this.#tree = this.#owned.add(new SourcesTree(options));
     this.#view = this.#owned.add(
       vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
     );
     this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
     this.#owned.add(hub.onSourcesChanged(() => this.#markAll()));
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
+    this.#owned.add(demo.onSceneChanged(() => this.#schedule()));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
     this.#onVisibility();
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
@@ -7,15 +8,22 @@ import { countText } from '../../texts/countText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
 import { stateText } from '../../texts/stateText';
+import { demoSceneText } from '../demoSceneText';
 import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
 import { appendPlain } from '../markdownText';
 import { nodesText, problemOf } from '../sourceFacts';
 
+export interface SourceOrigin {
+  readonly context: KubeconfigContext | undefined;
+  /** What a demo cluster plays. */
+  readonly scene: DemoScene | undefined;
+}
+
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
 export function sourceTooltip(
   source: Source,
-  context: KubeconfigContext | undefined,
+  { context, scene }: SourceOrigin,
   now: number,
 ): vscode.MarkdownString {
   const status = source.status();
@@ -47,6 +55,9 @@ export function sourceTooltip(
     appendFact(markdown, vscode.l10n.t('Server'), context.server);
     appendFact(markdown, vscode.l10n.t('Kubeconfig'), context.path);
     appendFact(markdown, vscode.l10n.t('Signs in with'), context.execCommand);
+  }
+  if (scene !== undefined) {
+    appendFact(markdown, vscode.l10n.t('Scene'), demoSceneText(scene).word);
   }
   return markdown;
 }
