@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command';
 import { freePort } from './freePort';
@@ -38,6 +38,8 @@ export interface VscodeServer {
   /** Opens the workbench, with the folder and extension given at the start. */
   readonly url: string;
   readonly folder: string;
+  /** The settings of the machine as they are now, as JSON: also where a window writes those no workspace may set. */
+  machineSettings(): string;
   /** The last lines the server printed. */
   lastLogLines(): string;
   stop(): Promise<void>;
@@ -109,10 +111,8 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
     join(within(join('user-data', 'User')), 'settings.json'),
     JSON.stringify(settings, undefined, 2),
   );
-  writeFileSync(
-    join(within(join('user-data', 'Machine')), 'settings.json'),
-    JSON.stringify(options.machineSettings ?? {}, undefined, 2),
-  );
+  const machineFile = join(within(join('user-data', 'Machine')), 'settings.json');
+  writeFileSync(machineFile, JSON.stringify(options.machineSettings ?? {}, undefined, 2));
   const main = join(options.server, 'out', 'server-main.js');
   const folders = [
     `--user-data-dir=${within('user-data')}`,
@@ -180,6 +180,7 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
     return {
       url: pageUrl(port, folder, options),
       folder,
+      machineSettings: () => readFileSync(machineFile, 'utf8'),
       lastLogLines: () => running.lastLogLines(),
       stop,
     };

@@ -41,12 +41,13 @@ describe('The extension', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('lets no workspace set paths or what is connected', () => {
+  it('lets no workspace set paths, what is connected or what the demo cluster plays', () => {
     const { contributes } = extension.packageJSON as {
       contributes: { configuration: { properties: Record<string, { scope: string }> } };
     };
     const { properties } = contributes.configuration;
     assert.equal(properties['clusterpersona.kubeconfigs']?.scope, 'machine');
     assert.equal(properties['clusterpersona.connectOnStart']?.scope, 'machine');
+    assert.equal(properties['clusterpersona.demo.scene']?.scope, 'machine');
   });
 });
