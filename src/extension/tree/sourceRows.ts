@@ -41,6 +41,10 @@ export function describeSourceRow(
   const [onlyRow, secondRow] = firstTwo(source);
   const isAlone = onlyRow !== undefined && secondRow === undefined;
   const parts = [stateText(state, now)];
+  // A sidebar of the usual width cuts the last word: the number before it says enough, half a scene says nothing.
+  if (scene !== undefined && scene !== 'calm') {
+    parts.push(demoSceneText(scene).word);
+  }
   if (isAlone) {
     parts.push(phaseText(onlyRow.phase));
   } else {
@@ -48,10 +52,6 @@ export function describeSourceRow(
     if (unhealthy > 0) {
       parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
     }
-  }
-  // A narrow sidebar cuts the end: what is wrong comes first.
-  if (scene !== undefined && scene !== 'calm') {
-    parts.push(demoSceneText(scene).word);
   }
   item.description = parts.join(' · ');
   item.iconPath =
