@@ -5,7 +5,7 @@ import { Informer } from '../../../src/informer/informer';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import { openKubeconfig } from '../clusters/openFetch';
 import { serveSync } from './serveSync';
-import { untilLive } from './untilLive';
+import { untilLive } from '../clusters/untilLive';
 
 /** Ours: the production transport and Informer. */
 serveSync(async (kubeconfig) => {
