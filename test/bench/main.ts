@@ -85,7 +85,9 @@ async function run({ benches, cluster: clusterKind, isLong }: Arguments): Promis
       console.log(`\n${bench.name}: ${bench.summary}`);
       measuredMs = 0;
       const outcome = await bench.run(context);
-      verdicts.push(report(bench.name, { ...outcome, figures: { ...outcome.figures, measuredS: measuredMs / 1000 } }));
+      verdicts.push(
+        report(bench.name, { ...outcome, figures: { ...outcome.figures, measuredS: measuredMs / 1000 } }),
+      );
     }
   } finally {
     await cluster?.then(

@@ -7,7 +7,7 @@ import { FIRST_SEQUENCE } from '../host/sequence';
 import { writtenSchema } from '../host/writerParams';
 import { PERSONAS, type Bench } from '../method/bench';
 import { doubtsOf, type Outcome } from '../method/outcome';
-import { Program, withProgram } from '../method/program';
+import { withProgram, type Program } from '../method/program';
 import { ROUNDS } from '../method/rounds';
 import { median } from '../method/statistics';
 

@@ -45,7 +45,8 @@ async function read(body: AsyncIterable<Uint8Array>): Promise<void> {
 async function newestVersion(fetch: KubeFetch): Promise<string> {
   const response = await fetch(`${CLUSTER_PERSONA.path}?limit=1&pretty=false`);
   const list: unknown = JSON.parse(await readText(response.body, MAX_CHARS));
-  return v.parse(v.object({ metadata: v.object({ resourceVersion: v.string() }) }), list).metadata.resourceVersion;
+  return v.parse(v.object({ metadata: v.object({ resourceVersion: v.string() }) }), list).metadata
+    .resourceVersion;
 }
 
 serveProgram({

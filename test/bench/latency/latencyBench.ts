@@ -5,7 +5,7 @@ import { seenAt, sightingSchema, type Sighting } from '../host/sighting';
 import { writtenSchema } from '../host/writerParams';
 import type { Bench } from '../method/bench';
 import { doubtsOf, type Outcome } from '../method/outcome';
-import { Program, withProgram } from '../method/program';
+import { withProgram, type Program } from '../method/program';
 import { ROUNDS } from '../method/rounds';
 import { median, medianOfRounds, quantile } from '../method/statistics';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -70,7 +70,11 @@ async function measureRound(
   return { ours, bare: control, lost: 2 * WRITES - ours.length - control.length };
 }
 
-function latencies(sentMs: readonly number[], firstSequence: number, sightings: readonly Sighting[]): number[] {
+function latencies(
+  sentMs: readonly number[],
+  firstSequence: number,
+  sightings: readonly Sighting[],
+): number[] {
   return sentMs.flatMap((sent, index) => {
     const seen = seenAt(sightings, firstSequence + index);
     return seen === undefined ? [] : [seen - sent];

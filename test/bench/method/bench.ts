@@ -6,11 +6,11 @@ export interface BenchContext {
   /** Measures for longer, where a bench knows how. */
   readonly isLong: boolean;
   /** Tells whoever waits what goes on. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** The cluster with {@link PERSONAS} personas, started and filled when first asked for; shared by the benches. */
   cluster(): Promise<BenchCluster>;
   /** The timed part: says how long it took. Everything that is only preparation comes before it. */
-  measuring<T>(measure: () => Promise<T>): Promise<T>;
+  readonly measuring: <T>(measure: () => Promise<T>) => Promise<T>;
 }
 
 export interface Bench {

@@ -23,5 +23,5 @@ function collectGarbage(): void {
   if (globalThis.gc === undefined) {
     throw new Error('started without --expose-gc');
   }
-  void globalThis.gc();
+  globalThis.gc();
 }

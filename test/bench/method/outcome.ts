@@ -1,11 +1,11 @@
 import { variation } from './statistics';
 
-export type Figure = number | string | boolean | null;
-export type Figures = Readonly<Record<string, Figure>>;
+type Figure = number | string | boolean | null;
+type Figures = Readonly<Record<string, Figure>>;
 
 /** The bound that the figure of the same name has to keep. */
-export type Target = { readonly atMost: number } | { readonly atLeast: number };
-export type Targets = Readonly<Record<string, Target>>;
+type Target = { readonly atMost: number } | { readonly atLeast: number };
+type Targets = Readonly<Record<string, Target>>;
 
 /** What a bench found. */
 export interface Outcome {

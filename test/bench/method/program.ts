@@ -67,7 +67,8 @@ export class Program {
       this.#child.send({ id, method, params });
     });
     const timer = setTimeout(
-      () => this.#waiting.get(id)?.reject(new Error(`${this.name} did not answer ${method} in ${deadlineMs} ms`)),
+      () =>
+        this.#waiting.get(id)?.reject(new Error(`${this.name} did not answer ${method} in ${deadlineMs} ms`)),
       deadlineMs,
     );
     try {
@@ -101,8 +102,8 @@ export class Program {
 
   #ended(how: string): void {
     this.#end ??= how;
-    for (const { reject } of this.#waiting.values()) {
-      reject(new Error(`${this.name} ${how}`));
+    for (const waiting of this.#waiting.values()) {
+      waiting.reject(new Error(`${this.name} ${how}`));
     }
     this.#waiting.clear();
   }

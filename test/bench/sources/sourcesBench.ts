@@ -48,7 +48,13 @@ export const sourcesBench: Bench = {
             targets: { allLiveS: { atMost: 15 }, kbPerSource: { atMost: 150 } },
             doubts: result.objects === SOURCES ? [] : [`${result.objects} of ${SOURCES} personas were held`],
             table: [
-              [`${SOURCES} sources`, 'all live, s', 'RSS a source, kB', 'heap a source, kB', 'CPU a source, ms'],
+              [
+                `${SOURCES} sources`,
+                'all live, s',
+                'RSS a source, kB',
+                'heap a source, kB',
+                'CPU a source, ms',
+              ],
               [
                 'ours: KubeFetch + Informer',
                 wallS.toFixed(1),

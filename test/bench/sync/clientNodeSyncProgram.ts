@@ -1,4 +1,9 @@
-import { KubeConfig, makeInformer, type KubernetesListObject, type KubernetesObject } from '@kubernetes/client-node';
+import {
+  KubeConfig,
+  makeInformer,
+  type KubernetesListObject,
+  type KubernetesObject,
+} from '@kubernetes/client-node';
 import { CustomObjectsApi } from '@kubernetes/client-node';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import { serveSync } from './serveSync';

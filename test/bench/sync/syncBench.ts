@@ -73,7 +73,15 @@ async function compare(context: BenchContext, kubeconfig: string, sentinel: Sent
       ...wrong,
     ],
     table: [
-      ['median of five rounds', 'wall ms', 'CPU ms', '(peak − idle) / JSON', 'retained / JSON', 'heap / JSON', 'slice ms'],
+      [
+        'median of five rounds',
+        'wall ms',
+        'CPU ms',
+        '(peak − idle) / JSON',
+        'retained / JSON',
+        'heap / JSON',
+        'slice ms',
+      ],
       ...summary.map((each) => [
         NAMES[each.name] ?? each.name,
         each.wallMs.toFixed(0),

@@ -9,8 +9,8 @@ import { VsCodeChannel, type MessageTarget } from '../../../webview/bridge/vsCod
 import { createConnection } from '../../../webview/realtime/connection';
 import { fetchCluster } from '../../../webview/realtime/useCluster';
 import { instantMs } from '../method/instant';
-import { sequenceOf } from './sequence';
-import type { Sighting } from './sighting';
+import { sequenceOf } from '../host/sequence';
+import type { Sighting } from '../host/sighting';
 
 /** A view as a webview has it, in a thread of its own: the production client, invalidation and query cache. */
 
@@ -47,7 +47,9 @@ const { queryClient } = createConnection(client, systemClock, {
 });
 
 let sightings: Sighting[] = [];
-client.subscribe([isToldOfAll ? clusterTopic(source, name).replace(/\.[^.]*$/, '.*') : clusterTopic(source, name)]);
+client.subscribe([
+  isToldOfAll ? clusterTopic(source, name).replace(/\.[^.]*$/, '.*') : clusterTopic(source, name),
+]);
 const observer = new QueryObserver(queryClient, {
   queryKey: queryKeys.cluster(source, name),
   queryFn: ({ signal }) => fetchCluster(client, source, name, signal),
