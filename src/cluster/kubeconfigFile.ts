@@ -1,6 +1,7 @@
 import { isRecord } from '../base/jsonRecord';
 import { loadAll, YAMLException } from 'js-yaml';
 import { readFileBounded, systemErrorCode } from './readFileBounded';
+import { SharedReads } from './sharedReads';
 
 /** Why a kubeconfig file gives no contexts. */
 export interface KubeconfigFileFault {
@@ -41,17 +42,40 @@ const MAX_DEPTH = 50;
 /** Aliases are rare in kubeconfigs; each costs nothing by itself, as nothing here walks what they point to. */
 const MAX_ALIASES = 10_000;
 
-/** Reads one file. Anything that can be wrong with it is a value; never throws. */
-export async function readKubeconfigFile(path: string): Promise<KubeconfigFileReading> {
-  let text: string;
+/** What was made of a file's bytes when it was read last. */
+interface ParsedFile {
+  readonly bytes: Buffer;
+  readonly reading: KubeconfigFileReading;
+}
+
+const parsedFiles = new Map<string, ParsedFile>();
+const reads = new SharedReads(readAndParse);
+
+/**
+ * Reads one file. Anything that can be wrong with it is a value; never throws. A file may hold a thousand contexts, and each
+ * of them asks for it: those who ask at the same time share a read, and bytes that are the same are parsed once.
+ */
+export function readKubeconfigFile(path: string): Promise<KubeconfigFileReading> {
+  return reads.read(path);
+}
+
+async function readAndParse(path: string): Promise<KubeconfigFileReading> {
+  let bytes: Buffer;
   try {
-    text = (await readFileBounded(path, MAX_FILE_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
+    bytes = await readFileBounded(path, MAX_FILE_BYTES);
   } catch (error) {
+    parsedFiles.delete(path);
     const code = systemErrorCode(error);
     const reason = code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable';
     return { ok: false, problem: { path, reason, detail: code } };
   }
-  return parseKubeconfig(path, text);
+  const known = parsedFiles.get(path);
+  if (known?.bytes.equals(bytes) === true) {
+    return known.reading;
+  }
+  const reading = parseKubeconfig(path, bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  parsedFiles.set(path, { bytes, reading });
+  return reading;
 }
 
 function parseKubeconfig(path: string, text: string): KubeconfigFileReading {
@@ -87,6 +111,10 @@ function parseKubeconfig(path: string, text: string): KubeconfigFileReading {
 
 /** Merges like kubectl: for each name, and for the current context, the first file that says something wins. */
 export function mergeKubeconfigs(kubeconfigs: readonly Kubeconfig[]): Kubeconfig {
+  const [only, second] = kubeconfigs;
+  if (only !== undefined && second === undefined) {
+    return only;
+  }
   const contexts = new Map<string, KubeconfigEntry>();
   const clusters = new Map<string, KubeconfigEntry>();
   const users = new Map<string, KubeconfigEntry>();
