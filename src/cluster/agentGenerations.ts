@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Disposable } from '../base/disposable';
 import { KubeTransportError } from '../base/kubeFetch';
 import { createClusterAgent } from './clusterAgent';
+import type { ConnectPacer } from './connectPacer';
 import { identityKey, type ConnectionIdentity } from './credentials';
 
 /** The agent of one identity and whether a proxy stands between. */
@@ -17,13 +18,15 @@ export interface AgentGeneration {
  */
 export class AgentGenerations implements Disposable {
   readonly #proxyFor: (server: string) => string | undefined;
+  readonly #pacer: ConnectPacer;
   readonly #closing = new Set<Dispatcher>();
   #current: (AgentGeneration & { readonly key: string }) | undefined;
   #isDisposed = false;
 
   /** `proxyFor` is asked where the kubeconfig itself names no proxy. */
-  constructor(proxyFor: (server: string) => string | undefined) {
+  constructor(proxyFor: (server: string) => string | undefined, pacer: ConnectPacer) {
     this.#proxyFor = proxyFor;
+    this.#pacer = pacer;
   }
 
   /** Throws {@link KubeTransportError} `closed` after `dispose`. */
@@ -37,7 +40,7 @@ export class AgentGenerations implements Disposable {
       this.#retire();
       this.#current = {
         key,
-        dispatcher: createClusterAgent(identity, proxyUrl),
+        dispatcher: createClusterAgent(identity, proxyUrl, this.#pacer),
         isProxied: proxyUrl !== undefined,
       };
     }

@@ -1,5 +1,6 @@
 import { getCACertificates } from 'node:tls';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
+import type { ConnectPacer } from './connectPacer';
 import type { ConnectionIdentity } from './credentials';
 
 /** Name resolution, TCP and TLS together. */
@@ -11,9 +12,14 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 
 /**
  * The one HTTP/1.1 connection pool of an identity. Neither headers nor bodies time out here: watches and logs are silent by
- * nature, and whoever waits for an answer has a deadline of its own. `proxyUrl` is where the connections go through.
+ * nature, and whoever waits for an answer has a deadline of its own. `proxyUrl` is where the connections go through;
+ * without one, `pacer` says when they begin.
  */
-export function createClusterAgent(identity: ConnectionIdentity, proxyUrl: string | undefined): Dispatcher {
+export function createClusterAgent(
+  identity: ConnectionIdentity,
+  proxyUrl: string | undefined,
+  pacer?: ConnectPacer,
+): Dispatcher {
   const tls = {
     ca: identity.ca ?? trustedAuthorities(identity),
     ...(identity.cert === undefined ? {} : { cert: identity.cert }),
@@ -36,7 +42,12 @@ export function createClusterAgent(identity: ConnectionIdentity, proxyUrl: strin
     bodyTimeout: 0,
   };
   if (proxyUrl === undefined) {
-    return new Agent({ ...pool, connect: { ...tls, ...connection } });
+    const connect = buildConnector({ ...tls, ...connection, allowH2: false });
+    return new Agent({
+      ...pool,
+      connect:
+        pacer === undefined ? connect : (options, callback) => pacer.begin(() => connect(options, callback)),
+    });
   }
   const isSocks = /^socks/i.test(proxyUrl);
   return new ProxyAgent({

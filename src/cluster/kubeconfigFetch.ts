@@ -6,6 +6,7 @@ import { KubeTransportError, type KubeFetch } from '../base/kubeFetch';
 import type { Logger } from '../base/logger';
 import { ProblemError } from '../protocol/problem';
 import { AgentGenerations } from './agentGenerations';
+import { connectPacerOf } from './connectPacer';
 import { CredentialSource } from './credentialSource';
 import { execLaunch, execPluginQuestion, type ExecPluginQuestion } from './execPlugin';
 import type { KubeconfigContext } from './kubeconfigContexts';
@@ -53,7 +54,13 @@ export interface ClusterConnection extends Disposable {
  */
 export async function openClusterConnection(options: ClusterConnectionOptions): Promise<ClusterConnection> {
   const { context, clock, logger, mayRun, userAgent, signal } = options;
-  const resolve = (): Promise<ContextResolution> => resolveFromFiles(context);
+  const pacer = connectPacerOf(clock);
+  const resolve = async (): Promise<ContextResolution> => {
+    const resolution = await resolveFromFiles(context);
+    // All contexts of a file get it at the same moment; what follows is work for each.
+    await pacer.turn();
+    return resolution;
+  };
   const resolution = await untilAborted(resolve(), signal);
   if (!resolution.ok) {
     throw new ProblemError({ code: 'kubeconfig', detail: resolution.detail });
@@ -70,7 +77,7 @@ export async function openClusterConnection(options: ClusterConnectionOptions): 
   const environment = proxySettingsFromEnvironment(process.env);
   const proxyFor = options.proxyFor ?? ((server: string) => proxyForServer(environment, server));
   const source = new CredentialSource({ resolve, clock, logger, mayRun, proxyFor });
-  const agents = new AgentGenerations(proxyFor);
+  const agents = new AgentGenerations(proxyFor, pacer);
   const dispose = (): void => {
     signal?.removeEventListener('abort', dispose);
     closed.abort(new KubeTransportError('closed', 'the connection was closed'));
