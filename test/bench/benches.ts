@@ -1,8 +1,9 @@
 import { churnBench } from './churn/churnBench';
+import { demoServerBench } from './demoServer/demoServerBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
 import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
 
 /** In the order in which they are listed. */
-export const BENCHES: readonly Bench[] = [syncBench, sourcesBench, latencyBench, churnBench];
+export const BENCHES: readonly Bench[] = [syncBench, sourcesBench, latencyBench, churnBench, demoServerBench];

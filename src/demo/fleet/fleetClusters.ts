@@ -2,7 +2,7 @@ import { createCluster, type ClusterModel } from './clusterModel';
 import { FLEET } from './fleetBlueprints';
 import { generatedBlueprints } from './generatedBlueprints';
 
-export const MAX_PERSONAS = 50_000;
+const MAX_PERSONAS = 50_000;
 
 /**
  * The clusters of a fleet of `count`, as they begin: the first dozen is the same in every fleet, the rest is generated. The

@@ -44,7 +44,7 @@ export function upgradeSteps(
  * The version after `current`, both without what the platform adds: the next patch, or the next minor version, and after
  * some of them `first` again, since a story without an end needs versions that exist.
  */
-export function nextVersion(current: string, first: string): string {
+function nextVersion(current: string, first: string): string {
   const [, minor = 0, patch = 0] = numbersOf(current);
   const [major = 1, firstMinor = 0, firstPatch = 0] = numbersOf(first);
   if (patch < (minor === firstMinor ? firstPatch + MAX_PATCH : MAX_PATCH)) {

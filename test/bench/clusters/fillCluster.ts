@@ -10,7 +10,7 @@ const PARALLEL = 16;
 const NODES = 8;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export function personaName(index: number): string {
+function personaName(index: number): string {
   return `persona-${String(index).padStart(5, '0')}`;
 }
 

@@ -39,7 +39,7 @@ export function doubtsOf(control: string, rounds: readonly number[]): string[] {
     : [`${control} was not measured`];
 }
 
-export function isMet(figure: Figure | undefined, target: Target): boolean {
+function isMet(figure: Figure | undefined, target: Target): boolean {
   if (typeof figure !== 'number') {
     return false;
   }
@@ -65,13 +65,13 @@ export function verdictOf(name: string, { figures, targets, doubts }: Outcome): 
 }
 
 /** Three significant digits, and never fewer than all before the point; what was not measured is `null`. */
-export function rounded(value: number): number | null {
+function rounded(value: number): number | null {
   if (!Number.isFinite(value)) {
     return null;
   }
   return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
