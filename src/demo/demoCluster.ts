@@ -28,7 +28,7 @@ import { FleetStory } from './fleet/fleetStory';
 import { ApiFleetWriter } from './fleet/fleetWriter';
 import { HomeNodes } from './fleet/homeNodes';
 import { HomePods } from './fleet/homePods';
-import { instant } from './fleet/instant';
+import { instant } from './instant';
 import { personaObject } from './fleet/personaObject';
 import { StatusRate } from './fleet/statusRate';
 import { metricsOfNode, metricsOfPod, type UsageOptions } from './fleet/usageMetrics';

@@ -13,7 +13,7 @@ import { decodeReviewBody } from '../access/reviewBody';
 import type { UserInfo } from '../access/userInfo';
 import type { TokenLookup } from '../access/users';
 import { discoveryDocument } from '../discovery/discoveryDocument';
-import { instant } from '../fleet/instant';
+import { instant } from '../instant';
 import { openApiDocument } from '../openApi/openApiDocument';
 import { openApiV2Document } from '../openApi/openApiV2Document';
 import { ObjectWriter } from '../registry/objectWriter';

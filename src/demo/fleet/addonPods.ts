@@ -3,7 +3,7 @@ import { seededRandom, type Random } from '../../base/random';
 import { hexDigits, nameSuffix, pick, seedOf, uuid, wholeNumber } from '../chance';
 import type { LogProgram } from '../podLog/logProgram';
 import { ADDON_CATALOG, type AddonDefinition, type AddonWorkload } from './addonCatalog';
-import { instant } from './instant';
+import { instant } from '../instant';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -4,7 +4,7 @@ import { seededRandom, type Random } from '../../base/random';
 import { EVENTS } from '../apiServer/apiResource';
 import { hexDigits, seedOf, uuid } from '../chance';
 import type { FleetWriter } from './fleetWriter';
-import { instant } from './instant';
+import { instant } from '../instant';
 
 /** kube-apiserver's `--event-ttl`. */
 const KEPT_MS = 60 * 60_000;

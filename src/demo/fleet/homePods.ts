@@ -5,7 +5,7 @@ import { listOf, recordOf } from '../../persona/decodeField';
 import { PODS } from '../apiServer/apiResource';
 import type { EventInput, EventRecorder } from './eventRecorder';
 import type { FleetWriter } from './fleetWriter';
-import { instant } from './instant';
+import { instant } from '../instant';
 
 const KUBELET = 'kubelet';
 

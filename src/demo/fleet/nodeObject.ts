@@ -2,7 +2,7 @@ import type { KubeObject } from '../../base/kubeObject';
 import { seededRandom } from '../../base/random';
 import { seedOf, uuid, wholeNumber } from '../chance';
 import { taintsOf, type NodeAmounts, type NodeModel } from './clusterModel';
-import { instant } from './instant';
+import { instant } from '../instant';
 import { memoryQuantity, cpuQuantity } from './personaStatus';
 
 /** When what a node's conditions say came to be, and was last said. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../base/kubeObject';
 import { apiVersionOf, CLUSTER_PERSONAS } from '../apiServer/apiResource';
 import type { ClusterModel } from './clusterModel';
-import { instant } from './instant';
+import { instant } from '../instant';
 import { sharedFieldsOf, type ManagedFieldsEntry } from './managedFields';
 import { personaStatus } from './personaStatus';
 

@@ -5,7 +5,7 @@ import {
   type NodeAmounts,
   type NodeModel,
 } from './clusterModel';
-import { instant } from './instant';
+import { instant } from '../instant';
 
 const KI_PER_MI = 1024;
 const KI_PER_GI = 1024 * 1024;

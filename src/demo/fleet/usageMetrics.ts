@@ -5,7 +5,7 @@ import { parseQuantity } from '../../persona/quantity';
 import { apiVersionOf, NODE_METRICS, POD_METRICS } from '../apiServer/apiResource';
 import { containersOf } from '../apiServer/podContainer';
 import { seedOf } from '../chance';
-import { instant } from './instant';
+import { instant } from '../instant';
 
 /** As metrics-server is often set up: a sample every 15 s, over a little more time than that. */
 const SAMPLE_MS = 15_000;

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../base/kubeObject';
 import type { ApiResource } from '../apiServer/apiResource';
 import { ApiStatusError, deletionConflict } from '../apiServer/apiStatus';
 import type { ObjectStorage, StoredObject } from '../apiServer/objectStorage';
-import { instant } from '../fleet/instant';
+import { instant } from '../instant';
 import { sortedKeys } from '../schema/sortedKeys';
 import { objectMetaOf } from './objectMeta';
 

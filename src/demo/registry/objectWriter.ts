@@ -23,7 +23,7 @@ import {
   type Applied,
   type FieldManagerOptions,
 } from '../fieldManager/fieldManager';
-import { instant } from '../fleet/instant';
+import { instant } from '../instant';
 import { withDefaults } from '../schema/defaulting';
 import { invalidValue, type FieldError } from '../schema/fieldError';
 import { sortedKeys } from '../schema/sortedKeys';
