@@ -12,6 +12,10 @@ export function readyCount(cluster: ClusterModel): number {
   return cluster.nodes.reduce((count, node) => count + (node.ready ? 1 : 0), 0);
 }
 
+export function notReadyCount(cluster: ClusterModel): number {
+  return cluster.nodes.length - readyCount(cluster);
+}
+
 /** Of those somebody checks. */
 export function unhealthyAddons(cluster: ClusterModel): readonly string[] {
   return cluster.addons.filter((addon) => addon.healthy === false).map((addon) => addon.name);

@@ -2,13 +2,13 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { KubeObject } from '../../base/kubeObject';
 import { CLUSTER_PERSONAS } from '../apiServer/apiResource';
-import { readyCount, unhealthyAddons } from './clusterChange';
 import { createCluster, type ClusterModel } from './clusterModel';
-import type { EventInput, EventRecorder } from './eventRecorder';
+import { DISCOVERED, newsSince, viewOf, type ClusterNews } from './clusterNews';
+import type { EventRecorder } from './eventRecorder';
 import type { FleetChange, FleetWriter } from './fleetWriter';
 import { discoveredBlueprint } from './generatedBlueprints';
 import type { HomeNodes } from './homeNodes';
-import { OPERATOR } from './personaObject';
+import { OPERATOR, personaObject } from './personaObject';
 import { personaStatus } from './personaStatus';
 
 /** From a persona's making to the first look at its cluster. */
@@ -44,6 +44,8 @@ export class FleetOperator implements Disposable {
   readonly #looks = new Map<string, Disposable>();
   #watched: readonly ClusterModel[] | undefined;
   #isWriting = false;
+  /** The cluster that the persona which is just being made is about. */
+  #announced: ClusterModel | undefined;
 
   constructor(options: FleetOperatorOptions) {
     this.#options = options;
@@ -85,6 +87,21 @@ export class FleetOperator implements Disposable {
     return this.#watched;
   }
 
+  /**
+   * Makes the persona of a new cluster in the name of `manager`; it is discovered as any other. Returns the persona's uid,
+   * `undefined` where its name is taken.
+   */
+  setUp(cluster: ClusterModel, manager: string): string | undefined {
+    const { writer } = this.#options;
+    cluster.lastDiscoveryMs = undefined;
+    this.#announced = cluster;
+    try {
+      return writer.create(CLUSTER_PERSONAS, personaObject(cluster), manager)?.metadata.uid;
+    } finally {
+      this.#announced = undefined;
+    }
+  }
+
   /** Looks at a cluster and writes what it sees. */
   report(cluster: ClusterModel): void {
     const { clock } = this.#options;
@@ -100,40 +117,19 @@ export class FleetOperator implements Disposable {
   /** Something happens to a cluster; its operator sees it at once and tells what is new about it. */
   change(cluster: ClusterModel, change: () => void): void {
     const nowMs = this.#options.clock.now();
-    const wasReady = readyCount(cluster) === cluster.nodes.length;
-    const wasLost = cluster.isLost;
-    const unhealthyBefore = unhealthyAddons(cluster);
+    const before = viewOf(cluster);
     change();
-    const ready = readyCount(cluster);
-    const isReady = ready === cluster.nodes.length;
-    if (wasLost !== cluster.isLost) {
+    const { isLost, notReady } = viewOf(cluster);
+    if (before.isLost !== isLost) {
       cluster.reachableSinceMs = nowMs;
       this.#watched = undefined;
     }
-    if (wasReady !== isReady || wasLost !== cluster.isLost) {
+    if ((before.notReady === 0) !== (notReady === 0) || before.isLost !== isLost) {
       cluster.healthySinceMs = nowMs;
     }
     this.report(cluster);
-    if (wasLost !== cluster.isLost) {
-      this.#tell(
-        cluster,
-        cluster.isLost ? 'Warning' : 'Normal',
-        cluster.isLost ? 'DiscoveryFailed' : 'DiscoverySucceeded',
-        cluster.isLost ? 'listing nodes: context deadline exceeded' : 'cluster state was discovered',
-      );
-    }
-    if (wasReady !== isReady) {
-      this.#tell(
-        cluster,
-        isReady ? 'Normal' : 'Warning',
-        isReady ? 'AllNodesReady' : 'NodesNotReady',
-        `${ready}/${cluster.nodes.length} nodes ready`,
-      );
-    }
-    for (const name of unhealthyAddons(cluster)) {
-      if (!unhealthyBefore.includes(name)) {
-        this.#tell(cluster, 'Warning', 'AddonUnhealthy', `add-on ${name} is not healthy`);
-      }
+    for (const news of newsSince(before, cluster)) {
+      this.#tell(cluster, news);
     }
   }
 
@@ -160,10 +156,13 @@ export class FleetOperator implements Disposable {
     const first = this.#firstClusters.get(name);
     const isKept = first?.blueprint.situation === 'ready' || first?.blueprint.situation === 'degraded';
     const cluster =
-      first !== undefined && isKept
+      this.#announced ??
+      (first !== undefined && isKept
         ? first
-        : createCluster(discoveredBlueprint(seed, name), seed, clock.now(), clock.now());
+        : createCluster(discoveredBlueprint(seed, name), seed, clock.now(), clock.now()));
+    // Nobody knows yet whether it can be reached: what was known went with the persona that was there before.
     cluster.lastDiscoveryMs = undefined;
+    cluster.isLost = false;
     this.#clusters.set(name, cluster);
     this.#watched = undefined;
     this.#lookAfter(DISCOVERY_MS, name, () => this.#discover(cluster));
@@ -176,7 +175,7 @@ export class FleetOperator implements Disposable {
     cluster.healthySinceMs = nowMs;
     this.#watched = undefined;
     this.report(cluster);
-    this.#tell(cluster, 'Normal', 'DiscoverySucceeded', 'cluster state was discovered');
+    this.#tell(cluster, DISCOVERED);
   }
 
   #forget(name: string): void {
@@ -223,11 +222,12 @@ export class FleetOperator implements Disposable {
     }
   }
 
-  #tell(cluster: ClusterModel, type: EventInput['type'], reason: string, message: string): void {
+  #tell(cluster: ClusterModel, news: ClusterNews): void {
     const { writer, events } = this.#options;
     const about = writer.get(CLUSTER_PERSONAS, undefined, cluster.blueprint.name);
-    if (about !== undefined && this.#clusters.get(cluster.blueprint.name) === cluster) {
-      events.record({ about, type, reason, message, component: OPERATOR });
+    const isReported = this.#clusters.get(cluster.blueprint.name) === cluster;
+    if (about !== undefined && isReported && cluster.lastDiscoveryMs !== undefined) {
+      events.record({ ...news, about, component: OPERATOR });
     }
   }
 }

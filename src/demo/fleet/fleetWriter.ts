@@ -19,8 +19,8 @@ export interface FleetChange {
 export interface FleetWriter {
   get(resource: ApiResource, namespace: string | undefined, name: string): KubeObject | undefined;
   list(resource: ApiResource): readonly KubeObject[];
-  /** An object of that name that is already there stays as it is. */
-  create(resource: ApiResource, object: KubeObject, manager: string): void;
+  /** Returns what was made; an object of that name that is already there stays as it is, and `undefined` is returned. */
+  create(resource: ApiResource, object: KubeObject, manager: string): KubeObject | undefined;
   /** Replaces the object as a whole; for objects that nobody but the demo writes. */
   replace(resource: ApiResource, object: KubeObject, manager: string): void;
   /** Replaces the status, and nothing else. */
@@ -54,16 +54,15 @@ export class ApiFleetWriter implements FleetWriter {
     return this.#storage.listNow(resource).items.map((item) => item.object);
   }
 
-  create(resource: ApiResource, object: KubeObject, manager: string): void {
+  create(resource: ApiResource, object: KubeObject, manager: string): KubeObject | undefined {
     if (this.#find(resource, object) !== undefined) {
-      return;
+      return undefined;
     }
     if (resource === CLUSTER_PERSONAS) {
       const options = { manager, isDryRun: false, fieldValidation: 'Strict', force: false } as const;
-      this.#personas.create({ object, duplicates: [] }, options);
-    } else {
-      this.#storage.put(resource, object);
+      return this.#personas.create({ object, duplicates: [] }, options).object;
     }
+    return this.#storage.put(resource, object).object;
   }
 
   replace(resource: ApiResource, object: KubeObject, _manager: string): void {

@@ -2,17 +2,16 @@ import type { Clock } from '../../base/clock';
 import type { JsonRecord } from '../../base/jsonRecord';
 import type { KubeObject } from '../../base/kubeObject';
 import { listOf, recordOf } from '../../persona/decodeField';
-import { PODS } from '../apiServer/apiResource';
+import { NODES, PODS } from '../apiServer/apiResource';
+import { instant } from '../instant';
 import type { EventInput, EventRecorder } from './eventRecorder';
 import type { FleetWriter } from './fleetWriter';
-import { instant } from '../instant';
+import { isNodeReady } from './nodeObject';
 
 const KUBELET = 'kubelet';
 
-/** What the two pods that are never well say of themselves, again and again. */
+/** What the pod that is never ready is told of, again and again. */
 const NOT_READY = 'Readiness probe failed: HTTP probe failed with statuscode: 503';
-const UNSCHEDULABLE =
-  '0/12 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 11 Insufficient memory.';
 
 const MINUTE_MS = 60_000;
 
@@ -25,7 +24,7 @@ export interface HomePodsOptions {
 /** What happens to the pods of the cluster that the demo stands for, as far as it is not steady. */
 export class HomePods {
   readonly #options: HomePodsOptions;
-  #isSchedulersTurn = false;
+  #isSchedulersTurn = true;
 
   constructor(options: HomePodsOptions) {
     this.#options = options;
@@ -39,7 +38,7 @@ export class HomePods {
       events.recordPast(notReady(restarting), { first: 50 * MINUTE_MS, last: 20_000 }, 118);
     }
     if (pending !== undefined) {
-      events.recordPast(unschedulable(pending), { first: 45 * MINUTE_MS, last: 2 * MINUTE_MS }, 9);
+      events.recordPast(this.#unschedulable(pending), { first: 45 * MINUTE_MS, last: 2 * MINUTE_MS }, 9);
     }
   }
 
@@ -47,10 +46,10 @@ export class HomePods {
   complain(): void {
     const { restarting, pending } = this.#troubled();
     this.#isSchedulersTurn = !this.#isSchedulersTurn;
-    if (this.#isSchedulersTurn && restarting !== undefined) {
+    if (!this.#isSchedulersTurn && restarting !== undefined && this.#hasKubelet(restarting)) {
       this.#options.events.record(notReady(restarting));
     } else if (pending !== undefined) {
-      this.#options.events.record(unschedulable(pending));
+      this.#options.events.record(this.#unschedulable(pending));
     }
   }
 
@@ -59,7 +58,7 @@ export class HomePods {
     const { writer, clock, events } = this.#options;
     const { restarting: pod } = this.#troubled();
     const status = recordOf(pod?.['status']);
-    if (pod === undefined || status === undefined) {
+    if (pod === undefined || status === undefined || !this.#hasKubelet(pod)) {
       return;
     }
     const nowMs = clock.now();
@@ -70,6 +69,26 @@ export class HomePods {
       onNode(pod, 'Normal', 'Killing', 'Container controller failed liveness probe, will be restarted'),
     );
     events.record(onNode(pod, 'Normal', 'Started', 'Started container controller'));
+  }
+
+  /** Nobody acts or speaks for a pod whose node is silent. */
+  #hasKubelet(pod: KubeObject): boolean {
+    const node = recordOf(pod['spec'])?.['nodeName'];
+    const object = typeof node === 'string' ? this.#options.writer.get(NODES, undefined, node) : undefined;
+    return object !== undefined && isNodeReady(object);
+  }
+
+  #unschedulable(about: KubeObject): EventInput {
+    const nodes = this.#options.writer.list(NODES);
+    const silent = nodes.filter((node) => !isNodeReady(node)).length;
+    const unreachable = `${silent} node(s) had untolerated taint {node.kubernetes.io/unreachable: }, `;
+    return {
+      about,
+      type: 'Warning',
+      reason: 'FailedScheduling',
+      message: `0/${nodes.length} nodes are available: ${silent > 0 ? unreachable : ''}${nodes.length - silent} Insufficient memory.`,
+      component: 'default-scheduler',
+    };
   }
 
   #troubled(): { restarting: KubeObject | undefined; pending: KubeObject | undefined } {
@@ -100,16 +119,6 @@ function restarted(container: JsonRecord, nowMs: number): JsonRecord {
 
 function notReady(pod: KubeObject): EventInput {
   return onNode(pod, 'Warning', 'Unhealthy', NOT_READY);
-}
-
-function unschedulable(about: KubeObject): EventInput {
-  return {
-    about,
-    type: 'Warning',
-    reason: 'FailedScheduling',
-    message: UNSCHEDULABLE,
-    component: 'default-scheduler',
-  };
 }
 
 function onNode(about: KubeObject, type: EventInput['type'], reason: string, message: string): EventInput {

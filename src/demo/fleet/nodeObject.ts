@@ -1,9 +1,16 @@
 import type { KubeObject } from '../../base/kubeObject';
 import { seededRandom } from '../../base/random';
+import { listOf, recordOf } from '../../persona/decodeField';
 import { seedOf, uuid, wholeNumber } from '../chance';
 import { taintsOf, type NodeAmounts, type NodeModel } from './clusterModel';
 import { instant } from '../instant';
 import { memoryQuantity, cpuQuantity } from './personaStatus';
+
+/** Whether its kubelet is heard, as the stored Node has it. */
+export function isNodeReady(node: KubeObject): boolean {
+  const { items = [] } = listOf(recordOf(node['status'])?.['conditions'], (condition) => condition);
+  return items.some((condition) => condition['type'] === 'Ready' && condition['status'] === 'True');
+}
 
 /** When what a node's conditions say came to be, and was last said. */
 export interface NodeTimes {

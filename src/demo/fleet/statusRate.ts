@@ -2,6 +2,8 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { FleetOperator } from './fleetOperator';
 
+type StatusWriter = Pick<FleetOperator, 'watched' | 'report'>;
+
 /** Timers are not asked to be more exact than this. */
 const MIN_TICK_MS = 5;
 const MAX_TICK_MS = 1000;
@@ -11,7 +13,7 @@ const MAX_CATCH_UP_MS = 2000;
 
 /** Status writes without any event behind them, a fixed number a second, round after round over all that is watched. */
 export class StatusRate implements Disposable {
-  readonly #operator: FleetOperator;
+  readonly #operator: StatusWriter;
   readonly #clock: Clock;
   readonly #ratePerSecond: number;
   /** Where counting began, and what was written since. */
@@ -21,7 +23,7 @@ export class StatusRate implements Disposable {
   #timer: Disposable | undefined;
   #isDisposed = false;
 
-  constructor(operator: FleetOperator, clock: Clock, ratePerSecond: number) {
+  constructor(operator: StatusWriter, clock: Clock, ratePerSecond: number) {
     this.#operator = operator;
     this.#clock = clock;
     this.#ratePerSecond = ratePerSecond;
@@ -62,14 +64,13 @@ export class StatusRate implements Disposable {
     }
   }
 
-  /** A pod more in one round, one less in the next: each write is a change. */
+  /** A pod more, and with the next write one less: each is a change, and none adds up. */
   #write(): void {
     const { watched } = this.#operator;
     const cluster = watched[this.#turn % Math.max(1, watched.length)];
-    const isMore = Math.floor(this.#turn / Math.max(1, watched.length)) % 2 === 0;
     this.#turn += 1;
     if (cluster !== undefined) {
-      cluster.runningPods = Math.max(0, cluster.runningPods + (isMore ? 1 : -1));
+      cluster.runningPods += cluster.runningPods % 2 === 0 ? 1 : -1;
       this.#operator.report(cluster);
     }
   }

@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../base/kubeObject';
 import { between, seededRandom } from '../../base/random';
-import { listOf, recordOf, textOf } from '../../persona/decodeField';
+import { recordOf, textOf } from '../../persona/decodeField';
 import { parseQuantity } from '../../persona/quantity';
 import { apiVersionOf, NODE_METRICS, POD_METRICS } from '../apiServer/apiResource';
 import { containersOf } from '../apiServer/podContainer';
 import { seedOf } from '../chance';
 import { instant } from '../instant';
+import { isNodeReady } from './nodeObject';
 
 /** As metrics-server is often set up: a sample every 15 s, over a little more time than that. */
 const SAMPLE_MS = 15_000;
@@ -37,11 +38,10 @@ export interface UsageOptions {
  * and time give the same figures.
  */
 export function metricsOfNode(node: KubeObject, { seed, nowMs }: UsageOptions): KubeObject | undefined {
-  const status = recordOf(node['status']);
-  if (!isReady(status?.['conditions'])) {
+  if (!isNodeReady(node)) {
     return undefined;
   }
-  const allocatable = recordOf(status?.['allocatable']);
+  const allocatable = recordOf(recordOf(node['status'])?.['allocatable']);
   const level = levelOf(`${seed}/usage/${node.metadata.name}`, nowMs);
   return {
     apiVersion: apiVersionOf(NODE_METRICS),
@@ -86,11 +86,6 @@ export function metricsOfPod(pod: KubeObject, { seed, nowMs }: UsageOptions): Ku
       };
     }),
   };
-}
-
-function isReady(conditions: unknown): boolean {
-  const { items = [] } = listOf(conditions, (condition) => condition);
-  return items.some((condition) => condition['type'] === 'Ready' && condition['status'] === 'True');
 }
 
 function metadataOf({ metadata }: KubeObject, nowMs: number) {
