@@ -9,8 +9,9 @@ const MAX_PATCH = 3;
 const MAX_MINORS = 2;
 
 /**
- * How a cluster is upgraded: the control plane first, since no kubelet may be newer than its API server, then each node is
- * cordoned, gone for a moment, and back with the new version. `change` makes each change seen.
+ * How a cluster is upgraded: the control plane first, since no kubelet may be newer than its API server (and last where it
+ * goes back to an older version), then each node is cordoned, gone for a moment, and back with the new version. `change`
+ * makes each change seen.
  */
 export function upgradeSteps(
   cluster: ClusterModel,
@@ -18,7 +19,9 @@ export function upgradeSteps(
   change: (run: () => void) => void,
 ): readonly ChainStep[] {
   const { blueprint } = cluster;
-  const version = versionOf(blueprint, nextVersion(cluster.kubernetesVersion, blueprint.kubernetesVersion));
+  const next = nextVersion(cluster.kubernetesVersion, blueprint.kubernetesVersion);
+  const version = versionOf(blueprint, next);
+  const isGoingBack = next === blueprint.kubernetesVersion;
   const step = (minMs: number, maxMs: number, run: () => void): ChainStep => ({
     afterMs: wholeNumber(random, minMs, maxMs),
     run: () => change(run),
@@ -27,17 +30,16 @@ export function upgradeSteps(
   const nodes = cluster.nodes
     .filter((node) => node.ready)
     .toSorted((a, b) => isFirst(a.role) - isFirst(b.role));
-  return [
-    step(0, 2000, () => {
-      cluster.kubernetesVersion = version;
-    }),
-    ...nodes.flatMap(({ name }) => [
-      step(1000, 2000, () => changeNode(cluster, name, { unschedulable: true })),
-      step(1500, 3000, () => changeNode(cluster, name, { ready: false })),
-      step(2000, 5000, () => changeNode(cluster, name, { ready: true, kubeletVersion: version })),
-      step(500, 1500, () => changeNode(cluster, name, { unschedulable: false })),
-    ]),
-  ];
+  const controlPlane = step(0, 2000, () => {
+    cluster.kubernetesVersion = version;
+  });
+  const nodeByNode = nodes.flatMap(({ name }) => [
+    step(1000, 2000, () => changeNode(cluster, name, { unschedulable: true })),
+    step(1500, 3000, () => changeNode(cluster, name, { ready: false })),
+    step(2000, 5000, () => changeNode(cluster, name, { ready: true, kubeletVersion: version })),
+    step(500, 1500, () => changeNode(cluster, name, { unschedulable: false })),
+  ]);
+  return isGoingBack ? [...nodeByNode, controlPlane] : [controlPlane, ...nodeByNode];
 }
 
 /**

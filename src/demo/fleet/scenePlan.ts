@@ -40,10 +40,10 @@ const CALM: ScenePlan = {
   maxStepMs: 3000,
   clustersPerOccurrence: Infinity,
   occurrences: [
-    { occurrence: 'rediscovery', weight: 40 },
+    { occurrence: 'rediscovery', weight: 46 },
     { occurrence: 'drift', weight: 32 },
-    { occurrence: 'nodeFlap', weight: 9 },
-    { occurrence: 'addonTrouble', weight: 5 },
+    { occurrence: 'nodeFlap', weight: 5 },
+    { occurrence: 'addonTrouble', weight: 3 },
     { occurrence: 'addonUpgrade', weight: 5 },
     { occurrence: 'scaleOut', weight: 3 },
     { occurrence: 'release', weight: 4 },
