@@ -81,11 +81,13 @@ export function decodeCluster(entry: KubeconfigEntry): DecodedEntry<ClusterEntry
 
 /** A user without content is one without credentials. */
 export function decodeUser(entry: KubeconfigEntry): DecodedEntry<UserEntry> {
-  return decodeEntry(v.object({ user: v.nullish(userSchema) }), entry, ({ user }) => user ?? anonymousUser);
+  return decodeEntry(v.object({ user: v.nullish(userSchema) }), entry, ({ user }) => user ?? anonymousUser());
 }
 
-/** Who a context without a user acts as. */
-export const anonymousUser: UserEntry = v.parse(userSchema, {});
+/** Who a context without a user acts as. Not made while the module loads: decoding for the first time takes milliseconds. */
+export function anonymousUser(): UserEntry {
+  return v.parse(userSchema, {});
+}
 
 function decodeEntry<const S extends v.GenericSchema, T>(
   schema: S,

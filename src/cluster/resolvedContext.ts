@@ -128,7 +128,7 @@ type FoundUser =
 
 function findUser(kubeconfig: Kubeconfig, context: ContextEntry, contextPath: string): FoundUser {
   if (context.user === undefined) {
-    return { ok: true, entry: anonymousUser, path: contextPath };
+    return { ok: true, entry: anonymousUser(), path: contextPath };
   }
   const found = kubeconfig.users.get(context.user);
   if (found === undefined) {
