@@ -1,5 +1,5 @@
 // Builds everything that is shipped, and with --tests everything that tests it.
-//   node esbuild.mjs [--watch] [--tests] [--production]
+//   node esbuild.mjs [--watch] [--tests] [--production] [--outdir=FOLDER]
 import { build, context } from 'esbuild';
 import { gzipSync } from 'node:zlib';
 import { globSync, readFileSync, rmSync } from 'node:fs';
@@ -7,6 +7,8 @@ import path from 'node:path';
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+const outdir =
+  process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -52,16 +54,16 @@ const shipped = [
   {
     ...node,
     entryPoints: { extension: 'src/extension/main.ts' },
-    outdir: 'dist',
+    outdir,
     external: ['vscode'],
     plugins: [lazyBundlePlugin],
   },
-  { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir },
+  { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir },
   {
     ...shared,
     entryPoints: { 'extension.browser': 'src/extension/browser.ts' },
-    outdir: 'dist',
+    outdir,
     platform: 'browser',
     target: webviewTarget,
     format: 'cjs',
@@ -70,7 +72,7 @@ const shipped = [
   {
     ...shared,
     entryPoints: { detail: 'webview/detail/main.tsx', logs: 'webview/logs/main.tsx' },
-    outdir: 'dist/webview',
+    outdir: path.join(outdir, 'webview'),
     platform: 'browser',
     target: webviewTarget,
     format: 'iife',
@@ -85,7 +87,7 @@ const tests = () => ({
   ...node,
   entryPoints: globSync(['test/**/*.test.{ts,tsx}', 'test/vscode/index.ts']),
   outbase: 'test',
-  outdir: 'dist/test',
+  outdir: path.join(outdir, 'test'),
   jsx: 'automatic',
   loader: { ...shared.loader, '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
   external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild'],
@@ -97,7 +99,7 @@ if (flags.has('--watch')) {
   const contexts = await Promise.all(jobs.map((job) => context({ ...job, logLevel: 'info' })));
   await Promise.all(contexts.map((job) => job.watch()));
 } else {
-  rmSync('dist', { recursive: true, force: true });
+  rmSync(outdir, { recursive: true, force: true });
   const results = await Promise.all(jobs.map((job) => build(job)));
   reportSizes(results.slice(0, shipped.length));
 }

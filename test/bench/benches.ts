@@ -1,3 +1,4 @@
+import { activateBench } from './activate/activateBench';
 import { churnBench } from './churn/churnBench';
 import { demoServerBench } from './demoServer/demoServerBench';
 import { latencyBench } from './latency/latencyBench';
@@ -6,4 +7,11 @@ import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
 
 /** In the order in which they are listed. */
-export const BENCHES: readonly Bench[] = [syncBench, sourcesBench, latencyBench, churnBench, demoServerBench];
+export const BENCHES: readonly Bench[] = [
+  syncBench,
+  sourcesBench,
+  latencyBench,
+  churnBench,
+  activateBench,
+  demoServerBench,
+];
