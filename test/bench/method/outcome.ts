@@ -39,7 +39,7 @@ export function doubtsOf(control: string, rounds: readonly number[]): string[] {
     : [`${control} was not measured`];
 }
 
-function isMet(figure: Figure | undefined, target: Target): boolean {
+export function isMet(figure: Figure | undefined, target: Target): boolean {
   if (typeof figure !== 'number') {
     return false;
   }
@@ -65,7 +65,7 @@ export function verdictOf(name: string, { figures, targets, doubts }: Outcome): 
 }
 
 /** Three significant digits, and never fewer than all before the point; what was not measured is `null`. */
-function rounded(value: number): number | null {
+export function rounded(value: number): number | null {
   if (!Number.isFinite(value)) {
     return null;
   }
