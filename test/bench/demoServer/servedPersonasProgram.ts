@@ -17,6 +17,8 @@ const CHUNK_BYTES = 64 * 1024;
 
 const cluster = createDemoCluster({ clock: systemClock, seed: SEED, personas: PERSONAS });
 const loopDelay = new EventLoopDelay();
+/** Every write says something else: one that changes nothing is no event. */
+let written = 0;
 
 /** The same bytes as a list from one buffer: what Node's HTTP itself can do. */
 async function serveBytes(bytes: number): Promise<string> {
@@ -53,10 +55,11 @@ async function write(params: unknown) {
       await delay(restMs);
     }
     const name = names[index % names.length] ?? '';
+    written += 1;
     const { status } = await cluster.fetch(`${CLUSTER_PERSONA.path}/${name}/status`, {
       method: 'PATCH',
       headers: { 'content-type': 'application/merge-patch+json' },
-      body: JSON.stringify({ status: { lastDiscovery: new Date(index * 1000).toISOString() } }),
+      body: JSON.stringify({ status: { lastDiscovery: new Date(written * 1000).toISOString() } }),
     });
     if (status !== 200) {
       throw new Error(`a write was answered with ${status}`);
