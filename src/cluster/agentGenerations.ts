@@ -1,13 +1,12 @@
-import type { Dispatcher } from 'undici';
 import type { Disposable } from '../base/disposable';
 import { KubeTransportError } from '../base/kubeFetch';
-import { createClusterAgent } from './clusterAgent';
+import { createClusterAgent, type ClusterAgent } from './clusterAgent';
 import type { ConnectPacer } from './connectPacer';
 import { identityKey, type ConnectionIdentity } from './credentials';
 
 /** The agent of one identity and whether a proxy stands between. */
 export interface AgentGeneration {
-  readonly dispatcher: Dispatcher;
+  readonly agent: ClusterAgent;
   readonly isProxied: boolean;
 }
 
@@ -19,7 +18,7 @@ export interface AgentGeneration {
 export class AgentGenerations implements Disposable {
   readonly #proxyFor: (server: string) => string | undefined;
   readonly #pacer: ConnectPacer;
-  readonly #closing = new Set<Dispatcher>();
+  readonly #closing = new Set<ClusterAgent>();
   #current: (AgentGeneration & { readonly key: string }) | undefined;
   #isDisposed = false;
 
@@ -40,7 +39,7 @@ export class AgentGenerations implements Disposable {
       this.#retire();
       this.#current = {
         key,
-        dispatcher: createClusterAgent(identity, proxyUrl, this.#pacer),
+        agent: createClusterAgent(identity, proxyUrl, this.#pacer),
         isProxied: proxyUrl !== undefined,
       };
     }
@@ -50,18 +49,15 @@ export class AgentGenerations implements Disposable {
   /** Ends everything at once: what is under way rejects with {@link KubeTransportError} `closed`. */
   dispose(): void {
     this.#isDisposed = true;
-    for (const dispatcher of [
-      ...this.#closing,
-      ...(this.#current === undefined ? [] : [this.#current.dispatcher]),
-    ]) {
-      dispatcher.destroy(closed()).catch(() => undefined);
+    for (const agent of [...this.#closing, ...(this.#current === undefined ? [] : [this.#current.agent])]) {
+      agent.destroy(closed()).catch(() => undefined);
     }
     this.#closing.clear();
     this.#current = undefined;
   }
 
   #retire(): void {
-    const old = this.#current?.dispatcher;
+    const old = this.#current?.agent;
     if (old === undefined) {
       return;
     }

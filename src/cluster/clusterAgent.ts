@@ -1,7 +1,8 @@
-import { getCACertificates } from 'node:tls';
-import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
+import { buildConnector, Client, ProxyAgent, type Dispatcher } from 'undici';
+import { ClientPool } from './clientPool';
 import type { ConnectPacer } from './connectPacer';
 import type { ConnectionIdentity } from './credentials';
+import { secureContextFor } from './secureContexts';
 
 /** Name resolution, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -10,20 +11,28 @@ const IDLE_MS = 45_000;
 /** First TCP keep-alive probe; like client-go, for the same load balancers. */
 const TCP_KEEP_ALIVE_MS = 30_000;
 
+/** What carries the requests to one cluster. */
+export interface ClusterAgent {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  /** Takes nothing more; resolves when everything under way has ended. */
+  close(): Promise<void>;
+  /** Ends everything under way with `error`. */
+  destroy(error: Error): Promise<void>;
+}
+
 /**
  * The one HTTP/1.1 connection pool of an identity. Neither headers nor bodies time out here: watches and logs are silent by
  * nature, and whoever waits for an answer has a deadline of its own. `proxyUrl` is where the connections go through;
- * without one, `pacer` says when they begin.
+ * without one, `pacer` says when they begin. Throws like {@link secureContextFor}.
  */
 export function createClusterAgent(
   identity: ConnectionIdentity,
   proxyUrl: string | undefined,
   pacer?: ConnectPacer,
-): Dispatcher {
+): ClusterAgent {
+  const secureContext = secureContextFor(identity);
   const tls = {
-    ca: identity.ca ?? trustedAuthorities(identity),
-    ...(identity.cert === undefined ? {} : { cert: identity.cert }),
-    ...(identity.key === undefined ? {} : { key: identity.key }),
+    ...(secureContext === undefined ? {} : { secureContext }),
     ...(identity.tlsServerName === undefined ? {} : { servername: identity.tlsServerName }),
     // Said either way, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide over a cluster's credentials.
     rejectUnauthorized: !identity.skipTlsVerify,
@@ -43,11 +52,10 @@ export function createClusterAgent(
   };
   if (proxyUrl === undefined) {
     const connect = buildConnector({ ...tls, ...connection, allowH2: false });
-    return new Agent({
-      ...pool,
-      connect:
-        pacer === undefined ? connect : (options, callback) => pacer.begin(() => connect(options, callback)),
-    });
+    const paced: buildConnector.connector =
+      pacer === undefined ? connect : (options, callback) => pacer.begin(() => connect(options, callback));
+    const { origin } = new URL(identity.server);
+    return new ClientPool(() => new Client(origin, { ...pool, connect: paced }));
   }
   const isSocks = /^socks/i.test(proxyUrl);
   return new ProxyAgent({
@@ -59,15 +67,4 @@ export function createClusterAgent(
     ...(isSocks ? {} : { proxyTls: connection }),
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
-}
-
-let authorities: string[] | undefined;
-
-/** Node's own list and the system's, as kubectl trusts the latter. Read once: it takes some 10 ms. */
-function trustedAuthorities({ server, skipTlsVerify }: ConnectionIdentity): string[] | undefined {
-  if (skipTlsVerify || !server.startsWith('https:')) {
-    return undefined;
-  }
-  authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-  return authorities;
 }

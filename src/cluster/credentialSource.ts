@@ -4,18 +4,13 @@ import type { Disposable } from '../base/disposable';
 import { KubeTransportError } from '../base/kubeFetch';
 import type { Logger } from '../base/logger';
 import { ProblemError } from '../protocol/problem';
-import {
-  checkIdentity,
-  identityKey,
-  readCredentialFiles,
-  type CredentialFiles,
-  type Credentials,
-} from './credentials';
+import { identityKey, readCredentialFiles, type CredentialFiles, type Credentials } from './credentials';
 import { runExecPlugin, type ExecCredential } from './execCredential';
 import { execLaunch, execPluginQuestion, type ExecPluginQuestion } from './execPlugin';
 import { makeCredentials, tokenExpiry } from './kubeConfigAuth';
 import { refreshOidcTokens, type OidcTokens } from './oidcRefresh';
 import type { ContextResolution, ResolvedContext } from './resolvedContext';
+import { secureContextFor } from './secureContexts';
 import { untilAborted } from './untilAborted';
 
 export interface CredentialSourceOptions {
@@ -117,7 +112,7 @@ export class CredentialSource implements Disposable {
       signal.throwIfAborted();
       const identity = identityKey(credentials.identity);
       if (identity !== this.#checkedIdentity) {
-        checkIdentity(credentials.identity);
+        secureContextFor(credentials.identity);
         this.#checkedIdentity = identity;
       }
       this.#held = { credentials, expiresAt, readAtMs: clock.monotonic() };

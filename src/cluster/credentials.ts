@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { KubeTransportError } from '../base/kubeFetch';
 import type { UserEntry } from './kubeconfigEntries';
 import { readFileBounded, systemErrorCode, UnfitFileError } from './readFileBounded';
@@ -87,40 +86,6 @@ async function readText(code: 'tls' | 'credentials', from: string, file: string)
   } catch (error) {
     const why = error instanceof UnfitFileError ? error.message : systemErrorCode(error);
     throw new KubeTransportError(code, `${absolute} cannot be read (${why})`);
-  }
-}
-
-/**
- * Fails early, and with the right code, where OpenSSL would refuse the material on the first connection: `tls` for the
- * authority, `credentials` for the client's certificate or key.
- */
-export function checkIdentity({ ca, cert, key }: ConnectionIdentity): void {
-  if (ca !== undefined) {
-    try {
-      createSecureContext({ ca });
-    } catch (error) {
-      throw new KubeTransportError(
-        'tls',
-        `the cluster's certificate authority is not usable (${systemErrorCode(error)})`,
-      );
-    }
-  }
-  if (cert === undefined && key === undefined) {
-    return;
-  }
-  if (cert === undefined || key === undefined) {
-    throw new KubeTransportError(
-      'credentials',
-      `the client ${cert === undefined ? 'key' : 'certificate'} stands alone`,
-    );
-  }
-  try {
-    createSecureContext({ cert, key });
-  } catch (error) {
-    throw new KubeTransportError(
-      'credentials',
-      `the client certificate and its key are not usable (${systemErrorCode(error)})`,
-    );
   }
 }
 

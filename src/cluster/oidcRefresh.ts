@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
+import { errors } from 'undici';
 import * as v from 'valibot';
 import { KubeTransportError } from '../base/kubeFetch';
 import { readText } from '../base/readBody';
-import { createClusterAgent } from './clusterAgent';
+import { createClusterAgent, type ClusterAgent } from './clusterAgent';
 import { redact } from './redact';
 import { toTransportError } from './transportErrors';
 
@@ -90,7 +90,7 @@ class IssuerExchange {
   readonly #issuerCa: string | undefined;
   readonly #proxyFor: OidcRefreshOptions['proxyFor'];
   readonly #signal: AbortSignal;
-  readonly #agents: Dispatcher[] = [];
+  readonly #agents: ClusterAgent[] = [];
 
   constructor(issuerCa: string | undefined, proxyFor: OidcRefreshOptions['proxyFor'], signal: AbortSignal) {
     this.#issuerCa = issuerCa;
@@ -141,7 +141,7 @@ class IssuerExchange {
 
   end(): void {
     for (const agent of this.#agents.splice(0)) {
-      agent.destroy().catch(() => undefined);
+      agent.destroy(new errors.ClientDestroyedError()).catch(() => undefined);
     }
   }
 }

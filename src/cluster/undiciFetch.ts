@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../base/clock';
 import { KubeTransportError, type KubeFetch, type KubeRequest, type KubeResponse } from '../base/kubeFetch';
 import type { AgentGeneration } from './agentGenerations';
+import type { ClusterAgent } from './clusterAgent';
 import type { Credentials } from './credentials';
 import { toTransportError } from './transportErrors';
 import { untilAborted } from './untilAborted';
@@ -67,8 +68,8 @@ class Exchange {
     signal.throwIfAborted();
     // Another request may be waiting for the same credentials: aborting this one leaves them alone.
     const credentials = await untilAborted(this.#options.credentials(), signal);
-    const { dispatcher, isProxied } = this.#options.agentFor(credentials);
-    const data = await this.#answer(dispatcher, isProxied, credentials, path, request);
+    const { agent, isProxied } = this.#options.agentFor(credentials);
+    const data = await this.#answer(agent, isProxied, credentials, path, request);
     const headers = data.headers;
     return {
       status: data.statusCode,
@@ -81,7 +82,7 @@ class Exchange {
   }
 
   async #answer(
-    dispatcher: Dispatcher,
+    agent: ClusterAgent,
     isProxied: boolean,
     credentials: Credentials,
     path: string,
@@ -97,7 +98,7 @@ class Exchange {
             new KubeTransportError('unreachable', `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`),
           ),
         );
-    const send = () => dispatcher.request(this.#dispatch(credentials, path, request));
+    const send = () => agent.request(this.#dispatch(credentials, path, request));
     try {
       try {
         return await send();

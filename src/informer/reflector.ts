@@ -154,17 +154,20 @@ export class Reflector {
   }
 
   async #list(round: AbortSignal, run: AbortSignal): Promise<void> {
-    this.#status.counted('lists');
-    const listing = listPages(this.#options, this.#options.path, round, (loaded, total) => {
-      if (!round.aborted) {
-        this.#isAwaitingAnswer = false;
-        this.#state.listing(loaded, total, this.#options.store.size > 0);
-      }
-    });
-    // It runs beside the question who answers, and may fail first; it is awaited below in any case.
-    listing.catch(() => {});
+    // Asked before anything else, not beside it: a source then needs one connection until its watch is open.
     await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
-    const { objects, resourceVersion, malformedItems, asOfMs } = await listing;
+    this.#status.counted('lists');
+    const { objects, resourceVersion, malformedItems, asOfMs } = await listPages(
+      this.#options,
+      this.#options.path,
+      round,
+      (loaded, total) => {
+        if (!round.aborted) {
+          this.#isAwaitingAnswer = false;
+          this.#state.listing(loaded, total, this.#options.store.size > 0);
+        }
+      },
+    );
     round.throwIfAborted();
     this.#credentials.allow();
     if (malformedItems > 0) {
