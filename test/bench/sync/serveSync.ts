@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { EventLoopDelay } from '../method/eventLoopDelay';
-import { memoryAfterCollection, peakRss } from '../method/memory';
+import { memoryAfterCollection, peakRss, type Memory } from '../method/memory';
 import { serveProgram } from '../method/serveProgram';
-import type { RetainedMemory, SyncMeasurement } from './syncMeasurement';
+import type { SyncMeasurement } from './syncMeasurement';
 
 /** A way to get hold of the whole collection. */
 export interface Synced {
@@ -17,7 +17,7 @@ export interface Synced {
 export function serveSync(prepare: (kubeconfig: string) => Promise<() => Promise<Synced>>): void {
   const delay = new EventLoopDelay();
   let sync: (() => Promise<Synced>) | undefined;
-  let idle: RetainedMemory = { rss: 0, heap: 0 };
+  let idle: Memory = { rss: 0, rssWithFreePages: 0, heap: 0 };
   serveProgram({
     prepare: async (kubeconfig) => {
       sync = await prepare(v.parse(v.string(), kubeconfig));
@@ -38,8 +38,7 @@ export function serveSync(prepare: (kubeconfig: string) => Promise<() => Promise
         jsonBytes,
         wallMs,
         cpuMs: (user + system) / 1000,
-        idleRss: idle.rss,
-        idleHeap: idle.heap,
+        idle,
         peakRss: peakRss(),
         longestDelayMs: delay.end(),
       };

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { PERSONAS, type Bench, type BenchContext } from '../method/bench';
+import { memory } from '../method/memory';
 import { doubtsOf, type Outcome } from '../method/outcome';
 import { withProgram } from '../method/program';
 import { interleave } from '../method/rounds';
 import { Sentinel } from '../method/sentinel';
 import { median, medianOfRounds } from '../method/statistics';
-import { retainedMemory, syncMeasurement } from './syncMeasurement';
+import { syncMeasurement } from './syncMeasurement';
 
 const MB = 1e6;
 
@@ -60,6 +61,7 @@ async function compare(context: BenchContext, kubeconfig: string, sentinel: Sent
       cpuOfClientNode: medianOfRounds(ours, clientNode, (a, b) => a.cpuMs / b.cpuMs),
       peakOfJson: own.peakOfJson,
       retainedOfJson: own.retainedOfJson,
+      retainedWithFreePagesOfJson: own.retainedWithFreePagesOfJson,
       heapOfJson: own.heapOfJson,
       longestSliceMs: own.longestSliceMs,
       longestSliceOfAllRoundsMs: Math.max(...ours.map(({ sliceMs }) => sliceMs)),
@@ -79,6 +81,7 @@ async function compare(context: BenchContext, kubeconfig: string, sentinel: Sent
         'CPU ms',
         '(peak − idle) / JSON',
         'retained / JSON',
+        'with free pages',
         'heap / JSON',
         'slice ms',
       ],
@@ -88,10 +91,11 @@ async function compare(context: BenchContext, kubeconfig: string, sentinel: Sent
         each.cpuMs.toFixed(0),
         each.peakOfJson.toFixed(2),
         each.retainedOfJson.toFixed(2),
+        each.retainedWithFreePagesOfJson.toFixed(2),
         each.heapOfJson.toFixed(2),
         each.longestSliceMs.toFixed(0),
       ]),
-      ['limit', '1.15 × bare, 1 × client-node', '', '3', '1.5', '', '50'],
+      ['limit', '1.15 × bare, 1 × client-node', '', '3', '1.5', '', '', '50'],
     ],
   };
 }
@@ -109,9 +113,12 @@ function summaryOf(rounds: readonly SideMeasurement[], jsonBytes: number) {
   return {
     wallMs: of(({ wallMs }) => wallMs),
     cpuMs: of(({ cpuMs }) => cpuMs),
-    peakOfJson: of(({ peakRss, idleRss }) => (peakRss - idleRss) / jsonBytes),
-    retainedOfJson: of(({ retained, idleRss }) => (retained.rss - idleRss) / jsonBytes),
-    heapOfJson: of(({ retained, idleHeap }) => (retained.heap - idleHeap) / jsonBytes),
+    peakOfJson: of(({ peakRss, idle }) => (peakRss - idle.rss) / jsonBytes),
+    retainedOfJson: of(({ retained, idle }) => (retained.rss - idle.rss) / jsonBytes),
+    retainedWithFreePagesOfJson: of(
+      ({ retained, idle }) => (retained.rssWithFreePages - idle.rssWithFreePages) / jsonBytes,
+    ),
+    heapOfJson: of(({ retained, idle }) => (retained.heap - idle.heap) / jsonBytes),
     longestSliceMs: of(({ sliceMs }) => sliceMs),
   };
 }
@@ -123,7 +130,7 @@ function measureSide(program: string, kubeconfig: string, sentinel: Sentinel) {
     const { result, sentinelMs } = await sentinel.beside(() =>
       side.ask('measure', undefined, syncMeasurement),
     );
-    const retained = await side.ask('retained', undefined, retainedMemory);
+    const retained = await side.ask('retained', undefined, memory);
     return { ...result, retained, sliceMs: Math.max(0, result.longestDelayMs - sentinelMs) };
   });
 }

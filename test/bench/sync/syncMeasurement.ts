@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { memory } from '../method/memory';
 
 /** How one process got to hold the whole collection. */
 export const syncMeasurement = v.object({
@@ -7,15 +8,11 @@ export const syncMeasurement = v.object({
   wallMs: v.number(),
   cpuMs: v.number(),
   /** Before the first request, everything needed loaded. */
-  idleRss: v.number(),
-  idleHeap: v.number(),
+  idle: memory,
+  /** RSS, in bytes. */
   peakRss: v.number(),
   longestDelayMs: v.number(),
   /** Of the list, decompressed; 0 where it was not counted. */
   jsonBytes: v.number(),
 });
 export type SyncMeasurement = Readonly<v.InferOutput<typeof syncMeasurement>>;
-
-/** What is held for good. */
-export const retainedMemory = v.object({ rss: v.number(), heap: v.number() });
-export type RetainedMemory = Readonly<v.InferOutput<typeof retainedMemory>>;
