@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import type { Hub } from '../hub/hub';
-import type { SourceStatus } from '../protocol/sourceState';
-import { asOfText } from '../texts/ageText';
+import type { SourceState, SourceStatus } from '../protocol/sourceState';
+import { freshnessTexts } from '../texts/freshnessText';
+import { problemHeadline } from '../texts/problemHeadline';
 import { stateText } from '../texts/stateText';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
-import { isCountingTime } from './sourceFacts';
+import { isCountingTime, problemOf } from './sourceFacts';
 
 /** Many sources change together; the item is drawn once for all of them. */
 const REDRAW_MS = 100;
@@ -88,14 +89,21 @@ export class StatusBar implements vscode.Disposable {
       appendPlain(markdown, vscode.l10n.t('No cluster is connected. Select to connect one.'));
       return markdown;
     }
-    for (const { label, state, kind, asOf } of connected) {
+    for (const status of connected) {
+      const { label, state, kind } = status;
       markdown.appendMarkdown(`$(${stateIconId(state, kind)}) `);
-      const age = asOf === undefined ? '' : ` · ${asOfText(asOf, now)}`;
-      appendPlain(markdown, `${label}: ${stateText(state, now)}${age}`);
+      const facts = [stateText(state, now), problemLine(state), ...freshnessTexts(status, now)];
+      appendPlain(markdown, `${label}: ${facts.filter((fact) => fact !== undefined).join(' · ')}`);
       markdown.appendMarkdown('  \n');
     }
     return markdown;
   }
+}
+
+/** Why a source is not live. */
+function problemLine(state: SourceState): string | undefined {
+  const problem = problemOf(state);
+  return problem === undefined ? undefined : problemHeadline(problem.code);
 }
 
 interface Summary {

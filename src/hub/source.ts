@@ -103,14 +103,19 @@ export class Source implements Disposable {
   }
 
   status(): SourceStatus {
-    const asOf = this.#session?.informer?.asOf ?? this.#lastAsOf;
+    const informer = this.#session?.informer;
+    const asOf = informer?.asOf ?? this.#lastAsOf;
+    const { proofOfLife, resourceVersion, watchOpenedAt } = informer ?? {};
     return {
       source: this.id,
       kind: this.definition.kind,
       label: this.definition.label,
       state: this.#state,
       ...(asOf === undefined ? {} : { asOf }),
-      count: this.#session?.informer?.store.size ?? 0,
+      ...(proofOfLife === undefined ? {} : { proof: proofOfLife }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(watchOpenedAt === undefined ? {} : { watchOpenedAt }),
+      count: informer?.store.size ?? 0,
     };
   }
 

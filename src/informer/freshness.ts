@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import type { ProofOfLife } from '../protocol/sourceState';
 import { ChildAbort } from './childAbort';
 import { compareResourceVersions } from './resourceVersion';
 import { RolledBackError } from './fault';
@@ -11,7 +12,7 @@ export interface FreshnessHost {
   /** Asks the server for the collection's newest ResourceVersion. */
   readonly probe: (signal: AbortSignal) => Promise<string>;
   /** The data was true at this wall time. */
-  readonly onProof: (wallMs: number) => void;
+  readonly onProof: (wallMs: number, proof: ProofOfLife) => void;
   /** There was no proof for longer than may pass unmentioned. */
   readonly onStale: () => void;
   /** The probe found the connection, the permission or the watch broken. */
@@ -125,9 +126,8 @@ export class Freshness implements Disposable {
     this.#arm();
   }
 
-  /** The watch spoke: an event or a bookmark. */
-  watchSpoke(): void {
-    this.#prove(this.#now());
+  watchSpoke(proof: 'event' | 'bookmark'): void {
+    this.#prove(this.#now(), proof);
   }
 
   /** The data was listed anew. */
@@ -165,9 +165,9 @@ export class Freshness implements Disposable {
     return { wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() };
   }
 
-  #prove(at: Instant): void {
+  #prove(at: Instant, proof: ProofOfLife): void {
     this.#mark(at);
-    this.#host.onProof(at.wallMs);
+    this.#host.onProof(at.wallMs, proof);
   }
 
   #mark(at: Instant): void {
@@ -230,7 +230,7 @@ export class Freshness implements Disposable {
       firstEventsByMs !== undefined &&
       this.#clock.monotonic() >= firstEventsByMs
     ) {
-      this.#prove(this.#opened);
+      this.#prove(this.#opened, 'watch');
     }
     const silenceMs = this.#silenceMs();
     const { probeMs, staleMs } = this.#limits;
@@ -289,7 +289,7 @@ export class Freshness implements Disposable {
       return;
     }
     if ((compareResourceVersions(version, reached) ?? 1) <= 0) {
-      this.#prove(this.#now());
+      this.#prove(this.#now(), 'probe');
       return;
     }
     this.#aheadSinceMs = sentMs;

@@ -5,7 +5,7 @@ import type { KubeFetch } from '../base/kubeFetch';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import type { Problem } from '../protocol/problem';
-import type { SourceState } from '../protocol/sourceState';
+import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import { Delivery, type InformerHandler } from './delivery';
 import { InformerStatus, type InformerCounters } from './informerStatus';
 import { Reflector } from './reflector';
@@ -68,6 +68,16 @@ export class Informer implements Disposable {
   /** When the Store was last known to be true, in wall milliseconds. */
   get asOf(): number | undefined {
     return this.#status.asOf;
+  }
+
+  /** What showed that it was true then. */
+  get proofOfLife(): ProofOfLife | undefined {
+    return this.#status.proofOfLife;
+  }
+
+  /** Since when the watch is open, in wall milliseconds; undefined while none is. */
+  get watchOpenedAt(): number | undefined {
+    return this.#status.watchOpenedAt;
   }
 
   /** Complete lists so far. Within one generation no change was missed. */

@@ -2,7 +2,7 @@ import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { Problem } from '../protocol/problem';
-import type { SourceState } from '../protocol/sourceState';
+import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 
 /** What an informer did since it was made. */
 export interface InformerCounters {
@@ -27,6 +27,8 @@ export class InformerStatus implements Disposable {
   readonly #counters = { lists: 0, watches: 0, probes: 0, failures: 0, badLines: 0, malformedItems: 0 };
   #state: SourceState = { type: 'idle' };
   #asOf: number | undefined;
+  #proof: ProofOfLife | undefined;
+  #watchOpenedAt: number | undefined;
   #generation = 0;
 
   constructor(logger: Logger) {
@@ -43,6 +45,14 @@ export class InformerStatus implements Disposable {
 
   get asOf(): number | undefined {
     return this.#asOf;
+  }
+
+  get proofOfLife(): ProofOfLife | undefined {
+    return this.#proof;
+  }
+
+  get watchOpenedAt(): number | undefined {
+    return this.#watchOpenedAt;
   }
 
   get generation(): number {
@@ -62,8 +72,9 @@ export class InformerStatus implements Disposable {
   }
 
   /** The data was true at `wallMs`. */
-  provenAt(wallMs: number): void {
+  provenAt(wallMs: number, proof: ProofOfLife): void {
     this.#asOf = wallMs;
+    this.#proof = proof;
     this.proof.fire();
   }
 
@@ -72,9 +83,15 @@ export class InformerStatus implements Disposable {
     this.#generation += 1;
   }
 
+  /** Since when the watch is open, in wall milliseconds; undefined when it is over. */
+  watching(since: number | undefined): void {
+    this.#watchOpenedAt = since;
+  }
+
   /** Nothing is held any more. */
   forgotten(): void {
     this.#asOf = undefined;
+    this.#proof = undefined;
   }
 
   counted(counter: keyof InformerCounters, by = 1): void {

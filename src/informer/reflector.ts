@@ -200,7 +200,7 @@ export class Reflector {
           this.#apply(event);
           await this.#options.delivery.drain(run);
           round.throwIfAborted();
-          this.#state.watchSpoke();
+          this.#state.watchSpoke(event.type === 'bookmark' ? 'bookmark' : 'event');
         },
       });
     } finally {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { Random } from '../base/random';
-import type { SourceState } from '../protocol/sourceState';
+import type { Problem } from '../protocol/problem';
+import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import type { Fault } from './fault';
 import { Freshness, type FreshnessHost } from './freshness';
 import type { InformerStatus } from './informerStatus';
@@ -29,6 +30,8 @@ export class StateMachine {
   readonly #freshness: Freshness;
   /** After a failure a new watch alone proves nothing. */
   #mustProve = false;
+  /** What failed since there was proof, and when it is tried again. */
+  #doubt: { readonly problem: Problem; readonly retryAt?: number } | undefined;
 
   constructor(options: StateMachineOptions) {
     this.#clock = options.clock;
@@ -38,7 +41,7 @@ export class StateMachine {
       watchVersion: options.watchVersion,
       probe: options.probe,
       onFault: options.onFault,
-      onProof: (wallMs) => this.#proven(wallMs),
+      onProof: (wallMs, proof) => this.#proven(wallMs, proof),
       onStale: () => this.#becomeStale(),
     });
   }
@@ -56,6 +59,7 @@ export class StateMachine {
   begin(signal: AbortSignal): void {
     signal.addEventListener('abort', () => this.#freshness.stop(), { once: true });
     this.#mustProve = false;
+    this.#doubt = undefined;
     this.#retry.reset();
     this.#status.changeTo({ type: 'connecting' });
   }
@@ -73,7 +77,7 @@ export class StateMachine {
       return;
     }
     if (hasOld && asOf !== undefined) {
-      this.#status.changeTo({ type: 'stale', since: asOf });
+      this.#status.changeTo(this.#staleSince(asOf));
     } else {
       this.#status.changeTo({ type: 'syncing', loaded, ...(total === undefined ? {} : { total }) });
     }
@@ -83,7 +87,7 @@ export class StateMachine {
   listed(asOfMs: number): void {
     this.#mustProve = false;
     this.#status.listed();
-    this.#status.provenAt(asOfMs);
+    this.#status.provenAt(asOfMs, 'list');
     this.#freshness.listed();
   }
 
@@ -95,16 +99,18 @@ export class StateMachine {
     if (!probeAtOnce && !(this.#freshness.isRunning && this.#freshness.isOverdue)) {
       this.#becomeLive();
     }
+    this.#status.watching(this.#clock.now());
     this.#freshness.start(run, { probeAtOnce });
     this.#freshness.watchOpened();
   }
 
   watchEnded(): void {
+    this.#status.watching(undefined);
     this.#freshness.watchEnded();
   }
 
-  watchSpoke(): void {
-    this.#freshness.watchSpoke();
+  watchSpoke(proof: 'event' | 'bookmark'): void {
+    this.#freshness.watchSpoke(proof);
   }
 
   /** What is held has to be listed anew, though nothing failed. */
@@ -122,6 +128,10 @@ export class StateMachine {
   failed(fault: Fault): number | undefined {
     this.#mustProve = true;
     const waitMs = this.#retry.failed(fault);
+    this.#doubt = {
+      problem: fault.problem,
+      ...(waitMs === undefined ? {} : { retryAt: this.#clock.now() + waitMs }),
+    };
     this.#show(fault, waitMs);
     return waitMs;
   }
@@ -145,6 +155,9 @@ export class StateMachine {
     if (this.#isHiccup(fault, waitMs)) {
       // What is held is shown as it is until it is proven or replaced, and soon as not up to date.
       this.#freshness.demandProof(HICCUP_MS);
+      if (this.#status.state.type === 'stale') {
+        this.#becomeStale();
+      }
     } else {
       this.#leaveLive({ type: 'reconnecting', attempt: this.#retry.attempt, retryAt, problem });
     }
@@ -160,21 +173,32 @@ export class StateMachine {
     );
   }
 
-  #proven(wallMs: number): void {
-    this.#status.provenAt(wallMs);
+  #proven(wallMs: number, proof: ProofOfLife): void {
+    this.#status.provenAt(wallMs, proof);
     this.#becomeLive();
   }
 
   #becomeLive(): void {
+    this.#doubt = undefined;
     this.#retry.healthy();
     this.#status.changeTo({ type: 'live' });
   }
 
   #becomeStale(): void {
     const { state, asOf } = this.#status;
-    if (state.type === 'live' && asOf !== undefined) {
-      this.#status.changeTo({ type: 'stale', since: asOf });
+    if ((state.type === 'live' || state.type === 'stale') && asOf !== undefined) {
+      this.#status.changeTo(this.#staleSince(asOf));
     }
+  }
+
+  #staleSince(since: number): SourceState {
+    const { problem, retryAt } = this.#doubt ?? {};
+    return {
+      type: 'stale',
+      since,
+      ...(problem === undefined ? {} : { problem }),
+      ...(retryAt === undefined || retryAt <= this.#clock.now() ? {} : { retryAt }),
+    };
   }
 
   #leaveLive(state: SourceState): void {

@@ -10,7 +10,8 @@ const instant = v.number();
  * - `connecting`: the first answer is awaited
  * - `syncing`: the first list is read; `total` as far as the server tells it
  * - `live`: an event, a bookmark, a heartbeat or a probe came within its window; an open socket alone is no proof
- * - `stale`: connected, without proof since `since`
+ * - `stale`: without proof since `since`; because of `problem`, or without one because nothing at all was heard. Proof is
+ *   being sought, or will be at `retryAt`
  * - `reconnecting`: the connection failed; the next try is at `retryAt`
  * - `unauthorized`, `forbidden`, `notInstalled`: the server said so; tried again, slowly, at `retryAt`
  * - `failed`: nothing is tried again before the user acts
@@ -21,7 +22,12 @@ const sourceStateSchema = v.variant('type', [
   v.object({ type: v.literal('connecting') }),
   v.object({ type: v.literal('syncing'), loaded: v.number(), total: v.exactOptional(v.number()) }),
   v.object({ type: v.literal('live') }),
-  v.object({ type: v.literal('stale'), since: instant }),
+  v.object({
+    type: v.literal('stale'),
+    since: instant,
+    problem: v.exactOptional(problemSchema),
+    retryAt: v.exactOptional(instant),
+  }),
   v.object({
     type: v.literal('reconnecting'),
     attempt: v.number(),
@@ -35,6 +41,13 @@ const sourceStateSchema = v.variant('type', [
   v.object({ type: v.literal('paused') }),
 ]);
 export type SourceState = Readonly<v.InferOutput<typeof sourceStateSchema>>;
+
+/**
+ * What last showed that the data is true: the list itself, an event or a bookmark of the watch, a probe that found the
+ * server no further than the watch, or a watch that was opened anew and had nothing to tell.
+ */
+const proofOfLifeSchema = v.picklist(['list', 'event', 'bookmark', 'probe', 'watch']);
+export type ProofOfLife = v.InferOutput<typeof proofOfLifeSchema>;
 
 const sourceKindSchema = v.picklist(['kubeconfig', 'demo']);
 export type SourceKind = v.InferOutput<typeof sourceKindSchema>;
@@ -52,6 +65,12 @@ export const sourceStatusSchema = v.object({
    * first list.
    */
   asOf: v.exactOptional(v.number()),
+  /** What showed it. */
+  proof: v.exactOptional(proofOfLifeSchema),
+  /** How far the data is; opaque. Absent while everything is to be listed. */
+  resourceVersion: v.exactOptional(v.string()),
+  /** Since when the watch is open; absent while none is. */
+  watchOpenedAt: v.exactOptional(instant),
   /** ClusterPersonas held. */
   count: v.number(),
 });

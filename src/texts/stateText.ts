@@ -42,8 +42,13 @@ export function stateText(state: SourceState, now: number): string {
       }
       return state.loaded > 0 ? l10n.t('syncing {0}', loaded) : stateWord(state);
     }
-    case 'stale':
-      return l10n.t('stale, {0}', spanText(now - state.since));
+    case 'stale': {
+      const stale = l10n.t('stale, {0}', spanText(now - state.since));
+      const { retryAt } = state;
+      return retryAt !== undefined && retryAt > now
+        ? l10n.t('{0}, again in {1}', stale, spanText(Math.ceil((retryAt - now) / 1_000) * 1_000))
+        : stale;
+    }
     case 'reconnecting': {
       const waitMs = state.retryAt - now;
       return waitMs > 0

@@ -5,9 +5,11 @@ import type { StoreApi } from 'zustand/vanilla';
 import { decodePersona } from '../../src/persona/clusterPersona';
 import type { ViewCommand } from '../../src/protocol/requests';
 import type { SourceStatus } from '../../src/protocol/sourceState';
+import { Now } from '../realtime/Now';
 import { useCluster, type ClusterResult } from '../realtime/useCluster';
 import { useCommand } from '../realtime/useCommand';
 import { useSource } from '../realtime/useSource';
+import { FreshnessLine } from '../ui/FreshnessLine';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
 import { AbsentView } from './AbsentView';
@@ -60,6 +62,11 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
             onChange={(change) => store.setState(change)}
           />
         </>
+      )}
+      {status !== undefined && (
+        <footer className="page-footer">
+          <Now>{(now) => <FreshnessLine status={status} now={now} />}</Now>
+        </footer>
       )}
     </main>
   );

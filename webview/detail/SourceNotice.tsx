@@ -49,8 +49,9 @@ export function SourceNotice({ status, hasData }: SourceNoticeProps): ReactEleme
       return (
         <Notice
           tone="warning"
-          what={l10n.t('{0} is connected, but gives no sign of life.', label)}
-          more={stillShown}
+          {...(state.problem === undefined
+            ? { what: l10n.t('{0} is connected, but gives no sign of life.', label), more: stillShown }
+            : explain(state.problem))}
         >
           {reconnect(l10n.t('Reconnect'))}
         </Notice>

@@ -1,12 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
 import { countText } from '../../src/texts/countText';
+import type { SourceStatus } from '../../src/protocol/sourceState';
 import type { LogSnapshot } from '../realtime/logFollower';
+import { Now } from '../realtime/Now';
 import { DotList } from '../ui/DotList';
 import { formatCount } from '../ui/formatNumber';
+import { FreshnessLine } from '../ui/FreshnessLine';
 
-/** How much there is, how much of it is shown here, and what is no longer there. */
-export function LogFooter({ snapshot }: { readonly snapshot: LogSnapshot }): ReactElement {
+export interface LogFooterProps {
+  readonly snapshot: LogSnapshot;
+  /** Of the source that the log is from. */
+  readonly status: SourceStatus | undefined;
+}
+
+/** How much there is, how much of it is shown here, what is no longer there, and how its cluster stands. */
+export function LogFooter({ snapshot, status }: LogFooterProps): ReactElement {
   const { first, next, lines } = snapshot;
   const held = next - first;
   const parts = [
@@ -23,6 +32,7 @@ export function LogFooter({ snapshot }: { readonly snapshot: LogSnapshot }): Rea
   return (
     <footer className="footer">
       <DotList items={parts} />
+      {status !== undefined && <Now>{(now) => <FreshnessLine status={status} now={now} />}</Now>}
       <span className="footer-hint">{l10n.t('Times are local')}</span>
     </footer>
   );

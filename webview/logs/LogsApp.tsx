@@ -35,6 +35,7 @@ export function LogsApp({ view, store }: LogsAppProps): ReactElement {
         <PodLog
           view={view}
           title={title}
+          status={status}
           label={label}
           pods={result.pods}
           podsProblem={result.problem}

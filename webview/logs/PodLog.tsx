@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ReactElement, ReactNode } from 'react';
 import type { PodRow } from '../../src/protocol/podLog';
 import type { Problem } from '../../src/protocol/problem';
+import type { SourceStatus } from '../../src/protocol/sourceState';
 import { useLogStream } from '../realtime/useLogStream';
 import { IconButton } from '../ui/IconButton';
 import { LogFooter } from './LogFooter';
@@ -16,6 +17,8 @@ import { pickPod } from './pickPod';
 export interface PodLogProps {
   readonly view: LogsView;
   readonly title: ReactNode;
+  /** Of the source. */
+  readonly status: SourceStatus | undefined;
   readonly label: string;
   /** At least one. */
   readonly pods: readonly PodRow[];
@@ -88,7 +91,7 @@ export function PodLog(props: PodLogProps): ReactElement {
         />
       </div>
       <LogLines snapshot={snapshot} follower={follower} wraps={state.wraps} />
-      <LogFooter snapshot={snapshot} />
+      <LogFooter snapshot={snapshot} status={props.status} />
     </>
   );
 }

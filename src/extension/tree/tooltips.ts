@@ -3,8 +3,8 @@ import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
-import { asOfText } from '../../texts/ageText';
 import { countText } from '../../texts/countText';
+import { freshnessTexts } from '../../texts/freshnessText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
 import { stateText } from '../../texts/stateText';
@@ -31,7 +31,7 @@ export function sourceTooltip(
   markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) **`);
   appendPlain(markdown, status.label);
   markdown.appendMarkdown('** ');
-  appendPlain(markdown, stateLine(source, now));
+  appendPlain(markdown, stateText(status.state, now));
   const problem = problemOf(status.state);
   if (problem !== undefined) {
     const text = listProblemText(problem, status.label);
@@ -39,6 +39,10 @@ export function sourceTooltip(
     appendPlain(markdown, text.what);
     markdown.appendMarkdown('\n\n');
     appendPlain(markdown, text.remedy);
+  }
+  for (const text of freshnessTexts(status, now)) {
+    markdown.appendMarkdown('  \n');
+    appendPlain(markdown, text);
   }
   if (status.count > 0) {
     markdown.appendMarkdown('\n\n');
@@ -93,8 +97,8 @@ export function personaTooltip(
 }
 
 function stateLine(source: Source, now: number): string {
-  const { state, asOf } = source.status();
-  return asOf === undefined ? stateText(state, now) : `${stateText(state, now)} · ${asOfText(asOf, now)}`;
+  const status = source.status();
+  return [stateText(status.state, now), ...freshnessTexts(status, now)].join(' · ');
 }
 
 function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {

@@ -350,4 +350,30 @@ describe('Informer: live needs proof', () => {
       assert.equal(server.openWatches, 1);
     }),
   );
+
+  it(
+    'says what showed the data to be true, and since when the watch is open',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      await fixture.goLive();
+      assert.equal(informer.proofOfLife, 'list');
+      assert.equal(informer.watchOpenedAt, clock.now());
+      const openedAt = clock.now();
+      await clock.advance(1_000);
+      server.put('a');
+      await fixture.settle();
+      assert.equal(informer.proofOfLife, 'event');
+      server.bookmark();
+      await fixture.settle();
+      assert.equal(informer.proofOfLife, 'bookmark');
+      informer.retryNow();
+      await fixture.settle();
+      assert.equal(informer.proofOfLife, 'probe');
+      assert.equal(informer.watchOpenedAt, openedAt);
+      server.play('watch', { type: 'refuse', code: 'unreachable' });
+      server.cutWatches();
+      await fixture.settle();
+      assert.equal(informer.watchOpenedAt, undefined);
+    }),
+  );
 });

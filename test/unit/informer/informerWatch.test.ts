@@ -117,7 +117,11 @@ describe('Informer: the watch', () => {
       await clock.advance(4_999);
       assert.deepEqual(fixture.takeStates(), []);
       await clock.advance(1);
-      assert.deepEqual(informer.state, { type: 'stale', since: asOf });
+      assert.deepEqual(informer.state, {
+        type: 'stale',
+        since: asOf,
+        problem: { code: 'expired', detail: 'HTTP 410: too old resource version' },
+      });
       informer.retryNow();
       await fixture.settle();
       fixture.expectState('stale');

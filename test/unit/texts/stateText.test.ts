@@ -21,6 +21,9 @@ describe('Texts of states', () => {
 
   it('say how long data has been stale', () => {
     assert.equal(stateText({ type: 'stale', since: 0 }, 4 * 60_000), 'stale, 4 min');
+    const failing = { type: 'stale', since: 0, problem, retryAt: 10_000 } as const;
+    assert.equal(stateText(failing, 7_500), 'stale, 7 s, again in 3 s');
+    assert.equal(stateText(failing, 10_000), 'stale, 10 s');
   });
 
   it('give a span in one unit', () => {

@@ -73,7 +73,7 @@ describe('the foot of a log', () => {
   it('counts one line and many properly', () => {
     const one = snapshotWith({ type: 'following' }, [{ seq: 0, text: 'x' }]);
     const footOf = (snapshot: LogSnapshot): string =>
-      textOf(renderToStaticMarkup(<LogFooter snapshot={snapshot} />));
+      textOf(renderToStaticMarkup(<LogFooter snapshot={snapshot} status={undefined} />));
     assert.match(footOf(one), /\b1 line held · none let go/);
     assert.match(
       footOf({ ...one, first: 1, next: 3 }),
