@@ -15,6 +15,7 @@ import type { Platform } from './platform';
 import { PluginConsent } from './pluginConsent';
 import { askToRunPlugin } from './pluginQuestion';
 import { StatusBar } from './statusBar';
+import { AwayDecorations } from './tree/awayDecorations';
 import { SourcesView } from './tree/sourcesView';
 
 /** Wires everything together. Nothing here waits: what takes time shows its progress in the tree. */
@@ -35,6 +36,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
   const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
   own(new StatusBar(hub, clock));
+  own(new AwayDecorations(hub));
   const view = own(new SourcesView({ hub, kubeconfigs, demo, clock }));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));

@@ -117,6 +117,15 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       options.logPanels.show({ ...key, ...addon });
     }
   });
+  add('markSeen', (argument) => {
+    const target = asTarget(argument);
+    const sources = hub.sources().filter(({ id }) => target === undefined || target.source === id);
+    for (const { away } of sources) {
+      for (const name of target?.name === undefined ? away.unseen() : [target.name]) {
+        away.markSeen(name);
+      }
+    }
+  });
   add('addKubeconfig', addKubeconfig);
   add('openKubeconfig', async (argument) => {
     const source = asTarget(argument)?.source;

@@ -8,7 +8,7 @@ import { ProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
-import { clusterTopic, connectionTopic } from '../protocol/topics';
+import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
 import { ChangeIndex } from './changeIndex';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 
@@ -76,6 +76,7 @@ export class Hub implements Disposable {
     entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));
     entry.owned.add(source.onStateChanged(() => this.#publishState(source.id)));
     entry.owned.add(source.onProof(() => this.#onProof(entry)));
+    entry.owned.add(source.onAwayChanged((name) => this.#publishAway(source.id, name)));
     entry.owned.add(source.onRetried(() => this.#sourceRetried.fire(source.id)));
     entry.owned.add({ dispose: () => entry.proofNotice?.dispose() });
     this.#sources.set(definition.id, entry);
@@ -216,6 +217,16 @@ export class Hub implements Disposable {
         timer.dispose();
       },
     };
+  }
+
+  #publishAway(source: string, name: string): void {
+    this.#events.fire({
+      type: 'away.changed',
+      topic: awayTopic(source, name),
+      data: { source, name },
+      ...this.#stamp(),
+      priority: 'normal',
+    });
   }
 
   #publishState(source: string): void {

@@ -41,6 +41,18 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) => hub.status(source)),
   'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
   'clusters.get': answering(REQUESTS['clusters.get'], (params, { hub }) => hub.getCluster(params)),
+  'changes.get': answering(REQUESTS['changes.get'], ({ source, name }, { hub }) => {
+    const change = hub.requireSource(source).away.get(name);
+    return change === undefined ? {} : { change };
+  }),
+  'changes.markSeen': answering(REQUESTS['changes.markSeen'], ({ source, name }, { hub }) => {
+    hub.requireSource(source).away.markSeen(name);
+    return {};
+  }),
+  'changes.dismiss': answering(REQUESTS['changes.dismiss'], ({ source, name }, { hub }) => {
+    hub.requireSource(source).away.dismiss(name);
+    return {};
+  }),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
     pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
   })),

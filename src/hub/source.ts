@@ -12,6 +12,7 @@ import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
+import { AwayChanges } from './awayChanges';
 import { ConnectedSession } from './connectedSession';
 import { PersonaViews } from './personaViews';
 import { ToldPersonas } from './toldPersonas';
@@ -61,6 +62,8 @@ export class Source implements Disposable {
   readonly #proof: Emitter<void>;
   readonly #personaChanged: Emitter<PersonaChange>;
   readonly #retried: Emitter<void>;
+  readonly #awayChanged: Emitter<string>;
+  readonly #away: AwayChanges;
   #state: SourceState = { type: 'idle' };
   #session: ConnectedSession | undefined;
   #visible = 0;
@@ -77,6 +80,8 @@ export class Source implements Disposable {
     this.#proof = new Emitter(onListenerError);
     this.#personaChanged = new Emitter(onListenerError);
     this.#retried = new Emitter(onListenerError);
+    this.#awayChanged = new Emitter(onListenerError);
+    this.#away = new AwayChanges(options.clock, (name) => this.#awayChanged.fire(name));
   }
 
   get id(): string {
@@ -100,6 +105,16 @@ export class Source implements Disposable {
   /** Open connections are doubted (`retryNow`): whoever has one to this cluster had better open it anew. */
   get onRetried() {
     return this.#retried.event;
+  }
+
+  /** What is known of what happened to a persona while nobody could watch is something else now; tells its name. */
+  get onAwayChanged() {
+    return this.#awayChanged.event;
+  }
+
+  /** What happened while nobody could watch. */
+  get away(): Pick<AwayChanges, 'get' | 'unseen' | 'unseenCount' | 'markSeen' | 'dismiss'> {
+    return this.#away;
   }
 
   status(): SourceStatus {
@@ -189,6 +204,7 @@ export class Source implements Disposable {
     this.#lastAsOf = session.informer?.asOf ?? this.#lastAsOf;
     this.#session = undefined;
     this.#told.clear();
+    this.#away.clear();
     session.dispose();
     this.#setState({ type: 'idle' });
     this.#tellForgotten(names);
@@ -228,6 +244,8 @@ export class Source implements Disposable {
     this.#proof.dispose();
     this.#personaChanged.dispose();
     this.#retried.dispose();
+    this.#awayChanged.dispose();
+    this.#away.dispose();
   }
 
   async #open(session: ConnectedSession): Promise<void> {
@@ -254,20 +272,32 @@ export class Source implements Disposable {
     });
     session.start(informer, [
       informer.addHandler({
-        added: (object) => this.#tell('added', object),
-        updated: (_, after) => this.#tell('updated', after),
-        deleted: ({ metadata: { name } }) => {
+        added: (object, how) => {
+          this.#away.note(object.metadata.name, undefined, object, how);
+          this.#tell('added', object);
+        },
+        updated: (before, after, how) => {
+          this.#away.note(after.metadata.name, before, after, how);
+          this.#tell('updated', after);
+        },
+        deleted: (last, how) => {
+          const { name } = last.metadata;
+          this.#away.note(name, last, undefined, how);
           this.#told.delete(name);
           this.#personaChanged.fire({ type: 'deleted', name });
         },
         replaced: () => {
           const names = [...this.#told.names()];
           this.#told.clear();
+          this.#away.clear();
           this.#tellForgotten(names);
         },
       }),
       informer.onStateChanged((state) => this.#setState(state)),
-      informer.onProof(() => this.#proof.fire()),
+      informer.onProof(() => {
+        this.#away.proven(informer.asOf ?? 0, informer.proofOfLife === 'list');
+        this.#proof.fire();
+      }),
     ]);
     informer.setVisible(this.#visible > 0);
     informer.start();
@@ -299,6 +329,7 @@ export class Source implements Disposable {
       this.#logger.info(`${this.#state.type} → ${state.type}${problem}`);
     }
     this.#state = state;
+    this.#away.setLive(state.type === 'live');
     this.#stateChanged.fire(state);
   }
 }

@@ -2,15 +2,15 @@ import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/disposable';
 import type { KubeObject } from '../base/kubeObject';
 import type { Logger } from '../base/logger';
-import type { DeletionKind, Delta } from './store';
+import type { ChangeKind, Delta } from './store';
 import { TimeSlice } from './timeSlice';
 
 /** Told of every change of the Store, one after the other, in the order in which the Store changed. */
 export interface InformerHandler {
-  added(object: KubeObject): void;
+  added(object: KubeObject, how: ChangeKind): void;
   /** `before` is what this handler was told last. */
-  updated(before: KubeObject, after: KubeObject): void;
-  deleted(last: KubeObject, how: DeletionKind): void;
+  updated(before: KubeObject, after: KubeObject, how: ChangeKind): void;
+  deleted(last: KubeObject, how: ChangeKind): void;
   /**
    * Another cluster answers at this address: everything held was dropped. A handler without this method gets `deleted`
    * (`inferred`) for each object instead.
@@ -120,10 +120,10 @@ export class Delivery {
 function notify(handler: InformerHandler, notification: Notification): void {
   switch (notification.type) {
     case 'added':
-      handler.added(notification.object);
+      handler.added(notification.object, notification.how);
       return;
     case 'updated':
-      handler.updated(notification.before, notification.after);
+      handler.updated(notification.before, notification.after, notification.how);
       return;
     case 'deleted':
       handler.deleted(notification.last, notification.how);

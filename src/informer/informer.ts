@@ -32,7 +32,7 @@ export interface InformerOptions {
  *   same turn, and from there on the notifications add up to it.
  * - An object whose resourceVersion is unchanged causes no notification, however often it is listed. An object of a new
  *   uid under a known name is a deletion and an addition.
- * - After a gap (`generation` grew) steps in between may be missing: deletions are then marked `inferred`.
+ * - After a gap (`generation` grew) steps in between may be missing: what differs is then marked `inferred`.
  * - State `live` is claimed only with proof; see `setVisible` for its window. While a failed connection is tried
  *   again the state says so until there is proof, also while the attempt is under way.
  * - `failed` is what a retry cannot mend (credentials, consent); everything else is tried again by itself. An untrusted

@@ -9,14 +9,19 @@ export interface ReadonlyStore {
   readonly size: number;
 }
 
-/** `observed`: the server said so. `inferred`: it was gone when looked again; the steps in between are not known. */
-export type DeletionKind = 'observed' | 'inferred';
+/** `observed`: the server told it. `inferred`: it was so when looked again; the steps in between are not known. */
+export type ChangeKind = 'observed' | 'inferred';
 
 /** A difference between two contents of the Store. */
 export type Delta =
-  | { readonly type: 'added'; readonly object: KubeObject }
-  | { readonly type: 'updated'; readonly before: KubeObject; readonly after: KubeObject }
-  | { readonly type: 'deleted'; readonly last: KubeObject; readonly how: DeletionKind };
+  | { readonly type: 'added'; readonly object: KubeObject; readonly how: ChangeKind }
+  | {
+      readonly type: 'updated';
+      readonly before: KubeObject;
+      readonly after: KubeObject;
+      readonly how: ChangeKind;
+    }
+  | { readonly type: 'deleted'; readonly last: KubeObject; readonly how: ChangeKind };
 
 /**
  * The objects of one collection by name. Each change answers with what is different now; an object whose
@@ -38,7 +43,7 @@ export class Store implements ReadonlyStore {
   }
 
   /** A new object of a known name replaces it when its uid is the same, and otherwise comes after its deletion. */
-  put(object: KubeObject, how: DeletionKind): Delta[] {
+  put(object: KubeObject, how: ChangeKind): Delta[] {
     const key = objectKey(object);
     const before = this.#objects.get(key);
     const deltas = difference(before, object, how);
@@ -85,18 +90,18 @@ export class Store implements ReadonlyStore {
   }
 }
 
-function difference(before: KubeObject | undefined, after: KubeObject, how: DeletionKind): Delta[] {
+function difference(before: KubeObject | undefined, after: KubeObject, how: ChangeKind): Delta[] {
   if (before === undefined) {
-    return [{ type: 'added', object: after }];
+    return [{ type: 'added', object: after, how }];
   }
   if (before.metadata.uid !== after.metadata.uid) {
     return [
       { type: 'deleted', last: before, how },
-      { type: 'added', object: after },
+      { type: 'added', object: after, how },
     ];
   }
   const version = after.metadata.resourceVersion;
   return version !== undefined && version === before.metadata.resourceVersion
     ? []
-    : [{ type: 'updated', before, after }];
+    : [{ type: 'updated', before, after, how }];
 }

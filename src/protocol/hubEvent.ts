@@ -21,6 +21,8 @@ export const hubEventSchema = v.variant('type', [
   v.object({ ...base, type: v.literal('cluster.added'), data: personaData }),
   v.object({ ...base, type: v.literal('cluster.updated'), data: personaData }),
   v.object({ ...base, type: v.literal('cluster.deleted'), data: personaData }),
+  /** What is known of what happened while nobody could watch. */
+  v.object({ ...base, type: v.literal('away.changed'), data: personaData }),
   v.object({ ...base, type: v.literal('connection.state'), data: v.object({ source: v.string() }) }),
   v.object({
     ...base,

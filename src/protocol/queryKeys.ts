@@ -2,6 +2,7 @@
 export const queryKeys = {
   clusters: () => ['clusters'] as const,
   cluster: (source: string, name: string) => ['cluster', name, source] as const,
+  awayChange: (source: string, name: string) => ['awayChange', name, source] as const,
   sources: () => ['sources'] as const,
   source: (source: string) => ['source', source] as const,
   pods: (source: string, namespace: string) => ['pods', namespace, source] as const,

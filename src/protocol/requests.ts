@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { awayChangeSchema } from './awayChange';
 import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
 import { sourceStatusSchema } from './sourceState';
 import { personaKeySchema, summaryRowSchema } from './summaryRow';
@@ -28,6 +29,8 @@ const rawObjectSchema = v.looseObject({ metadata: v.looseObject({ name: v.string
  * - `clusters.list`: with `since` only what changed after that version, else everything (`reset: true`); `removed` are
  *   the personas that left since. An answer is never older than a notification sent before it.
  * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
+ * - `changes.get`: what happened to one persona while nobody could watch, if anything and as long as it is not dismissed;
+ *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
  * - `logs.open`: starts following one container; `logs.read` returns the lines from `from` on, at most `limit`.
  */
 export const REQUESTS = {
@@ -51,6 +54,18 @@ export const REQUESTS = {
   'clusters.get': {
     params: v.object({ source: v.string(), name: v.string() }),
     result: v.object({ object: rawObjectSchema, version: v.string() }),
+  },
+  'changes.get': {
+    params: personaKeySchema,
+    result: v.object({ change: v.exactOptional(awayChangeSchema) }),
+  },
+  'changes.markSeen': {
+    params: personaKeySchema,
+    result: v.object({}),
+  },
+  'changes.dismiss': {
+    params: personaKeySchema,
+    result: v.object({}),
   },
   'pods.list': {
     params: v.object({ source: v.string(), namespace: v.string() }),

@@ -10,6 +10,10 @@ export function clusterTopic(source: string, name: string): string {
   return `cluster.${encodeSegment(source)}.${encodeSegment(name)}`;
 }
 
+export function awayTopic(source: string, name: string): string {
+  return `away.${encodeSegment(source)}.${encodeSegment(name)}`;
+}
+
 export function connectionTopic(source: string): string {
   return `connection.${encodeSegment(source)}`;
 }

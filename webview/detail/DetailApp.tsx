@@ -13,6 +13,7 @@ import { FreshnessLine } from '../ui/FreshnessLine';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
 import { AbsentView } from './AbsentView';
+import { AwayStrip } from './AwayStrip';
 import type { DetailState } from './detailState';
 import { DetailTabs } from './DetailTabs';
 import { Head } from './Head';
@@ -41,6 +42,7 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
         <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
       )}
       {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
+      <AwayStrip source={source} name={name} />
       {persona === undefined ? (
         <Missing {...{ cluster, source, name, status, label }} onCommand={run} />
       ) : (

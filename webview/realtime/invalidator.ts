@@ -16,6 +16,7 @@ import { tombstoneKey, type Tombstones } from './tombstones';
  * - `cluster.added`: lists are asked again, and the one cluster where a view waits for it
  * - `cluster.updated`: lists and the one cluster are asked again
  * - `cluster.deleted`: lists are asked again, the one cluster is forgotten
+ * - `away.changed`: what happened to the one cluster while nobody could watch is asked again
  * - `connection.state`: the list of sources and the one source are asked again, and whatever of that source failed
  * - missed notifications: everything is
  *
@@ -66,6 +67,9 @@ export class Invalidator implements Disposable {
           removed.set(JSON.stringify(key), key);
           break;
         }
+        case 'away.changed':
+          invalidate(queryKeys.awayChange(event.data.source, event.data.name));
+          break;
         case 'connection.state':
           invalidate(queryKeys.sources());
           invalidate(queryKeys.source(event.data.source));

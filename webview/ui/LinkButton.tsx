@@ -4,13 +4,25 @@ export interface LinkButtonProps {
   readonly onClick: MouseEventHandler<HTMLButtonElement>;
   /** Said to screen readers where the text alone does not tell which of many it is. */
   readonly label?: string;
+  /** For one that opens something: whether it is open, and its id. */
+  readonly isExpanded?: boolean;
+  readonly controls?: string;
   readonly children: ReactNode;
 }
 
 /** An action that reads like a link, for places where a button would weigh too much. */
-export function LinkButton({ onClick, label, children }: LinkButtonProps): ReactElement {
+export function LinkButton(props: LinkButtonProps): ReactElement {
+  const { onClick, label, isExpanded, controls, children } = props;
   return (
-    <button type="button" className="link" onClick={onClick} aria-label={label} title={label}>
+    <button
+      type="button"
+      className="link"
+      onClick={onClick}
+      aria-label={label}
+      title={label}
+      aria-expanded={isExpanded}
+      aria-controls={controls}
+    >
       {children}
     </button>
   );

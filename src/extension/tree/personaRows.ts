@@ -7,9 +7,11 @@ import { environmentText, phaseText } from '../../texts/personaText';
 import { stateWord } from '../../texts/stateText';
 import { personaIcon } from '../icons';
 import { nodesText } from '../sourceFacts';
+import { personaUri } from './awayDecorations';
 import type { PersonaGroup } from './treeNode';
 
-export function describePersona(row: SummaryRow, state: SourceState): vscode.TreeItem {
+/** `hasNews`: something happened to it while nobody could watch, and was not seen yet. */
+export function describePersona(row: SummaryRow, state: SourceState, hasNews: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
   // A narrow sidebar cuts the end: what is wrong comes first.
   const parts = [
@@ -19,7 +21,9 @@ export function describePersona(row: SummaryRow, state: SourceState): vscode.Tre
   ].filter((part) => part !== undefined);
   item.description = parts.join(' · ');
   item.iconPath = personaIcon(row.phase, row.health);
-  item.contextValue = 'persona';
+  item.contextValue = hasNews ? 'persona.away' : 'persona';
+  // Carries the badge; the row's own label and icon stay.
+  item.resourceUri = personaUri(row.source, row.name);
   item.command = {
     command: 'clusterpersona.openDetail',
     title: '',
@@ -27,7 +31,12 @@ export function describePersona(row: SummaryRow, state: SourceState): vscode.Tre
     arguments: [{ source: row.source, name: row.name, preserveFocus: true }],
   };
   item.accessibilityInformation = {
-    label: [row.name, ...parts, ...(state.type === 'live' ? [] : [stateWord(state)])].join(', '),
+    label: [
+      row.name,
+      ...parts,
+      ...(hasNews ? [vscode.l10n.t('changed while you were away')] : []),
+      ...(state.type === 'live' ? [] : [stateWord(state)]),
+    ].join(', '),
   };
   return item;
 }

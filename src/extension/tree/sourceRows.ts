@@ -15,7 +15,8 @@ import type { NoticeAbout } from './treeNode';
 function contextValueOf(source: Source): string {
   const { state, kind } = source.status();
   const isUp = state.type === 'live' || state.type === 'syncing' || state.type === 'connecting';
-  return `source.${state.type === 'idle' ? 'idle' : isUp ? 'up' : 'down'}.${kind}`;
+  const news = source.away.unseenCount > 0 ? '.away' : '';
+  return `source.${state.type === 'idle' ? 'idle' : isUp ? 'up' : 'down'}.${kind}${news}`;
 }
 
 /** Whether there is, or will be in a moment, something below the row of a source. */
@@ -52,6 +53,10 @@ export function describeSourceRow(
     if (unhealthy > 0) {
       parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
     }
+  }
+  const changed = source.away.unseenCount;
+  if (changed > 0) {
+    parts.push(vscode.l10n.t('{0} changed while away', changed));
   }
   item.description = parts.join(' · ');
   item.iconPath =

@@ -183,7 +183,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     }
     switch (node.type) {
       case 'persona':
-        return describePersona(row, source.status().state);
+        return describePersona(row, source.status().state, source.away.get(node.name)?.isSeen === false);
       case 'group':
         return describeGroup(persona, row, node.group);
       case 'applications':

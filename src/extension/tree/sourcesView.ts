@@ -3,6 +3,8 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
+import type { PersonaKey } from '../../protocol/summaryRow';
+import { countText } from '../../texts/countText';
 import type { DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
@@ -40,6 +42,7 @@ export class SourcesView implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   /** The next redraw and the next tick; both only while the view is visible. */
   readonly #timers = this.#owned.add(new DisposableStore());
+  readonly #badgeTimer = this.#owned.add(new DisposableStore());
   readonly #looking = new Map<string, Disposable>();
   readonly #dirty = new Map<string, TreeNode>();
   /** What the row of each source said when it was last drawn. */
@@ -60,7 +63,12 @@ export class SourcesView implements vscode.Disposable {
       vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
     );
     this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
-    this.#owned.add(hub.onSourcesChanged(() => this.#markAll()));
+    this.#owned.add(
+      hub.onSourcesChanged(() => {
+        this.#markAll();
+        this.#scheduleBadge();
+      }),
+    );
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
     this.#owned.add(demo.onSceneChanged(() => this.#schedule()));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
@@ -124,6 +132,9 @@ export class SourcesView implements vscode.Disposable {
             : { type: 'persona', ...event.data },
         );
         return;
+      case 'away.changed':
+        this.#markAway(event.data);
+        return;
       case 'cluster.added':
       case 'cluster.deleted':
         this.#mark({ type: 'source', source: event.data.source });
@@ -137,6 +148,37 @@ export class SourcesView implements vscode.Disposable {
       default:
         event satisfies never;
     }
+  }
+
+  /** Its row if it has one, and its source's, which counts them. */
+  #markAway({ source, name }: PersonaKey): void {
+    if (this.#hub.source(source)?.object(name) !== undefined) {
+      this.#mark({ type: 'persona', source, name });
+    }
+    this.#schedule();
+    this.#scheduleBadge();
+  }
+
+  #scheduleBadge(): void {
+    this.#badgeTimer.clear();
+    this.#badgeTimer.add(this.#clock.schedule(REDRAW_MS, () => this.#drawBadge()));
+  }
+
+  /** How many personas changed while nobody could watch; also while the view is hidden. */
+  #drawBadge(): void {
+    this.#badgeTimer.clear();
+    const value = this.#hub.sources().reduce((sum, { away }) => sum + away.unseenCount, 0);
+    this.#view.badge =
+      value === 0
+        ? undefined
+        : {
+            value,
+            tooltip: countText(
+              value,
+              vscode.l10n.t('1 ClusterPersona changed while you were away'),
+              vscode.l10n.t('{0} ClusterPersonas changed while you were away', value),
+            ),
+          };
   }
 
   #mark(node: TreeNode): void {

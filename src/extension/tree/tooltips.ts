@@ -3,6 +3,7 @@ import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
+import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
 import { freshnessTexts } from '../../texts/freshnessText';
 import { environmentText, phaseText } from '../../texts/personaText';
@@ -13,6 +14,10 @@ import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
 import { appendPlain } from '../markdownText';
 import { nodesText, problemOf } from '../sourceFacts';
+
+/** A tooltip is for a glance. */
+const MAX_FIELDS = 5;
+const MAX_NAMES = 10;
 
 export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
@@ -55,6 +60,7 @@ export function sourceTooltip(
       ),
     );
   }
+  appendAway(markdown, source);
   if (context !== undefined) {
     appendFact(markdown, vscode.l10n.t('Server'), context.server);
     appendFact(markdown, vscode.l10n.t('Kubeconfig'), context.path);
@@ -91,9 +97,34 @@ export function personaTooltip(
   appendFact(markdown, vscode.l10n.t('Nodes ready'), nodesText(row) ?? unknown);
   appendFact(markdown, vscode.l10n.t('Platform'), persona.status?.platform ?? unknown);
   appendFact(markdown, vscode.l10n.t('Kubernetes'), persona.status?.kubernetesVersion ?? unknown);
+  const change = source.away.get(row.name);
+  if (change !== undefined) {
+    markdown.appendMarkdown('\n\n');
+    appendPlain(markdown, `${awayHeadline(change)}, ${awayCertainty(change.how)}`);
+    for (const field of change.fields.slice(0, MAX_FIELDS)) {
+      markdown.appendMarkdown('  \n');
+      appendPlain(markdown, fieldChangeText(field));
+    }
+  }
   markdown.appendMarkdown('\n\n');
   appendPlain(markdown, stateLine(source, now));
   return markdown;
+}
+
+/** Names of those that changed unseen: some are gone, and have no row of their own to say so. */
+function appendAway(markdown: vscode.MarkdownString, source: Source): void {
+  const names = source.away.unseen();
+  for (const name of names.slice(0, MAX_NAMES)) {
+    const change = source.away.get(name);
+    if (change !== undefined) {
+      markdown.appendMarkdown('  \n');
+      appendPlain(markdown, `${name}: ${awayHeadline(change)}`);
+    }
+  }
+  if (names.length > MAX_NAMES) {
+    markdown.appendMarkdown('  \n');
+    appendPlain(markdown, vscode.l10n.t('and {0} more', names.length - MAX_NAMES));
+  }
 }
 
 function stateLine(source: Source, now: number): string {

@@ -1,0 +1,137 @@
+import { isRecord } from '../base/jsonRecord';
+import type { KubeObject } from '../base/kubeObject';
+import type { FieldChange } from '../protocol/awayChange';
+
+/** The fields in which two states of one persona differ. */
+export interface PersonaDiff {
+  /** The most telling first, otherwise in the order of the object. */
+  readonly fields: readonly FieldChange[];
+  /** Fields that differ beyond those named. */
+  readonly more: number;
+}
+
+/** What one difference names at most; a view shows a few, and opens to these. */
+const MAX_FIELDS = 50;
+const MAX_VALUE_CHARS = 200;
+const MAX_DEPTH = 20;
+const CUT = '…';
+
+/** An RFC 3339 instant: that one is newer than another is no news by itself. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** Readings of the moment, which differ each time somebody looks; and the copy that kubectl keeps of the whole. */
+const IGNORED: ReadonlySet<string> = new Set([
+  'metadata.annotations.kubectl.kubernetes.io/last-applied-configuration',
+  'status.resourceSummary.usedCPU',
+  'status.resourceSummary.usedMemory',
+  'status.resourceSummary.cpuUtilization',
+  'status.resourceSummary.memoryUtilization',
+  'status.resourceSummary.runningPods',
+]);
+/** What says most comes first. */
+const RANKS: readonly string[] = ['status.phase', 'status.nodes', 'status.addons', 'spec', 'status'];
+
+/**
+ * Compares everything that people or the operator say of a cluster: labels, annotations, spec, status and any field of a
+ * later version. Instants, heartbeats and readings are left out. Elements of lists are matched by their name or type.
+ */
+export function diffPersonas(before: KubeObject, after: KubeObject): PersonaDiff {
+  const found: FieldChange[] = [];
+  compare('', comparable(before), comparable(after), 0, found);
+  const fields = found.toSorted((a, b) => rankOf(a.path) - rankOf(b.path));
+  return { fields: fields.slice(0, MAX_FIELDS), more: Math.max(0, fields.length - MAX_FIELDS) };
+}
+
+/** Two differences that follow each other as one; a field that came back to what it was is none. */
+export function joinDiffs(first: PersonaDiff, second: PersonaDiff): PersonaDiff {
+  const byPath = new Map(first.fields.map((field) => [field.path, field]));
+  for (const { path, before: between, after } of second.fields) {
+    const known = byPath.get(path);
+    const before = known === undefined ? between : known.before;
+    if (before === after && before?.endsWith(CUT) !== true) {
+      byPath.delete(path);
+    } else {
+      byPath.set(path, fieldChange(path, before, after));
+    }
+  }
+  const fields = [...byPath.values()].toSorted((a, b) => rankOf(a.path) - rankOf(b.path));
+  return {
+    fields: fields.slice(0, MAX_FIELDS),
+    more: first.more + second.more + Math.max(0, fields.length - MAX_FIELDS),
+  };
+}
+
+function comparable(object: KubeObject): unknown {
+  const { labels, annotations } = object.metadata;
+  return { ...object, apiVersion: undefined, kind: undefined, metadata: { labels, annotations } };
+}
+
+function compare(path: string, before: unknown, after: unknown, depth: number, found: FieldChange[]): void {
+  if (before === after || IGNORED.has(path) || /heartbeat/i.test(path.slice(path.lastIndexOf('.')))) {
+    return;
+  }
+  if (depth < MAX_DEPTH) {
+    if (isRecord(before) && isRecord(after)) {
+      for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        compare(path === '' ? key : `${path}.${key}`, before[key], after[key], depth + 1, found);
+      }
+      return;
+    }
+    const named = Array.isArray(before) && Array.isArray(after) ? [byName(before), byName(after)] : [];
+    const [olds, news] = named;
+    if (olds !== undefined && news !== undefined) {
+      for (const name of new Set([...olds.keys(), ...news.keys()])) {
+        compare(`${path}[${name}]`, olds.get(name), news.get(name), depth + 1, found);
+      }
+      return;
+    }
+  }
+  const [old, now] = [textOf(before), textOf(after)];
+  if (isNews(old, now) && JSON.stringify(before) !== JSON.stringify(after)) {
+    found.push(fieldChange(path, cut(old), cut(now)));
+  }
+}
+
+/** Elements by what tells them apart; undefined where that is missing or not unique. */
+function byName(list: readonly unknown[]): Map<string, unknown> | undefined {
+  const named = new Map<string, unknown>();
+  for (const element of list) {
+    const name = isRecord(element) ? (element['name'] ?? element['type']) : undefined;
+    if (typeof name !== 'string' || named.has(name)) {
+      return undefined;
+    }
+    named.set(name, element);
+  }
+  return named;
+}
+
+function isNews(before: string | undefined, after: string | undefined): boolean {
+  const isInstant = (text: string | undefined): boolean => text === undefined || INSTANT.test(text);
+  return !(isInstant(before) && isInstant(after));
+}
+
+function fieldChange(path: string, before: string | undefined, after: string | undefined): FieldChange {
+  return {
+    path,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => textOf(element) ?? 'null').join(', ');
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function cut(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= MAX_VALUE_CHARS ? text : text.slice(0, MAX_VALUE_CHARS) + CUT;
+}
+
+function rankOf(path: string): number {
+  const rank = RANKS.findIndex((prefix) => path.startsWith(prefix));
+  return rank < 0 ? RANKS.length : rank;
+}
