@@ -27,8 +27,8 @@ type Notification =
 
 interface Subscriber {
   readonly handler: InformerHandler;
-  /** Notifications before this one were queued before the handler came. */
-  readonly fromSequence: number;
+  /** Notifications before this one were told to it, or queued before it came. */
+  nextSequence: number;
 }
 
 /**
@@ -50,7 +50,7 @@ export class Delivery {
   }
 
   add(handler: InformerHandler): Disposable {
-    const subscriber = { handler, fromSequence: this.#delivered + this.#queue.length - this.#next };
+    const subscriber = { handler, nextSequence: this.#delivered + this.#queue.length - this.#next };
     this.#subscribers.add(subscriber);
     return toDisposable(() => this.#subscribers.delete(subscriber));
   }
@@ -78,7 +78,7 @@ export class Delivery {
     this.#isOn = true;
   }
 
-  /** Takes effect at once, also in the middle of a delivery. */
+  /** Takes effect at once, also in the middle of a delivery: handlers that were not told yet are told when it goes on. */
   turnOff(): void {
     this.#isOn = false;
   }
@@ -88,32 +88,34 @@ export class Delivery {
     this.#slice.restart();
     while (this.#isOn && this.#next < this.#queue.length) {
       const notification = this.#queue[this.#next];
-      this.#next += 1;
-      const sequence = this.#delivered;
-      this.#delivered += 1;
-      if (notification !== undefined) {
-        this.#tell(notification, sequence);
+      if (notification !== undefined && !this.#tell(notification, this.#delivered)) {
+        return;
       }
+      this.#next += 1;
+      this.#delivered += 1;
       if (this.#slice.isSpent) {
         await this.#slice.yield(signal);
       }
     }
   }
 
-  #tell(notification: Notification, sequence: number): void {
+  /** Whether everybody was told; delivery may have been turned off meanwhile. */
+  #tell(notification: Notification, sequence: number): boolean {
     for (const subscriber of this.#subscribers) {
-      if (!this.#isOn) {
-        return;
-      }
-      if (!this.#subscribers.has(subscriber) || sequence < subscriber.fromSequence) {
+      if (!this.#subscribers.has(subscriber) || sequence < subscriber.nextSequence) {
         continue;
       }
+      if (!this.#isOn) {
+        return false;
+      }
+      subscriber.nextSequence = sequence + 1;
       try {
         notify(subscriber.handler, notification);
       } catch (error) {
         this.#logger.error(`A handler failed on an object that was ${notification.type}`, error);
       }
     }
+    return true;
   }
 }
 

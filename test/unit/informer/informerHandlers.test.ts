@@ -100,6 +100,27 @@ describe('Informer: handlers, start and stop', () => {
   );
 
   it(
+    'tells the other handlers after its next start what one of them stopped it on',
+    withInformer(async (fixture) => {
+      const { server, informer } = fixture;
+      const told: string[] = [];
+      const note = (object: KubeObject): unknown => told.push(object.metadata.name);
+      fixture.subscriptions.add(informer.addHandler({ added: note, updated: note, deleted: note }));
+      server.put('a');
+      server.put('b');
+      fixture.onNotification = () => informer.stop();
+      informer.start();
+      await fixture.settle();
+      assert.deepEqual(told, []);
+      fixture.onNotification = () => {};
+      informer.start();
+      await fixture.settle();
+      assert.deepEqual(told, ['a', 'b']);
+      assert.deepEqual(fixture.notifications, ['added a@1001', 'added b@1002']);
+    }),
+  );
+
+  it(
     'begins again with a list, and tells how it differs from what was held and not yet told',
     withInformer(async (fixture) => {
       const { server, informer } = fixture;
