@@ -284,6 +284,9 @@ export class Reflector {
       try {
         await this.#options.delivery.drain(signal);
       } catch {
+        // It was stopped meanwhile, which is looked at below: a handler may stop it without this throwing.
+      }
+      if (signal.aborted) {
         return;
       }
     }

@@ -393,6 +393,22 @@ describe('Informer: failures and retries', () => {
   );
 
   it(
+    'says nothing more when a handler stops it on being told that everything went with the CRD',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      fixture.onNotification = () => informer.stop();
+      server.cutWatches();
+      server.play('watch', PLAIN_404);
+      server.isInstalled = false;
+      await clock.advance(60_000);
+      assert.deepEqual(fixture.takeStates(), ['reconnecting', 'idle']);
+      assert.equal(clock.pendingTimers, 0);
+    }),
+  );
+
+  it(
     'fails, and stays so until the user acts, when there are no credentials',
     withInformer(async (fixture) => {
       const { server, clock, informer } = fixture;
