@@ -123,7 +123,10 @@ export class Freshness implements Disposable {
 
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
-    this.#arm();
+    if (this.#run !== undefined) {
+      // At once: what may pass unmentioned while nobody looks may not now, also while a probe is under way.
+      this.#tick(this.#run);
+    }
   }
 
   watchSpoke(proof: 'event' | 'bookmark'): void {

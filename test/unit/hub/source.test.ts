@@ -163,10 +163,11 @@ describe('a source', () => {
         return server.count('probe') - before;
       };
       assert.equal(await probesIn(80_000), 0);
+      const before = server.count('probe');
       const looks = [source.look(), source.look()];
+      assert.equal(server.count('probe') - before, 1, 'at once, since the silence is long by now');
       await fixture.clock.settle();
-      // One at once, since the silence is long by now; then one every 15 s.
-      assert.equal(await probesIn(61_000), 5);
+      assert.equal(await probesIn(61_000), 4, 'then every 15 s');
       looks[0]?.dispose();
       looks[0]?.dispose();
       assert.equal(await probesIn(60_000), 4);

@@ -376,4 +376,19 @@ describe('Informer: live needs proof', () => {
       assert.equal(informer.watchOpenedAt, undefined);
     }),
   );
+
+  it(
+    'is stale at once when somebody begins to look after a long silence, also while a probe hangs',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      await fixture.goLive();
+      server.playAlways('probe', { type: 'hang' });
+      await clock.advance(30_000);
+      informer.retryNow();
+      await fixture.settle();
+      fixture.expectState('live');
+      informer.setVisible(true);
+      fixture.expectState('stale');
+    }),
+  );
 });
