@@ -75,6 +75,8 @@ export class DemoFaults implements Disposable {
       }
       const response = await this.#options.fetch(path, { ...request, signal });
       await this.#gate.pass(signal);
+      // Nobody reads, or closes, an answer to a request that was given up meanwhile.
+      signal.throwIfAborted();
       return this.#wrap(path, response, exchange);
     } catch (error) {
       exchange.end();

@@ -79,6 +79,20 @@ describe('The fault knobs', () => {
     assert.equal(faults.openWatchCount, 0);
   });
 
+  it('leave nothing open of a request that is given up at any moment', async () => {
+    for (let turns = 0; turns < 20; turns += 1) {
+      const abort = new AbortController();
+      const answered = faults.fetch(PERSONAS_PATH, { signal: abort.signal }).catch(() => {});
+      for (let turn = 0; turn < turns; turn += 1) {
+        await Promise.resolve();
+      }
+      abort.abort(new Error('enough'));
+      await answered;
+      assert.equal(faults.openExchangeCount, 0, `after ${turns} turns`);
+      assert.equal(cluster.openBodyCount, 0, `after ${turns} turns`);
+    }
+  });
+
   describe('latency', () => {
     it('delays answers within its bounds, until it is disposed', async () => {
       const slow = faults.slowDown({ minMs: 100, maxMs: 200 });
