@@ -1,5 +1,5 @@
 // Runs every test, and gets by itself what they need:
-//   npm test [-- --only unit,integration,host,desktop,ui,vsix]
+//   npm test [-- --only unit,model,integration,host,desktop,ui,vsix]
 // The last line counts the tests of all suites. With CI set, a missing part (but desktop VS Code) is a failure.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,6 +26,13 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
  */
 const suites = [
   { name: 'unit', title: 'Unit', needs: [], files: ['unit/**/*.test.js'], timeoutMs: 5_000 },
+  {
+    name: 'model',
+    title: 'Random sequences against a model',
+    needs: [],
+    files: ['model/**/*.test.js'],
+    timeoutMs: 120_000,
+  },
   {
     name: 'integration',
     title: 'Integration, real Kubernetes API',
