@@ -56,6 +56,8 @@ export async function timedRequest<T>(
   try {
     rearm(options.answerMs);
     const response = await orAbort(fetch(path, { headers: ACCEPT_JSON, signal: abort.signal }), abort.signal);
+    // It may have been aborted between the answer and this turn.
+    abort.signal.throwIfAborted();
     rearm(options.bodyIdleMs);
     return await use({
       status: response.status,

@@ -82,7 +82,8 @@ export class FaultServer {
   }
 
   get openWatches(): number {
-    return this.#watches.size;
+    // One whose answer was given up before anybody read it is over too.
+    return [...this.#watches].filter(({ body }) => !body.isReleased).length;
   }
 
   count(kind: RequestKind): number {

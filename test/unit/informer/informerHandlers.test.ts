@@ -147,6 +147,25 @@ describe('Informer: handlers, start and stop', () => {
     }),
   );
 
+  it(
+    'says nothing after stop at any moment of opening a watch',
+    withInformer(async (fixture) => {
+      const { server, informer, clock } = fixture;
+      for (let turns = 0; turns < 40; turns += 1) {
+        await fixture.goLive();
+        await clock.advance(2_000);
+        server.endWatches();
+        for (let turn = 0; turn < turns; turn += 1) {
+          await Promise.resolve();
+        }
+        informer.stop();
+        await fixture.settle();
+        assert.equal(fixture.takeStates().at(-1), 'idle', `after ${turns} turns`);
+        assert.equal(clock.pendingTimers, 0, `after ${turns} turns`);
+      }
+    }),
+  );
+
   for (const [when, prepare] of [
     ['a list is awaited', (fixture) => fixture.server.play('list', { type: 'hang' })],
     ['the question who answers is open', (fixture) => fixture.server.play('identity', { type: 'hang' })],
