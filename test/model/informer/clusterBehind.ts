@@ -10,8 +10,9 @@ import type { FakeClock } from '../../support/fakeClock';
 
 /** So many of the fleet's own objects are there beside those that the commands write. */
 const FLEET_SIZE = 3;
-/** A short history, so that it is also forgotten without a compaction. */
-const HISTORY_LIMIT = 40;
+/** A short history, so that it is also forgotten without a compaction; but a living fleet fills one within seconds. */
+const HISTORY_LIMIT = 10;
+const STORY_HISTORY_LIMIT = 1_000;
 const MAX_BODY_BYTES = 10_000_000;
 const IDENTITY_PATH = '/api/v1/namespaces/kube-system';
 /** What the informer's list asks for: a page of 500, more than the cluster has. */
@@ -136,7 +137,7 @@ export class ClusterBehind {
       clock: startClock,
       seed: this.#seed,
       personas: FLEET_SIZE,
-      historyLimit: HISTORY_LIMIT,
+      historyLimit: hasStory ? STORY_HISTORY_LIMIT : HISTORY_LIMIT,
       tokens: TOKENS,
     });
     if (hasStory) {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/base/clock';
 
-/** Without proof for longer than this a source may not be called live, in milliseconds. */
-const VISIBLE_LIMIT_MS = 20_000;
-const HIDDEN_LIMIT_MS = 90_000;
+/** Without proof for longer than this a source may not be called live, in milliseconds; timers are due at whole ones. */
+const VISIBLE_LIMIT_MS = 20_001;
+const HIDDEN_LIMIT_MS = 90_001;
 /** A visible source looks at the wall clock this often; a hidden one only when a timer of it is due. */
 const VISIBLE_TICK_MS = 5_000;
 /** Proof may be an answer that was held up on its way for as long as a page of a list may take. */

@@ -171,6 +171,14 @@ const FAULTS: readonly Weighted[] = [
 const ABOUT_THE_INFORMER: readonly Weighted[] = [
   of(30, fc.nat({ max: 300 }), (ms) => ({ text: `${ms} ms pass`, run: (world) => world.pass(ms) })),
   of(12, fc.nat({ max: 40_000 }), (ms) => ({ text: `${ms} ms pass`, run: (world) => world.pass(ms) })),
+  of(10, fc.integer({ min: 1, max: 20 }), (turns) => ({
+    text: `promises go on by ${turns}`,
+    run: async () => {
+      for (let turn = 0; turn < turns; turn += 1) {
+        await Promise.resolve();
+      }
+    },
+  })),
   of(3, fc.integer({ min: -60_000, max: 3_600_000 }), (ms) => ({
     text: `the wall clock jumps ${ms} ms`,
     run: (world) => world.sleep(ms),
