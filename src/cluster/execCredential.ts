@@ -6,7 +6,7 @@ import { KubeTransportError } from '../base/kubeFetch';
 import { programName, withoutGivenValues, type ExecLaunch } from './execPlugin';
 import type { ExecEntry } from './kubeconfigEntries';
 import { readFileBounded, systemErrorCode } from './readFileBounded';
-import { redact } from './redact';
+import { redact } from '../base/redact';
 import type { ResolvedContext } from './resolvedContext';
 
 /** What an exec plugin handed out. At least a token, or certificate and key. */

@@ -3,7 +3,7 @@ import { KubeConfig, type User } from '@kubernetes/client-node';
 import { KubeTransportError } from '../base/kubeFetch';
 import { impersonationHeaders, type CredentialFiles, type Credentials } from './credentials';
 import type { ExecCredential } from './execCredential';
-import { redact } from './redact';
+import { redact } from '../base/redact';
 import type { ResolvedContext } from './resolvedContext';
 
 const MAX_SHOWN_CHARS = 200;

@@ -2,8 +2,8 @@ import { errors } from 'undici';
 import * as v from 'valibot';
 import { KubeTransportError } from '../base/kubeFetch';
 import { readText } from '../base/readBody';
+import { redact } from '../base/redact';
 import { createClusterAgent, type ClusterAgent } from './clusterAgent';
-import { redact } from './redact';
 import { toTransportError } from './transportErrors';
 
 /** Tokens of an OIDC login: those of the kubeconfig, or newer ones that the issuer gave for them. */

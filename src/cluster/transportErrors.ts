@@ -1,5 +1,5 @@
 import { isKubeTransportError, KubeTransportError, type KubeTransportErrorCode } from '../base/kubeFetch';
-import { redact } from './redact';
+import { redact } from '../base/redact';
 
 const MAX_CAUSES = 8;
 const MAX_MESSAGE_CHARS = 300;

@@ -1,4 +1,4 @@
-import { oneLine } from '../base/oneLine';
+import { oneLine } from './oneLine';
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g, '‹redacted›'],

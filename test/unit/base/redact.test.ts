@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact } from '../../../src/cluster/redact';
+import { redact } from '../../../src/base/redact';
 
 describe('taking secrets out of foreign text', () => {
   const jwt = `eyJhbGciOiJSUzI1NiJ9.${'a1'.repeat(30)}.sig-_1`;
