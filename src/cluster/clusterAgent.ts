@@ -2,7 +2,7 @@ import { buildConnector, Client, ProxyAgent, type Dispatcher } from 'undici';
 import { ClientPool } from './clientPool';
 import type { ConnectPacer } from './connectPacer';
 import type { ConnectionIdentity } from './credentials';
-import { secureContextFor } from './secureContexts';
+import { tlsOptions } from './tlsOptions';
 
 /** Name resolution, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -23,20 +23,14 @@ export interface ClusterAgent {
 /**
  * The one HTTP/1.1 connection pool of an identity. Neither headers nor bodies time out here: watches and logs are silent by
  * nature, and whoever waits for an answer has a deadline of its own. `proxyUrl` is where the connections go through;
- * without one, `pacer` says when they begin. Throws like {@link secureContextFor}.
+ * without one, `pacer` says when they begin. Throws like {@link tlsOptions}.
  */
 export function createClusterAgent(
   identity: ConnectionIdentity,
   proxyUrl: string | undefined,
   pacer?: ConnectPacer,
 ): ClusterAgent {
-  const secureContext = secureContextFor(identity);
-  const tls = {
-    ...(secureContext === undefined ? {} : { secureContext }),
-    ...(identity.tlsServerName === undefined ? {} : { servername: identity.tlsServerName }),
-    // Said either way, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide over a cluster's credentials.
-    rejectUnauthorized: !identity.skipTlsVerify,
-  };
+  const tls = tlsOptions(identity);
   const connection = {
     timeout: CONNECT_TIMEOUT_MS,
     keepAlive: true,

@@ -7,12 +7,13 @@ import type { Logger } from '../base/logger';
 import { ProblemError } from '../protocol/problem';
 import { AgentGenerations } from './agentGenerations';
 import { connectPacerOf } from './connectPacer';
+import type { ConnectionIdentity } from './credentials';
 import { CredentialSource } from './credentialSource';
 import { execLaunch, execPluginQuestion, type ExecPluginQuestion } from './execPlugin';
 import type { KubeconfigContext } from './kubeconfigContexts';
-import { mergeKubeconfigs, readKubeconfigFile } from './kubeconfigFile';
 import { proxyForServer, proxySettingsFromEnvironment } from './proxySettings';
-import { resolveContext, type ContextResolution } from './resolvedContext';
+import { resolveFromFiles } from './resolveFromFiles';
+import type { ContextResolution } from './resolvedContext';
 import { createUndiciFetch } from './undiciFetch';
 import { untilAborted } from './untilAborted';
 
@@ -45,6 +46,11 @@ export interface ClusterConnection extends Disposable {
    * 401. Rejects with {@link KubeTransportError}.
    */
   refreshCredentials(): Promise<void>;
+  /**
+   * What the next connection would be made with; made first, as for a request, where there are no credentials yet. It
+   * holds key material and stays in this layer. Rejects with {@link KubeTransportError}.
+   */
+  identity(): Promise<ConnectionIdentity>;
 }
 
 /**
@@ -94,20 +100,7 @@ export async function openClusterConnection(options: ClusterConnectionOptions): 
       closed: closed.signal,
     }),
     refreshCredentials: () => source.refresh(),
+    identity: async () => (await source.current()).identity,
     dispose,
   };
-}
-
-async function resolveFromFiles(context: KubeconfigContext): Promise<ContextResolution> {
-  const readings = await Promise.all(
-    (context.mergedPaths ?? [context.path]).map((file) => readKubeconfigFile(file)),
-  );
-  const own = readings.find((reading) => !reading.ok && reading.problem.path === context.path);
-  if (own !== undefined && !own.ok) {
-    return { ok: false, detail: `${own.problem.path} is ${own.problem.reason} (${own.problem.detail})` };
-  }
-  const kubeconfig = mergeKubeconfigs(
-    readings.flatMap((reading) => (reading.ok ? [reading.kubeconfig] : [])),
-  );
-  return resolveContext(kubeconfig, context.context);
 }

@@ -21,7 +21,7 @@ export function toTransportError(error: unknown, exchange: FailedExchange): Kube
     return known;
   }
   for (const cause of chain) {
-    const code = codeOf(cause);
+    const code = errorCode(cause);
     const meaning = code === undefined ? undefined : meaningOf(code, exchange);
     if (meaning !== undefined) {
       return transportError(meaning, cause);
@@ -36,7 +36,7 @@ export function toTransportError(error: unknown, exchange: FailedExchange): Kube
 
 function transportError(code: KubeTransportErrorCode, cause: unknown): KubeTransportError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const system = codeOf(cause);
+  const system = errorCode(cause);
   const shown = redact(message, MAX_MESSAGE_CHARS);
   // No cause is kept: errors of the HTTP client can hold the request with its headers.
   return new KubeTransportError(code, shown !== '' ? shown : (system ?? 'the connection failed'));
@@ -86,7 +86,8 @@ function isTlsCode(code: string): boolean {
   );
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of a system, TLS or HTTP client error; `undefined` for anything else. */
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -3,7 +3,9 @@ import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
+import type { ConnectionChecks } from '../cluster/connectionChecks';
 import type { KubeconfigFileProblem } from '../cluster/kubeconfigContexts';
+import type { ClusterConnection } from '../cluster/kubeconfigFetch';
 import type { Hub } from '../hub/hub';
 import type { SourceConnection } from '../hub/source';
 import { ProblemError } from '../protocol/problem';
@@ -33,6 +35,8 @@ export class KubeconfigSources implements vscode.Disposable {
   readonly #problemsChanged: Emitter<void>;
   readonly #added: Emitter<string>;
   readonly #contexts = new Map<string, KubeconfigContext>();
+  /** In use by a source of the hub, by its id. */
+  readonly #connections = new Map<string, ClusterConnection>();
   #problems: readonly KubeconfigFileProblem[] = [];
   #watched: readonly string[] = [];
   #reading: Promise<void> = Promise.resolve();
@@ -72,6 +76,24 @@ export class KubeconfigSources implements vscode.Disposable {
   refresh(): Promise<void> {
     this.#reading = this.#reading.then(() => this.#read());
     return this.#reading;
+  }
+
+  /**
+   * The checks of the way to a source's cluster, over its connection where it has one: what is signed in stays so. A program
+   * is run only where the user allowed that before; nobody is asked. Rejects with {@link ProblemError} when the context is gone.
+   */
+  async examine(source: string): Promise<ConnectionChecks> {
+    const { platform, clock } = this.#options;
+    const context = this.#contexts.get(source);
+    if (context === undefined || platform.kubeconfigs === undefined) {
+      throw new ProblemError({ code: 'kubeconfig', detail: 'its context is gone' });
+    }
+    return platform.kubeconfigs.examine({
+      context,
+      clock,
+      open: async (signal) => this.#connections.get(source) ?? this.#open(source, signal),
+      proxyFor: (server) => platform.kubeconfigs?.proxyFor(server, settings.editorProxy()),
+    });
   }
 
   dispose(): void {
@@ -123,7 +145,7 @@ export class KubeconfigSources implements vscode.Disposable {
           id: context.source,
           kind: 'kubeconfig',
           label: context.context,
-          open: (signal) => this.#open(context.source, signal),
+          open: (signal) => this.#openForHub(context.source, signal),
         });
         this.#added.fire(context.source);
       } else if (isFailedByKubeconfig(source.status().state) && !isEqual(before, context)) {
@@ -140,7 +162,22 @@ export class KubeconfigSources implements vscode.Disposable {
     }
   }
 
-  async #open(source: string, signal: AbortSignal): Promise<SourceConnection> {
+  async #openForHub(source: string, signal: AbortSignal): Promise<SourceConnection> {
+    const connection = await this.#open(source, signal);
+    this.#connections.set(source, connection);
+    return {
+      fetch: connection.fetch,
+      refreshCredentials: () => connection.refreshCredentials(),
+      dispose: () => {
+        if (this.#connections.get(source) === connection) {
+          this.#connections.delete(source);
+        }
+        connection.dispose();
+      },
+    };
+  }
+
+  async #open(source: string, signal: AbortSignal): Promise<ClusterConnection> {
     const { platform, consent, clock, logger, context: extension } = this.#options;
     // The file may have changed since the source was added: what it says now counts.
     const context = this.#contexts.get(source);

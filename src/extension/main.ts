@@ -23,6 +23,7 @@ export function activate(context: ExtensionContext): void {
         );
       },
       connect: async (options) => (await import('../cluster/kubeconfigFetch')).openClusterConnection(options),
+      examine: async (options) => new (await import('../cluster/connectionChecks')).ConnectionChecks(options),
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
+import type { ConnectionChecks, ConnectionChecksOptions } from '../cluster/connectionChecks';
 import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cluster/kubeconfigContexts';
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
@@ -37,4 +38,6 @@ interface KubeconfigPlatform {
   /** The proxy on the way to a server, as settings and environment have it. */
   proxyFor(server: string, settings: EditorProxy): string | undefined;
   connect(options: ClusterConnectionOptions): Promise<ClusterConnection>;
+  /** The checks of the way to a cluster. */
+  examine(options: ConnectionChecksOptions): Promise<ConnectionChecks>;
 }
