@@ -7,6 +7,7 @@ import { Awakening } from './awakening';
 import { registerCommands } from './commands';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
+import { Doctor } from './diagnosis/doctor';
 import { KubeconfigSources } from './kubeconfigSources';
 import { createLog } from './log';
 import { DetailPanels } from './panels/detailPanels';
@@ -41,6 +42,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
+  const version = String(context.extension.packageJSON.version);
+  const doctor = own(new Doctor({ hub, kubeconfigs, clock, logger, version }));
   own(
     registerCommands({
       context,
@@ -50,6 +53,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       demo,
       detailPanels,
       logPanels,
+      doctor,
       view,
       channel,
       clock,

@@ -7,6 +7,7 @@ import type { Connections } from './connections';
 import { openCrd } from './crdDocument';
 import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
+import type { Doctor } from './diagnosis/doctor';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
@@ -23,6 +24,7 @@ export interface CommandOptions {
   readonly demo: DemoSource;
   readonly detailPanels: DetailPanels;
   readonly logPanels: LogPanels;
+  readonly doctor: Doctor;
   readonly view: SourcesView;
   readonly channel: vscode.LogOutputChannel;
   readonly clock: Clock;
@@ -33,7 +35,7 @@ export interface CommandOptions {
  * command is never greyed out, it says instead what is missing.
  */
 export function registerCommands(options: CommandOptions): vscode.Disposable {
-  const { hub, connections, kubeconfigs, demo, channel, clock } = options;
+  const { hub, connections, kubeconfigs, demo, doctor, channel, clock } = options;
   const registered = new DisposableStore();
   const add = (name: string, run: (argument: unknown) => Promise<void> | void): void => {
     registered.add(vscode.commands.registerCommand(`clusterpersona.${name}`, run));
@@ -88,6 +90,19 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       ),
     (id) => connections.switchTo(id),
   );
+  onSource(
+    'diagnose',
+    () =>
+      pickSource(
+        hub,
+        clock,
+        () => true,
+        vscode.l10n.t('There is no connection to diagnose: no kubeconfig names a context.'),
+      ),
+    (id) => doctor.diagnose(id),
+  );
+  add('saveDiagnosis', (argument) => doctor.save(asUri(argument)));
+  add('copyDiagnosis', (argument) => doctor.copy(asUri(argument)));
   add('startDemo', () => connections.startDemo());
   add('stopDemo', () => connections.stopDemo());
   add('pickDemoScene', async () => {
@@ -150,6 +165,11 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     }
   });
   return registered;
+}
+
+/** What a title's action is about. */
+function asUri(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri ? argument : undefined;
 }
 
 async function addKubeconfig(): Promise<void> {

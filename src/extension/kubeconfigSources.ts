@@ -4,6 +4,7 @@ import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { ConnectionChecks } from '../cluster/connectionChecks';
+import type { ExecPluginQuestion } from '../cluster/execPlugin';
 import type { KubeconfigFileProblem } from '../cluster/kubeconfigContexts';
 import type { ClusterConnection } from '../cluster/kubeconfigFetch';
 import type { Hub } from '../hub/hub';
@@ -83,7 +84,7 @@ export class KubeconfigSources implements vscode.Disposable {
    * is run only where the user allowed that before; nobody is asked. Rejects with {@link ProblemError} when the context is gone.
    */
   async examine(source: string): Promise<ConnectionChecks> {
-    const { platform, clock } = this.#options;
+    const { platform, consent, clock } = this.#options;
     const context = this.#contexts.get(source);
     if (context === undefined || platform.kubeconfigs === undefined) {
       throw new ProblemError({ code: 'kubeconfig', detail: 'its context is gone' });
@@ -91,7 +92,9 @@ export class KubeconfigSources implements vscode.Disposable {
     return platform.kubeconfigs.examine({
       context,
       clock,
-      open: async (signal) => this.#connections.get(source) ?? this.#open(source, signal),
+      open: async (signal) =>
+        this.#connections.get(source) ??
+        this.#open(source, signal, (plugin) => Promise.resolve(consent.isGranted(source, plugin))),
       proxyFor: (server) => platform.kubeconfigs?.proxyFor(server, settings.editorProxy()),
     });
   }
@@ -163,7 +166,9 @@ export class KubeconfigSources implements vscode.Disposable {
   }
 
   async #openForHub(source: string, signal: AbortSignal): Promise<SourceConnection> {
-    const connection = await this.#open(source, signal);
+    const connection = await this.#open(source, signal, (plugin, label) =>
+      this.#options.consent.mayRun(source, label, plugin),
+    );
     this.#connections.set(source, connection);
     return {
       fetch: connection.fetch,
@@ -177,8 +182,12 @@ export class KubeconfigSources implements vscode.Disposable {
     };
   }
 
-  async #open(source: string, signal: AbortSignal): Promise<ClusterConnection> {
-    const { platform, consent, clock, logger, context: extension } = this.#options;
+  async #open(
+    source: string,
+    signal: AbortSignal,
+    mayRun: (plugin: ExecPluginQuestion, label: string) => Promise<boolean>,
+  ): Promise<ClusterConnection> {
+    const { platform, clock, logger, context: extension } = this.#options;
     // The file may have changed since the source was added: what it says now counts.
     const context = this.#contexts.get(source);
     if (context === undefined || platform.kubeconfigs === undefined) {
@@ -192,7 +201,7 @@ export class KubeconfigSources implements vscode.Disposable {
       logger,
       clock,
       signal,
-      mayRun: (plugin) => consent.mayRun(source, context.context, plugin),
+      mayRun: (plugin) => mayRun(plugin, context.context),
       proxyFor: (server) => platform.kubeconfigs?.proxyFor(server, settings.editorProxy()),
       userAgent: `clusterpersona-vscode/${String(extension.extension.packageJSON.version)}`,
     });

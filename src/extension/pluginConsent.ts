@@ -64,7 +64,7 @@ export class PluginConsent implements Disposable {
 
   /** Whether the plugin may be run for the source that is shown as `label`. Two at once about the same share a question. */
   async mayRun(id: string, label: string, plugin: ExecPluginQuestion): Promise<boolean> {
-    if (this.#granted()[id] === plugin.fingerprint) {
+    if (this.isGranted(id, plugin)) {
       return true;
     }
     const key = `${id} ${plugin.fingerprint}`;
@@ -78,6 +78,11 @@ export class PluginConsent implements Disposable {
     const answer = this.#ask(id, label, plugin).finally(() => this.#asking.delete(key));
     this.#asking.set(key, answer);
     return answer;
+  }
+
+  /** Whether the user allowed exactly this before. Never leads to a question. */
+  isGranted(id: string, plugin: ExecPluginQuestion): boolean {
+    return this.#granted()[id] === plugin.fingerprint;
   }
 
   dispose(): void {

@@ -28,6 +28,7 @@ export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): 
     demo.isRunning
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
       : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),
+    action(vscode.l10n.t('Diagnose a connection…'), 'inspect', 'diagnose'),
     action(vscode.l10n.t('Show the log'), 'output', 'showLog'),
   ];
   const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Clusters') });
@@ -45,6 +46,11 @@ async function showSourceActions(source: string, label: string): Promise<void> {
         label: vscode.l10n.t('Reconnect now'),
         iconPath: new vscode.ThemeIcon('debug-restart'),
         command: 'reconnect',
+      },
+      {
+        label: vscode.l10n.t('Diagnose the connection'),
+        iconPath: new vscode.ThemeIcon('inspect'),
+        command: 'diagnose',
       },
       {
         label: vscode.l10n.t('Disconnect'),
