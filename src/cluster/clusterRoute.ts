@@ -36,7 +36,10 @@ export class ClusterRoute {
     return tcpSocketTo(host, port, signal);
   }
 
-  /** Leads the connection through the proxy; `said` is its answer. Without a proxy the connection stays as it is. */
+  /**
+   * Leads the connection through the proxy, and takes it over; `said` is the proxy's answer. Without a proxy the connection
+   * stays as it is.
+   */
   async tunnel(
     socket: Socket,
     signal: AbortSignal,
@@ -47,8 +50,16 @@ export class ClusterRoute {
     }
     const outer =
       proxy.protocol === 'https:' ? await tlsSocketOver(socket, endpointOf(proxy).host, {}, signal) : socket;
-    const said = await openTunnel(outer, proxy, this.server);
-    return { socket: outer, said };
+    const onAbort = (): void => void outer.destroy();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return { socket: outer, said: await openTunnel(outer, proxy, this.server) };
+    } catch (error) {
+      outer.destroy();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   handshake(socket: Socket, options: ConnectionOptions, signal: AbortSignal): Promise<TLSSocket> {

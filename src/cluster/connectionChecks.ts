@@ -31,6 +31,13 @@ export interface ConnectionChecksOptions {
   readonly proxyFor: (server: string) => string | undefined;
 }
 
+/** How far the checks have come. */
+interface Way {
+  readonly route: ClusterRoute;
+  /** Of the check before, for the next one. */
+  socket: Socket | undefined;
+}
+
 /** A program that signs in may wait for its user: as long as a run of it may take, and a little more. */
 const CREDENTIALS_LIMIT_MS = 190_000;
 /** Certificates that renew themselves do so well before. */
@@ -47,7 +54,7 @@ export class ConnectionChecks implements Disposable {
   #resolved: ResolvedContext | undefined;
   #connection: ClusterConnection | undefined;
   #identity: ConnectionIdentity | undefined;
-  #way: { readonly route: ClusterRoute; socket: Socket | undefined } | undefined;
+  #way: Way | undefined;
 
   constructor(options: ConnectionChecksOptions) {
     this.#options = options;
@@ -168,7 +175,7 @@ export class ConnectionChecks implements Disposable {
     const way = this.#going();
     try {
       const socket = await way.route.connect(this.#closing.signal);
-      way.socket = socket;
+      this.#keep(way, socket);
       const { remoteAddress = '', remotePort } = socket;
       return {
         outcome: 'passed',
@@ -186,8 +193,8 @@ export class ConnectionChecks implements Disposable {
       return { outcome: 'skipped', reason: { type: 'noProxy' }, details: [] };
     }
     try {
-      const { socket, said } = await way.route.tunnel(this.#socketOf(way), this.#closing.signal);
-      way.socket = socket;
+      const { socket, said } = await way.route.tunnel(takeSocket(way), this.#closing.signal);
+      this.#keep(way, socket);
       return { outcome: 'passed', details: [said] };
     } catch (error) {
       return this.#failure(error);
@@ -202,11 +209,11 @@ export class ConnectionChecks implements Disposable {
     const identity = this.#identity ?? (await this.#identityOfFiles());
     let socket: TLSSocket;
     try {
-      socket = await way.route.handshake(this.#socketOf(way), tlsOptions(identity), this.#closing.signal);
+      socket = await way.route.handshake(takeSocket(way), tlsOptions(identity), this.#closing.signal);
     } catch (error) {
       return this.#explainTls(error, identity, signal);
     }
-    way.socket = socket;
+    this.#keep(way, socket);
     const facts = this.#factsOf(socket);
     const details = [`${socket.getProtocol() ?? 'TLS'}, ${socket.getCipher().name}`, ...facts.details];
     const { names, daysLeft } = facts;
@@ -270,18 +277,19 @@ export class ConnectionChecks implements Disposable {
     };
   }
 
-  #going() {
+  #going(): Way {
     if (this.#way === undefined) {
       throw new ProblemError({ code: 'closed', detail: 'the diagnosis has ended' });
     }
     return this.#way;
   }
 
-  #socketOf({ socket }: { readonly socket: Socket | undefined }): Socket {
-    if (socket === undefined) {
-      throw new ProblemError({ code: 'closed', detail: 'the connection has ended' });
+  #keep(way: Way, socket: Socket): void {
+    if (this.#closing.signal.aborted) {
+      socket.destroy();
+    } else {
+      way.socket = socket;
     }
-    return socket;
   }
 
   #failure(error: unknown): Extract<Finding, { outcome: 'failed' }> {
@@ -289,6 +297,16 @@ export class ConnectionChecks implements Disposable {
     const failed = toTransportError(error, { hadAnswer: false, isProxied });
     return { outcome: 'failed', problem: problemFromError(failed), details: [] };
   }
+}
+
+/** Whoever goes on from a socket owns it. */
+function takeSocket(way: Way): Socket {
+  const { socket } = way;
+  if (socket === undefined) {
+    throw new ProblemError({ code: 'closed', detail: 'the connection has ended' });
+  }
+  way.socket = undefined;
+  return socket;
 }
 
 /** Where the credentials come from: never what they are. */

@@ -1,13 +1,19 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
-/** Opens a TCP connection; the signal ends it, then and later. Rejects with the system's error or the signal's reason. */
+/**
+ * Opens a TCP connection; once it is open it is the caller's to destroy. Rejects with the system's error, or with the
+ * signal's reason.
+ */
 export function tcpSocketTo(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   return ready(connectTcp({ host, port, autoSelectFamily: true }), 'connect', signal);
 }
 
-/** Speaks TLS over a socket, for a host's name. As {@link tcpSocketTo}. */
+/**
+ * Speaks TLS over a socket, for a host's name. As {@link tcpSocketTo}; the socket underneath belongs to the one on top of it
+ * from then on, and is never to be destroyed by itself: Node has been seen to crash of that.
+ */
 export function tlsSocketOver(
   socket: Socket,
   host: string,
@@ -25,7 +31,7 @@ function ready<T extends Socket>(
   event: 'connect' | 'secureConnect',
   signal: AbortSignal,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
+  return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => {
       socket.destroy();
       reject(signal.reason);
@@ -37,6 +43,9 @@ function ready<T extends Socket>(
     });
     // Also later errors are heard: one without a listener would end the process.
     socket.on('error', reject);
-    socket.once(event, () => resolve(socket));
+    socket.once(event, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(socket);
+    });
   });
 }

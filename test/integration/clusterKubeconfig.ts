@@ -21,7 +21,7 @@ export function writeTestKubeconfig(folder: string, cluster: object, user: objec
   return file;
 }
 
-async function contextIn(file: string): Promise<KubeconfigContext> {
+export async function contextIn(file: string): Promise<KubeconfigContext> {
   const { contexts } = await readKubeconfigs([file]);
   const [context] = contexts;
   if (context === undefined) {
