@@ -9,6 +9,7 @@ import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
 import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
+import { RelistPacer } from '../informer/relistPacer';
 import { ChangeIndex } from './changeIndex';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 
@@ -39,6 +40,7 @@ export class Hub implements Disposable {
   readonly #sourceRetried: Emitter<string>;
   readonly #instance: string;
   readonly #changes: ChangeIndex;
+  readonly #relists: RelistPacer;
   #sequence = 0;
 
   constructor(options: HubOptions) {
@@ -49,6 +51,7 @@ export class Hub implements Disposable {
     this.#sourceRetried = new Emitter(onListenerError);
     this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
     this.#changes = new ChangeIndex(this.#instance);
+    this.#relists = new RelistPacer(options.clock);
   }
 
   get onEvent() {
@@ -70,7 +73,7 @@ export class Hub implements Disposable {
     if (this.#sources.has(definition.id)) {
       throw new Error(`The source ${definition.id} is there already`);
     }
-    const source = new Source(definition, this.#options);
+    const source = new Source(definition, { ...this.#options, relists: this.#relists });
     const entry: SourceEntry = { source, owned: new DisposableStore(), proofNotice: undefined };
     entry.owned.add(source);
     entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));

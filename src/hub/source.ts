@@ -6,6 +6,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { Informer } from '../informer/informer';
+import type { RelistPacer } from '../informer/relistPacer';
 import type { ClusterPersona } from '../persona/clusterPersona';
 import { CLUSTER_PERSONA } from '../protocol/clusterPersonaResource';
 import { ProblemError, type Problem } from '../protocol/problem';
@@ -38,6 +39,7 @@ export interface SourceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly relists: RelistPacer;
 }
 
 /**
@@ -260,13 +262,14 @@ export class Source implements Disposable {
     if (session.signal.aborted) {
       return;
     }
-    const { clock, random } = this.#options;
+    const { clock, random, relists } = this.#options;
     const refresh = connection.refreshCredentials?.bind(connection);
     const informer = new Informer({
       fetch: connection.fetch,
       path: CLUSTER_PERSONA.path,
       clock,
       random,
+      relists,
       logger: this.#logger,
       ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
     });

@@ -9,6 +9,7 @@ import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import { Delivery, type InformerHandler } from './delivery';
 import { InformerStatus, type InformerCounters } from './informerStatus';
 import { Reflector } from './reflector';
+import { RelistPacer } from './relistPacer';
 import { Store, type ReadonlyStore } from './store';
 
 export interface InformerOptions {
@@ -20,6 +21,8 @@ export interface InformerOptions {
   readonly logger: Logger;
   /** Called once on a 401 before giving up; resolves when fresh credentials are in place. */
   readonly refreshCredentials?: () => Promise<void>;
+  /** Shared by all informers of a process, so that they do not all relist at once. Absent: one of its own. */
+  readonly relists?: RelistPacer;
 }
 
 /**
@@ -54,6 +57,7 @@ export class Informer implements Disposable {
       store: this.#store,
       delivery: this.#delivery,
       status: this.#status,
+      relists: options.relists ?? new RelistPacer(options.clock),
     });
   }
 

@@ -11,6 +11,7 @@ import { ReopenWatch } from './freshness';
 import { listPages } from './listPages';
 import { Pause } from './pause';
 import { probe } from './probe';
+import type { RelistPacer } from './relistPacer';
 import { StateMachine } from './stateMachine';
 import type { Store } from './store';
 import type { InformerStatus } from './informerStatus';
@@ -27,6 +28,7 @@ export interface ReflectorOptions {
   readonly store: Store;
   readonly delivery: Delivery;
   readonly status: InformerStatus;
+  readonly relists: RelistPacer;
 }
 
 /** The user asked for another attempt while one was hanging. */
@@ -154,6 +156,11 @@ export class Reflector {
   }
 
   async #list(round: AbortSignal, run: AbortSignal): Promise<void> {
+    if (this.#status.generation > 0) {
+      this.#isAwaitingAnswer = false;
+      await this.#options.relists.turn(round);
+      this.#isAwaitingAnswer = true;
+    }
     // Asked before anything else, not beside it: a source then needs one connection until its watch is open.
     await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
     this.#status.counted('lists');

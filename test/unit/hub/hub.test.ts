@@ -274,4 +274,43 @@ describe('the hub', () => {
       assert.deepEqual(fixture.takeEvents(), []);
     }),
   );
+
+  it(
+    'has its sources list anew one after the other, 10 a second, when all of them have to',
+    withHub(async (fixture) => {
+      const servers = Array.from({ length: 30 }, () => new FaultServer());
+      const listedAt: number[] = [];
+      for (const [index, server] of servers.entries()) {
+        server.put('a');
+        const source = fixture.addServer(server, `s${index}`, (path, request) => {
+          if (path.includes('limit=500')) {
+            listedAt.push(fixture.clock.monotonic());
+          }
+          return server.fetch(path, request);
+        });
+        source.connect();
+      }
+      await fixture.clock.advance(100);
+      assert.equal(listedAt.splice(0).length, 30, 'the first lists do not wait');
+      for (const server of servers) {
+        server.put('b');
+        server.collection.compact();
+        server.isDown = true;
+        server.cutWatches();
+      }
+      await fixture.clock.advance(20_000);
+      for (const server of servers) {
+        server.isDown = false;
+      }
+      for (const source of fixture.hub.sources()) {
+        source.retryNow();
+      }
+      await fixture.clock.advance(60_000);
+      assert.equal(listedAt.length, 30, 'one list each');
+      for (const [index, at] of listedAt.entries()) {
+        assert.ok(at - (listedAt[index - 10] ?? Number.NEGATIVE_INFINITY) >= 1_000);
+      }
+      assert.ok(fixture.hub.statuses().every(({ state, count }) => state.type === 'live' && count === 2));
+    }),
+  );
 });

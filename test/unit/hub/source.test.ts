@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Source, type SourceConnection } from '../../../src/hub/source';
+import { RelistPacer } from '../../../src/informer/relistPacer';
 import { ProblemError } from '../../../src/protocol/problem';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
@@ -43,7 +44,7 @@ function slowSource({ clock, random, logger, owned }: HubFixture) {
         return opening.opened;
       },
     },
-    { clock, random, logger },
+    { clock, random, logger, relists: new RelistPacer(clock) },
   );
   owned.add(source);
   owned.add(source.onStateChanged((state) => states.push(state.type)));
