@@ -41,7 +41,8 @@ export interface FieldManagerOptions {
 
 /**
  * `next` with `metadata.managedFields` as they are after somebody replaced `live` (`undefined`: there was none) by it: the
- * writer owns what it changed, and nobody else does any more. A writer may set the entries itself; an empty list resets them.
+ * writer owns what it changed, and nobody else does any more. A writer may set the entries itself: one that is empty resets
+ * them, none says nothing.
  */
 export function trackUpdate(
   live: JsonRecord | undefined,
@@ -49,8 +50,9 @@ export function trackUpdate(
   options: FieldManagerOptions,
 ): JsonRecord {
   const { schema, identity, now, resetFields } = options;
-  const given = managedFieldsOf(next);
-  if (Array.isArray(given) && (given.length === 0 || isResetEntry(given))) {
+  // Who owns what is no matter of a part of the object.
+  const given = identity.subresource === '' ? managedFieldsOf(next) : undefined;
+  if (live !== undefined && isReset(given)) {
     return withManagedFields(next, []);
   }
   const decoded = decodeManagedFields(given);
@@ -182,10 +184,9 @@ function managedFieldsOf(object: JsonRecord): unknown {
   return isRecord(metadata) ? metadata['managedFields'] : undefined;
 }
 
-/** The one empty entry by which a client without lists of its own resets them. */
-function isResetEntry(entries: readonly unknown[]): boolean {
-  const [entry] = entries;
-  return entries.length === 1 && isRecord(entry) && Object.keys(entry).length === 0;
+function isReset(given: unknown): boolean {
+  const [entry, ...more]: readonly unknown[] = Array.isArray(given) ? given : [];
+  return isRecord(entry) && Object.keys(entry).length === 0 && more.length === 0;
 }
 
 /** Without `metadata.managedFields`, which are no field of the object as far as ownership goes. */

@@ -16,14 +16,17 @@ export class FieldSet {
   readonly #children = new Map<PathElement, FieldSet>();
   #isMember = false;
 
-  /** Reads `fieldsV1`; what is no field there is left out. */
-  static fromFieldsV1(fields: unknown): FieldSet {
+  /** Reads `fieldsV1`; what is no field there is left out. `undefined` where a list's item is named by no JSON. */
+  static fromFieldsV1(fields: unknown): FieldSet | undefined {
     const set = new FieldSet();
     for (const [element, below] of Object.entries(isRecord(fields) ? fields : {})) {
       if (element === MEMBER) {
         set.#isMember = true;
       } else if (/^[fkv]:/.test(element)) {
-        const child = FieldSet.fromFieldsV1(below);
+        const child = isReadable(element) ? FieldSet.fromFieldsV1(below) : undefined;
+        if (child === undefined) {
+          return undefined;
+        }
         child.#isMember ||= child.#children.size === 0;
         set.#children.set(element, child);
       }
@@ -148,6 +151,19 @@ export class FieldSet {
       }
     }
     return result;
+  }
+}
+
+/** Keys are an object's, the item of a set is any value. */
+function isReadable(element: PathElement): boolean {
+  if (element.startsWith('f:')) {
+    return true;
+  }
+  try {
+    const value: unknown = JSON.parse(element.slice(2));
+    return element.startsWith('v:') || isRecord(value);
+  } catch {
+    return false;
   }
 }
 

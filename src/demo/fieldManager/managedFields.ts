@@ -38,12 +38,16 @@ function decodeEntry(value: unknown): ManagedEntry | undefined {
   ) {
     return undefined;
   }
+  const fields = FieldSet.fromFieldsV1(fieldsV1);
+  if (fields === undefined) {
+    return undefined;
+  }
   return {
     manager: typeof manager === 'string' ? manager : '',
     operation,
     apiVersion,
     subresource: typeof subresource === 'string' ? subresource : '',
-    fields: FieldSet.fromFieldsV1(fieldsV1),
+    fields,
     ...(typeof time === 'string' && { time }),
   };
 }
@@ -51,7 +55,7 @@ function decodeEntry(value: unknown): ManagedEntry | undefined {
 /** In the order of the API server: what was applied first, then by time and name. Owners of nothing are left out. */
 export function encodeManagedFields(entries: readonly ManagedEntry[]): readonly JsonRecord[] {
   return entries
-    .filter((entry) => !entry.fields.isEmpty)
+    .filter((entry) => entry.fields.children.size > 0)
     .toSorted(
       (a, b) =>
         compareTexts(a.operation, b.operation) ||

@@ -167,12 +167,38 @@ describe('an update', () => {
     assert.deepEqual(Object.keys(owners(trackUpdate(live, { metadata, spec: { name: 'm' } }, options))), [
       'a',
     ]);
-    const reset = trackUpdate(
-      live,
-      { metadata: { name: 'x', managedFields: [] }, spec: {} },
-      as('editor', 'Update'),
-    );
-    assert.deepEqual(owners(reset), {});
+    const withEntries = (managedFields: unknown) =>
+      owners(trackUpdate(live, { ...live, metadata: { name: 'x', managedFields } }, as('editor', 'Update')));
+    assert.deepEqual(withEntries([{}]), {});
+    assert.deepEqual(withEntries([]), owners(live));
+  });
+
+  it('of a part, such as the status, says nothing about who owns what', () => {
+    const live = apply('a', undefined, { name: 'n' });
+    const entry = {
+      manager: 'thief',
+      operation: 'Update',
+      apiVersion: 'v1',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:spec': {} },
+    };
+    const options = as('editor', 'Update');
+    const ofStatus = { ...options, identity: { ...options.identity, subresource: 'status' } };
+    for (const managedFields of [[{}], [entry]]) {
+      const next = trackUpdate(live, { ...live, metadata: { name: 'x', managedFields } }, ofStatus);
+      assert.deepEqual(owners(next), { a: { 'f:spec': { 'f:name': {} } } });
+    }
+  });
+
+  it('may bring entries; those that cannot be read count for nothing', () => {
+    const live = apply('a', undefined, { name: 'n' });
+    for (const fieldsV1 of [{ 'f:list': { 'k:no json': {} } }, { 'f:list': { 'k:5': {} } }, { 'v:x': {} }]) {
+      const entry = { manager: 'm', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 };
+      const metadata = { name: 'x', managedFields: [entry] };
+      assert.deepEqual(owners(trackUpdate(live, { ...live, metadata }, as('editor', 'Update'))), {
+        a: { 'f:spec': { 'f:name': {} } },
+      });
+    }
   });
 });
 

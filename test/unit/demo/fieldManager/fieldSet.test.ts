@@ -24,6 +24,7 @@ describe('a set of fields', () => {
       'f:status': { 'f:conditions': { 'k:{"type":"Ready"}': { '.': {}, 'f:status': {} } } },
     };
     const set = FieldSet.fromFieldsV1(fields);
+    assert.ok(set);
     assert.deepEqual(set.toFieldsV1(), fields);
     assert.deepEqual(
       [...members(set)],
