@@ -82,7 +82,7 @@ const SELECTABLE_FIELDS: ReadonlyMap<ApiResource, Readonly<Record<string, FieldR
 ]);
 
 /** Commas and operators lose their meaning behind a backslash. */
-const REQUIREMENT = /(?:[^,\\]|\\.)+/gs;
+const REQUIREMENT = /(?:[^,\\]|\\.|\\$)+/gs;
 const OPERATION = /^((?:[^=!\\]|\\.)*)(==|!=|=)(.*)$/s;
 
 /** Tests that all have to be passed. Throws {@link ApiStatusError} for a field that the resource cannot be selected by. */
@@ -116,11 +116,15 @@ function readerOf(resource: ApiResource, field: string): FieldReader {
 }
 
 function unescape(value: string): string {
-  const bare = /(?<!\\)(?:\\\\)*=/.exec(value);
-  if (bare !== null) {
-    throw refusal(`invalid field selector: unescaped character in value: ${'='.charCodeAt(0)}`);
-  }
-  return value.replaceAll(/\\(.)/gs, '$1');
+  return value.replaceAll(/\\(.?)|=/gs, (match, escaped: string | undefined) => {
+    if (escaped === undefined) {
+      throw refusal(`invalid field selector: unescaped character in value: ${match.charCodeAt(0)}`);
+    }
+    if (!['\\', ',', '='].includes(escaped)) {
+      throw refusal(`invalid field selector: invalid escape sequence: ${match}`);
+    }
+    return escaped;
+  });
 }
 
 function refusal(message: string): ApiStatusError {

@@ -1,4 +1,5 @@
 import { labelKeyErrors, labelValueErrors } from '../registry/labelRules';
+import type { FieldError } from '../schema/fieldError';
 import { ApiStatusError, badRequest } from './apiStatus';
 
 export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
@@ -7,7 +8,8 @@ export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 const TOKEN = /\s*(==|!=|[=!<>,()]|[^\s=!<>,()]+)/gy;
 const SPECIAL = /^[=!<>,()]+$/;
 
-const OPERATORS = ['!=', '<', '=', '==', '>', 'in', 'notin'];
+/** As the API server lists them. */
+const OPERATORS = ['in', 'notin', '=', '==', '!=', 'gt', 'lt'];
 
 /**
  * Tests that all have to be passed, from a selector with the full grammar of the API: `a`, `!a`, `a=b`, `a==b`, `a!=b`,
@@ -27,15 +29,18 @@ class LabelSelectorParser {
 
   parse(): readonly LabelTest[] {
     const tests: LabelTest[] = [];
+    if (isOperator(this.#peek())) {
+      throw malformed(`found '${this.#peek()}', expected: !, identifier, or 'end of string'`);
+    }
     while (this.#peek() !== '') {
       tests.push(this.#requirement());
       const separator = this.#take();
       if (separator === ',') {
-        if (this.#peek() === '') {
-          throw refusal(`found '', expected: identifier after ','`);
+        if (this.#peek() === '' || isOperator(this.#peek())) {
+          throw malformed(`found '${this.#peek()}', expected: identifier after ','`);
         }
       } else if (separator !== '') {
-        throw refusal(`found '${separator}', expected: ',' or 'end of string'`);
+        throw malformed(`found '${separator}', expected: ',' or 'end of string'`);
       }
     }
     return tests;
@@ -48,9 +53,9 @@ class LabelSelectorParser {
     }
     const key = this.#take();
     if (key === '' || SPECIAL.test(key)) {
-      throw refusal(`found '${key}', expected: !, identifier, or 'end of string'`);
+      throw refusal(`found '${key}', expected: identifier`);
     }
-    throwFirst(labelKeyErrors('key', key));
+    throwIfWrong('<nil>', key, labelKeyErrors('', key));
     const following = this.#peek();
     if (isNegated || following === '' || following === ',') {
       return (labels) => Object.hasOwn(labels, key) !== isNegated;
@@ -62,7 +67,7 @@ class LabelSelectorParser {
     switch (operator) {
       case 'in':
       case 'notin': {
-        const values = this.#set();
+        const values = this.#set(key);
         return (labels) => {
           const value = valueOf(labels, key);
           return (value !== undefined && values.has(value)) === (operator === 'in');
@@ -71,12 +76,12 @@ class LabelSelectorParser {
       case '=':
       case '==':
       case '!=': {
-        const expected = this.#value();
+        const expected = this.#value(key);
         return (labels) => (valueOf(labels, key) === expected) === (operator !== '!=');
       }
       case '<':
       case '>': {
-        const bound = this.#value();
+        const bound = this.#value(key);
         if (!/^-?\d+$/.test(bound)) {
           throw refusal(
             `values[0]: Invalid value: ${JSON.stringify(bound)}: for 'Gt', 'Lt' operators, the value must be an integer`,
@@ -96,16 +101,16 @@ class LabelSelectorParser {
   }
 
   /** An operator may have nothing behind it: then the value is empty. */
-  #value(): string {
+  #value(key: string): string {
     const value = this.#peek() === ',' ? '' : this.#take();
     if (SPECIAL.test(value)) {
       throw refusal(`found '${value}', expected: identifier`);
     }
-    throwFirst(labelValueErrors('values[0]', value));
+    throwIfWrong(`values[0][${key}]`, value, labelValueErrors('', value));
     return value;
   }
 
-  #set(): ReadonlySet<string> {
+  #set(key: string): ReadonlySet<string> {
     const open = this.#take();
     if (open !== '(') {
       throw refusal(`found '${open}' expected: '('`);
@@ -116,7 +121,7 @@ class LabelSelectorParser {
       if (value === '' && this.#peek() === '') {
         throw refusal(`found '', expected: ',', ')' or identifier`);
       }
-      throwFirst(labelValueErrors('values[0]', value));
+      throwIfWrong(`values[0][${key}]`, value, labelValueErrors('', value));
       values.add(value);
       const separator = this.#take();
       if (separator === ')') {
@@ -143,12 +148,24 @@ function valueOf(labels: Readonly<Record<string, string>>, key: string): string 
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
-function throwFirst([error]: readonly { readonly field: string; readonly message: string }[]): void {
-  if (error !== undefined) {
-    throw refusal(`${error.field}: ${error.message}`);
+/** Everything that is wrong with one word, as one error. */
+function throwIfWrong(field: string, value: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) {
+    const start = `Invalid value: ${JSON.stringify(value)}: `;
+    throw refusal(`${field}: ${start}${errors.map(({ message }) => message.replace(start, '')).join('; ')}`);
   }
 }
 
+/** Where no key of a requirement begins. */
+function isOperator(token: string): boolean {
+  return token !== '!' && SPECIAL.test(token);
+}
+
+/** One requirement is wrong. */
 function refusal(reason: string): ApiStatusError {
-  return new ApiStatusError(badRequest(`unable to parse requirement: ${reason}`));
+  return malformed(`unable to parse requirement: ${reason}`);
+}
+
+function malformed(message: string): ApiStatusError {
+  return new ApiStatusError(badRequest(message));
 }
