@@ -58,7 +58,10 @@ export class AnswerWriter {
   async write(request: IncomingMessage, answer: KubeResponse, response: ServerResponse): Promise<void> {
     response.statusCode = answer.status;
     setHeaders(answer, response);
-    if (answer.status === 200 && isStream(request)) {
+    if (request.method === 'HEAD') {
+      response.end();
+      await answer.body[Symbol.asyncIterator]().return?.();
+    } else if (answer.status === 200 && isStream(request)) {
       await this.#writeStream(answer.body, response);
     } else {
       await writeDocument(answer.body, response, acceptsGzip(request));

@@ -9,10 +9,11 @@ import {
   requestEntityTooLarge,
   type ApiStatus,
 } from '../demo/apiServer/apiStatus';
+import { MAX_REQUEST_BYTES } from '../demo/registry/documentLimits';
 import { AnswerWriter, ReaderGoneError } from './answerWriter';
 import type { CertificateAndKey } from './certificateAuthority';
 import { ChunkFramer } from './chunkFramer';
-import { MAX_REQUEST_BYTES, readRequestBody } from './requestBody';
+import { readRequestBody } from './requestBody';
 import { StreamPacer } from './streamPacer';
 
 export interface DemoHttpServerOptions {
@@ -36,6 +37,9 @@ export interface DemoHttpServer {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** Of Go's HTTP server: a selector may be long. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+
 /** kube-apiserver's idle time-out. */
 const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 
@@ -54,6 +58,7 @@ export async function startDemoHttpServer(options: DemoHttpServerOptions): Promi
     void handle(fetch, writer, request, response);
   };
   const settings = {
+    maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -119,13 +124,13 @@ async function handle(
     }
     const body = await readRequestBody(request);
     if (body === undefined) {
-      refuse(response, requestEntityTooLarge(MAX_REQUEST_BYTES));
+      refuse(response, requestEntityTooLarge(`limit is ${MAX_REQUEST_BYTES}`));
       return;
     }
     const answer = await fetch(path, {
       method,
       headers: headersOf(request),
-      ...(body !== '' && { body }),
+      ...(body.length > 0 && { body }),
       signal: abort.signal,
     });
     await writer.write(request, answer, response);
@@ -145,8 +150,11 @@ function refuse(response: ServerResponse, status: ApiStatus): void {
   response.end(text);
 }
 
+/** What is asked of the cluster; of the answer to HEAD only the headers are sent. */
 function methodOf(request: IncomingMessage): KubeRequest['method'] | undefined {
   switch (request.method) {
+    case 'HEAD':
+      return 'GET';
     case 'GET':
     case 'POST':
     case 'PUT':

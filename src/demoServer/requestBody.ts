@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_REQUEST_BYTES } from '../demo/registry/documentLimits';
 
-/** kube-apiserver's `MaxRequestBodyBytes`: etcd's 1.5 MiB a request, doubled since JSON is longer than protobuf. */
-export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
-
-/** Reads the body of a request as UTF-8; `undefined` as soon as it is, or is known to become, too large. */
-export async function readRequestBody(request: IncomingMessage): Promise<string | undefined> {
+/** Reads the body of a request; `undefined` as soon as it is, or is known to become, too large. */
+export async function readRequestBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) {
     return undefined;
   }
@@ -21,7 +19,7 @@ export async function readRequestBody(request: IncomingMessage): Promise<string 
         chunks.push(chunk);
       }
     });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => reject(new Error('the request was broken off')));
   });

@@ -1,4 +1,3 @@
-import { load, YAMLException } from 'js-yaml';
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
 import {
   SELF_SUBJECT_ACCESS_REVIEWS,
@@ -8,6 +7,7 @@ import {
   type ApiResource,
 } from '../apiServer/apiResource';
 import { ApiStatusError, badRequest, unsupportedMediaType } from '../apiServer/apiStatus';
+import { JSON_TYPE, mediaTypeOf, parseJson, parseYaml, textOfBody, YAML_TYPE } from '../registry/requestBody';
 import {
   decodeKubernetesProtobuf,
   ProtobufError,
@@ -16,7 +16,7 @@ import {
 } from './protobufMessage';
 
 const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
-const ACCEPTED_TYPES = ['application/json', 'application/yaml', PROTOBUF_TYPE];
+const ACCEPTED_TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 
 function texts(...names: readonly string[]): ProtobufFields {
   return Object.fromEntries(names.map((name, index) => [index + 1, { name, type: 'string' }]));
@@ -61,8 +61,7 @@ export function decodeReviewBody(
   contentType: string | undefined,
   body: string | Uint8Array,
 ): JsonRecord {
-  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const review = parse(resource, type, body);
+  const review = parse(resource, mediaTypeOf(contentType) || JSON_TYPE, body);
   const { kind, apiVersion } = review;
   if (typeof kind === 'string' && kind !== '' && kind !== resource.kind) {
     throw new ApiStatusError(
@@ -75,27 +74,28 @@ export function decodeReviewBody(
 }
 
 function parse(resource: ApiResource, type: string, body: string | Uint8Array): JsonRecord {
+  switch (type) {
+    case JSON_TYPE:
+      return record(resource, parseJson(textOfBody(body), `${unrecognized(resource)}; json parse error`));
+    case YAML_TYPE:
+      return record(resource, parseYaml(textOfBody(body), unrecognized(resource)));
+    case PROTOBUF_TYPE:
+      return parseProtobuf(resource, typeof body === 'string' ? new TextEncoder().encode(body) : body);
+    default:
+      throw new ApiStatusError(unsupportedMediaType(ACCEPTED_TYPES));
+  }
+}
+
+function parseProtobuf(resource: ApiResource, bytes: Uint8Array): JsonRecord {
+  const spec = SPECS.get(resource);
   try {
-    switch (type) {
-      case '':
-      case 'application/json':
-        return record(resource, JSON.parse(textOf(body)));
-      case 'application/yaml':
-        return record(resource, load(textOf(body)));
-      case PROTOBUF_TYPE: {
-        const spec = SPECS.get(resource);
-        const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-        return decodeKubernetesProtobuf(bytes, {
-          1: METADATA,
-          ...(spec !== undefined && { 2: message('spec', spec) }),
-        });
-      }
-      default:
-        throw new ApiStatusError(unsupportedMediaType(ACCEPTED_TYPES));
-    }
+    return decodeKubernetesProtobuf(bytes, {
+      1: METADATA,
+      ...(spec !== undefined && { 2: message('spec', spec) }),
+    });
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof YAMLException || error instanceof ProtobufError) {
-      throw unrecognized(resource, error.message);
+    if (error instanceof ProtobufError) {
+      throw new ApiStatusError(badRequest(`${unrecognized(resource)}: ${error.message}`));
     }
     throw error;
   }
@@ -103,19 +103,11 @@ function parse(resource: ApiResource, type: string, body: string | Uint8Array): 
 
 function record(resource: ApiResource, value: unknown): JsonRecord {
   if (!isRecord(value)) {
-    throw unrecognized(resource, 'it is no object');
+    throw new ApiStatusError(badRequest(`${unrecognized(resource)}: it is no object`));
   }
   return value;
 }
 
-function unrecognized(resource: ApiResource, why: string): ApiStatusError {
-  return new ApiStatusError(
-    badRequest(
-      `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; ${why}`,
-    ),
-  );
-}
-
-function textOf(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+function unrecognized({ kind }: ApiResource): string {
+  return `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind`;
 }

@@ -33,6 +33,9 @@ export function objectAnswer(pieces: Iterable<string> | Stream, status = 200): A
 /** Where the path is none of the API, the answer is no Status. */
 export const PATH_NOT_FOUND: Answer = textAnswer(404, '404 page not found\n');
 
+/** Go's HTTP server says it before the API is asked. */
+export const PATH_MALFORMED: Answer = textAnswer(400, '400 Bad Request');
+
 /** Each as a `Warning` header has it (RFC 7234), with the code and agent that Kubernetes uses. */
 export function withWarnings(answer: Answer, warnings: readonly string[]): Answer {
   return warnings.length === 0

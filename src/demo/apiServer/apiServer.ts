@@ -19,7 +19,7 @@ import { openApiV2Document } from '../openApi/openApiV2Document';
 import { ObjectWriter } from '../registry/objectWriter';
 import { withObjectFields } from '../registry/resourceSchema';
 import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
-import { jsonAnswer, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
+import { jsonAnswer, PATH_MALFORMED, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
 import { CLUSTER_PERSONAS, type ApiResource } from './apiResource';
 import { ApiStatusError, methodNotAllowed, notFound, serviceFailure } from './apiStatus';
 import type { ComputedObjects } from './computedObjects';
@@ -116,13 +116,18 @@ export class ApiServer implements Disposable {
           return { status: 200, contentType: v2.contentType, body: [v2.text] };
         }
         const found = discoveryDocument(pathname, headerOf(request, 'accept')) ?? openApiDocument(pathname);
-        return found === undefined
-          ? PATH_NOT_FOUND
-          : { ...jsonAnswer(200, found.document), contentType: found.contentType };
+        if (found === undefined) {
+          return PATH_NOT_FOUND;
+        }
+        requireRead(request);
+        return { ...jsonAnswer(200, found.document), contentType: found.contentType };
       }
+      case 'malformed':
+        return PATH_MALFORMED;
       case 'health':
         return textAnswer(200, 'ok');
       case 'version':
+        requireRead(request);
         return jsonAnswer(200, this.#options.version);
       case 'resource':
         return this.#routeResource(target, query, request, user);
@@ -141,7 +146,7 @@ export class ApiServer implements Disposable {
     if (subresource !== undefined && !hasSubresource(resource, subresource)) {
       return unknownSubresource(target);
     }
-    const isRead = (request.method ?? 'GET') === 'GET';
+    const isRead = isReading(request);
     if (isReview(resource)) {
       return isRead ? PATH_NOT_FOUND : this.#review(resource, request, user);
     }
@@ -180,6 +185,17 @@ export class ApiServer implements Disposable {
     }
     const all: Readonly<Record<string, string>> = { ...headers, 'content-type': contentType };
     return { status, header: (name) => all[name.toLowerCase()], body };
+  }
+}
+
+function isReading({ method = 'GET' }: KubeRequest): boolean {
+  return method === 'GET';
+}
+
+/** Throws a 405 {@link ApiStatusError}. */
+function requireRead(request: KubeRequest): void {
+  if (!isReading(request)) {
+    throw new ApiStatusError(methodNotAllowed());
   }
 }
 

@@ -214,6 +214,6 @@ export function deletedStatus(resource: ApiResource, name: string, uid: string |
   };
 }
 
-export function requestEntityTooLarge(limitBytes: number): ApiStatus {
-  return failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
+export function requestEntityTooLarge(why: string): ApiStatus {
+  return failure(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
 }

@@ -14,7 +14,7 @@ import type { Selection } from './selector';
 const CHUNK_CHARS = 64 * 1024;
 
 /** A page of a list: all pages show the state of the first one. */
-interface ListPage {
+export interface ListPage {
   /** `undefined` for objects that are computed, which have no versions. */
   readonly revision: number | undefined;
   readonly items: readonly StoredObject[];
@@ -24,39 +24,18 @@ interface ListPage {
   readonly remainingItemCount: number | undefined;
 }
 
-/**
- * A list, or a page of one, as pieces of JSON; ages in a table are as of `nowMs`. A page that continues a list older than
- * the history is refused with 410. Throws {@link ApiStatusError}.
- */
-export function list(
-  storage: ObjectStorage,
-  resource: ApiResource,
-  selection: Selection,
-  options: ListOptions,
-  form: WrittenForm,
-  nowMs: number,
-): Iterable<string> {
-  return encodePage(resource, readPage(storage, resource, selection, options), form, nowMs);
-}
-
-/** The same of objects that are made when they are asked for: all at once, in the order given. */
-export function listComputed(
-  objects: readonly StoredObject[],
-  resource: ApiResource,
-  { matches }: Selection,
-  form: WrittenForm,
-  nowMs: number,
-): Iterable<string> {
-  const page = {
+/** Objects that are made when they are asked for: all at once, in the order given. */
+export function computedPage(objects: readonly StoredObject[], { matches }: Selection): ListPage {
+  return {
     revision: undefined,
     items: objects.filter(({ object }) => matches(object)),
     continueToken: undefined,
     remainingItemCount: undefined,
   };
-  return encodePage(resource, page, form, nowMs);
 }
 
-function encodePage(
+/** The page as pieces of JSON; ages in a table are as of `nowMs`. */
+export function encodeList(
   resource: ApiResource,
   page: ListPage,
   form: WrittenForm,
@@ -74,7 +53,11 @@ function encodePage(
   }
 }
 
-function readPage(
+/**
+ * A list, or a page of one. A page that continues a list older than the history is refused with 410. Throws
+ * {@link ApiStatusError}.
+ */
+export function listPage(
   storage: ObjectStorage,
   resource: ApiResource,
   { namespace, matches, isSelective }: Selection,

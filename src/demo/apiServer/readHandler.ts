@@ -4,7 +4,7 @@ import { objectAnswer, type Answer } from './answer';
 import { PODS, type ApiResource } from './apiResource';
 import { ApiStatusError, methodNotSupported, notFound } from './apiStatus';
 import type { ComputedObjects } from './computedObjects';
-import { list, listComputed } from './listHandler';
+import { computedPage, encodeList, listPage } from './listHandler';
 import { parseListOptions } from './listOptions';
 import { encodeObject, parseForm } from './objectForm';
 import { StoredObject, type ObjectStorage } from './objectStorage';
@@ -71,7 +71,8 @@ export class ReadHandler {
       }
       const form = parseForm(accept, query);
       const selection = parseSelection(resource, namespace, query);
-      return objectAnswer(listComputed(objects, resource, selection, form, this.#options.clock.now()));
+      const page = computedPage(objects, selection);
+      return objectAnswer(encodeList(resource, page, form, this.#options.clock.now()));
     }
     const found = objects.find(
       ({ object }) => object.metadata.name === name && object.metadata.namespace === namespace,
@@ -103,7 +104,8 @@ export class ReadHandler {
     const selection = parseSelection(resource, namespace, query);
     const options = parseListOptions(query);
     if (!queryFlag(query, 'watch')) {
-      return objectAnswer(list(storage, resource, selection, options, form, clock.now()));
+      const page = listPage(storage, resource, selection, options);
+      return objectAnswer(encodeList(resource, page, form, clock.now()));
     }
     const request = watchRequest(storage, resource, selection.matches, options, random);
     const encoder = createWatchEncoder(resource, form, clock);

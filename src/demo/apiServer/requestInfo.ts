@@ -9,9 +9,13 @@ export interface ResourceTarget {
   readonly subresource?: string;
 }
 
-/** What a path asks for, by the rules of the Kubernetes API; `other` is no resource of the API. */
+/** What a path asks for, by the rules of the Kubernetes API; `other` is no resource of the API, and `malformed` wrongly encoded. */
 type RequestTarget =
-  ResourceTarget | { readonly type: 'version' } | { readonly type: 'health' } | { readonly type: 'other' };
+  | ResourceTarget
+  | { readonly type: 'version' }
+  | { readonly type: 'health' }
+  | { readonly type: 'other' }
+  | { readonly type: 'malformed' };
 
 export interface RequestInfo {
   readonly pathname: string;
@@ -21,15 +25,22 @@ export interface RequestInfo {
 
 const HEALTH_PATHS: readonly string[] = ['/healthz', '/livez', '/readyz'];
 
-/** `path` starts with `/` and carries its query. */
+/** `path` starts with `/` and carries its query; a slash at its end means nothing. */
 export function parseRequest(path: string): RequestInfo {
   const queryStart = path.indexOf('?');
-  const pathname = queryStart < 0 ? path : path.slice(0, queryStart);
+  const whole = queryStart < 0 ? path : path.slice(0, queryStart);
+  const pathname = whole.length > 1 && whole.endsWith('/') ? whole.slice(0, -1) : whole;
   return {
     pathname,
     target: parseTarget(pathname),
-    query: new URLSearchParams(queryStart < 0 ? '' : path.slice(queryStart + 1)),
+    query: parseQuery(queryStart < 0 ? '' : path.slice(queryStart + 1)),
   };
+}
+
+/** Like Go, without the parameters that are wrongly encoded, or hold a semicolon, which once parted them. */
+function parseQuery(query: string): URLSearchParams {
+  const parameters = query.split('&').filter((parameter) => !/%(?![\da-f]{2})|;/i.test(parameter));
+  return new URLSearchParams(parameters.join('&'));
 }
 
 function parseTarget(pathname: string): RequestTarget {
@@ -39,7 +50,9 @@ function parseTarget(pathname: string): RequestTarget {
   if (HEALTH_PATHS.includes(pathname)) {
     return { type: 'health' };
   }
-  return parseSegments(decodeSegments(pathname)) ?? { type: 'other' };
+  return isWellEncoded(pathname)
+    ? (parseSegments(segmentsOf(pathname)) ?? { type: 'other' })
+    : { type: 'malformed' };
 }
 
 /** `undefined` where nothing is served at that path. */
@@ -91,18 +104,20 @@ function target(
   };
 }
 
-/** None for a path with empty or wrongly encoded segments. */
-function decodeSegments(pathname: string): readonly string[] {
-  const raw = pathname.split('/').slice(1);
-  if (raw.includes('')) {
-    return [];
-  }
-  try {
-    return raw.map((segment) => decodeURIComponent(segment));
-  } catch (error) {
-    if (error instanceof URIError) {
-      return [];
-    }
-    throw error;
-  }
+/** `%FF` is no UTF-8, and still a byte of a name. */
+function isWellEncoded(pathname: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(pathname);
+}
+
+/** None for a path with empty segments. Like the API server, which decodes first: an encoded slash parts segments, too. */
+function segmentsOf(pathname: string): readonly string[] {
+  const segments = decode(pathname).split('/').slice(1);
+  return segments.includes('') ? [] : segments;
+}
+
+/** No name of the API holds what this puts in place of bytes that are no UTF-8. */
+function decode(pathname: string): string {
+  return (
+    new URLSearchParams(`path=${pathname.replaceAll('+', '%2B').replaceAll('&', '%26')}`).get('path') ?? ''
+  );
 }

@@ -1,25 +1,28 @@
 import type { Clock } from '../../base/clock';
-import { isRecord } from '../../base/jsonRecord';
 import type { KubeRequest } from '../../base/kubeFetch';
-import type { DeletePreconditions } from '../registry/objectDeletion';
+import type { KubeObject } from '../../base/kubeObject';
+import { parseDeleteOptions, type DeleteOptions } from '../registry/deleteOptions';
 import { parseObject } from '../registry/objectDecoder';
 import type { ObjectWriter, Written } from '../registry/objectWriter';
-import { parsePatch } from '../registry/patchDocument';
-import { parseJson } from '../registry/requestBody';
+import { parsePatch, patchTypeOf } from '../registry/patchDocument';
+import { textOfBody } from '../registry/requestBody';
 import type { WritePart } from '../registry/updateStrategy';
-import { parseWriteOptions, requireFieldManager } from '../registry/writeOptions';
+import { parseWriteOptions } from '../registry/writeOptions';
 import { jsonAnswer, objectAnswer, withWarnings, type Answer } from './answer';
 import type { ApiResource } from './apiResource';
-import { ApiStatusError, badRequest, deletedStatus, methodNotSupported } from './apiStatus';
-import { list } from './listHandler';
+import { ApiStatusError, badRequest, deletedStatus, methodNotSupported, notFound } from './apiStatus';
+import { encodeList, listPage } from './listHandler';
 import { parseListOptions } from './listOptions';
-import { encodeObject, parseForm } from './objectForm';
+import { encodeObject, parseForm, type WrittenForm } from './objectForm';
 import type { ObjectStorage } from './objectStorage';
 import { parseSelection } from './selector';
 import { headerOf } from './requestHeader';
 import type { ResourceTarget } from './requestInfo';
 
-/** Answers the requests that change something. Throws {@link ApiStatusError}; nothing has changed then. */
+/**
+ * Answers the requests that change something. Throws {@link ApiStatusError}; nothing has changed then, unless it was one
+ * object of several that could not be deleted. What the client accepts is judged first.
+ */
 export class WriteHandler {
   readonly #resource: ApiResource;
   readonly #writer: ObjectWriter;
@@ -57,81 +60,77 @@ export class WriteHandler {
   }
 
   #create(name: string | undefined, query: URLSearchParams, request: KubeRequest): Answer {
+    const form = parseForm(headerOf(request, 'accept'), query);
     const object = this.#parseObject(request);
     if (name !== undefined) {
       throw new ApiStatusError(methodNotSupported(this.#resource, 'create'));
     }
     const options = parseWriteOptions('CreateOptions', query, headerOf(request, 'user-agent'));
-    return this.#answer(this.#writer.create(object, options), query, request);
+    return this.#answer(this.#writer.create(object, options), form);
   }
 
   #update(name: string | undefined, part: WritePart, query: URLSearchParams, request: KubeRequest): Answer {
     if (name === undefined) {
       throw new ApiStatusError(badRequest('name must be provided'));
     }
+    const form = parseForm(headerOf(request, 'accept'), query);
     const options = parseWriteOptions('UpdateOptions', query, headerOf(request, 'user-agent'));
-    return this.#answer(this.#writer.update(name, part, this.#parseObject(request), options), query, request);
+    return this.#answer(this.#writer.update(name, part, this.#parseObject(request), options), form);
   }
 
   #patch(name: string | undefined, part: WritePart, query: URLSearchParams, request: KubeRequest): Answer {
+    const type = patchTypeOf(headerOf(request, 'content-type'));
     if (name === undefined) {
       throw new ApiStatusError(badRequest('name must be provided'));
     }
-    const document = parsePatch(textOf(request), headerOf(request, 'content-type'));
-    if (document.type === 'apply') {
-      requireFieldManager(query);
+    const form = parseForm(headerOf(request, 'accept'), query);
+    const isApply = type === 'apply';
+    const options = parseWriteOptions('PatchOptions', query, headerOf(request, 'user-agent'), isApply);
+    if (!isApply && this.#storage.get(this.#resource, undefined, name) === undefined) {
+      throw new ApiStatusError(notFound(this.#resource, name));
     }
-    const options = parseWriteOptions('PatchOptions', query, headerOf(request, 'user-agent'));
-    return this.#answer(this.#writer.patch(name, part, document, options), query, request);
+    const document = parsePatch(textOfBody(request.body), type);
+    return this.#answer(this.#writer.patch(name, part, document, options), form);
   }
 
   #delete(name: string, query: URLSearchParams, request: KubeRequest): Answer {
-    const deletion = this.#writer.delete(name, parseDeleteOptions(query, request));
-    const { object } = deletion;
-    return deletion.type === 'terminating'
-      ? jsonAnswer(200, object)
+    const form = parseForm(headerOf(request, 'accept'), query);
+    const options = this.#parseDeleteOptions(query, request);
+    const { type, object } = this.#writer.delete(name, options);
+    return type === 'terminating'
+      ? objectAnswer(this.#encode(object, form), options.orphanDependents === false ? 202 : 200)
       : jsonAnswer(200, deletedStatus(this.#resource, name, object.metadata.uid));
   }
 
-  /** Answers with the list of what was deleted. */
+  /** Deletes a list or a page of one, up to the first that cannot be deleted, and answers with it as it was. */
   #deleteAll(query: URLSearchParams, request: KubeRequest): Answer {
-    const selection = parseSelection(this.#resource, undefined, query);
-    const { isDryRun } = parseDeleteOptions(query, request);
     const form = parseForm(headerOf(request, 'accept'), query);
-    const options = parseListOptions(query);
-    const pieces = [...list(this.#storage, this.#resource, selection, options, form, this.#clock.now())];
-    for (const { object } of this.#storage.listNow(this.#resource).items) {
-      if (selection.matches(object)) {
-        this.#writer.delete(object.metadata.name, { isDryRun });
+    const selection = parseSelection(this.#resource, undefined, query);
+    const page = listPage(this.#storage, this.#resource, selection, parseListOptions(query));
+    const options = this.#parseDeleteOptions(query, request);
+    for (const { object } of page.items) {
+      const { name } = object.metadata;
+      // A list of the past may hold what is gone.
+      if (this.#storage.get(this.#resource, undefined, name) !== undefined) {
+        this.#writer.delete(name, options);
       }
     }
-    return objectAnswer(pieces);
+    return objectAnswer(encodeList(this.#resource, page, form, this.#clock.now()));
   }
 
   #parseObject(request: KubeRequest) {
-    return parseObject(textOf(request), headerOf(request, 'content-type'), this.#resource);
+    return parseObject(textOfBody(request.body), headerOf(request, 'content-type'), this.#resource);
   }
 
-  #answer({ object, isNew, warnings }: Written, query: URLSearchParams, request: KubeRequest): Answer {
-    const form = parseForm(headerOf(request, 'accept'), query);
-    const pieces = encodeObject(this.#resource, object, JSON.stringify(object), form, this.#clock.now());
-    return withWarnings(objectAnswer(pieces, isNew ? 201 : 200), warnings);
+  #parseDeleteOptions(query: URLSearchParams, request: KubeRequest): DeleteOptions {
+    return parseDeleteOptions(textOfBody(request.body), headerOf(request, 'content-type'), query);
   }
-}
 
-function textOf({ body = '' }: KubeRequest): string {
-  return typeof body === 'string' ? body : new TextDecoder().decode(body);
-}
+  #answer({ object, isNew, warnings }: Written, form: WrittenForm): Answer {
+    return withWarnings(objectAnswer(this.#encode(object, form), isNew ? 201 : 200), warnings);
+  }
 
-/** From the body, a DeleteOptions, where there is one; a dry run may be asked for in the query, too. */
-function parseDeleteOptions(query: URLSearchParams, request: KubeRequest): DeletePreconditions {
-  const body = textOf(request);
-  const options = body === '' ? {} : parseJson(body, 'error decoding DeleteOptions');
-  const { preconditions, dryRun } = isRecord(options) ? options : {};
-  const { uid, resourceVersion } = isRecord(preconditions) ? preconditions : {};
-  return {
-    ...(typeof uid === 'string' && { uid }),
-    ...(typeof resourceVersion === 'string' && { resourceVersion }),
-    isDryRun: query.get('dryRun') === 'All' || (Array.isArray(dryRun) && dryRun.includes('All')),
-  };
+  #encode(object: KubeObject, form: WrittenForm): Iterable<string> {
+    return encodeObject(this.#resource, object, JSON.stringify(object), form, this.#clock.now());
+  }
 }

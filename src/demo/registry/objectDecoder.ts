@@ -9,7 +9,7 @@ import type { StructuralSchema } from '../schema/structuralSchema';
 import { validate } from '../schema/validation';
 import { objectMetaOf } from './objectMeta';
 import { duplicateFields } from './duplicateFields';
-import { mediaTypeOf, parseJson, parseYaml } from './requestBody';
+import { JSON_TYPE, mediaTypeOf, parseJson, parseYaml, YAML_TYPE } from './requestBody';
 import type { WriteOptions } from './writeOptions';
 
 /** An object somebody sent, and what stands in its text more than once. */
@@ -26,9 +26,6 @@ export interface Decoded {
   readonly warnings: readonly string[];
 }
 
-const JSON_TYPE = 'application/json';
-const YAML_TYPE = 'application/yaml';
-
 /** The object in the body of a write, JSON unless it says that it is YAML. Throws {@link ApiStatusError}. */
 export function parseObject(
   body: string,
@@ -43,12 +40,30 @@ export function parseObject(
   const value =
     type === YAML_TYPE
       ? parseYaml(body, unrecognized)
-      : parseJson(body, `${unrecognized}: couldn't get version/kind; json parse error`, ` (${body})`);
+      : parseJson(
+          body,
+          `${unrecognized}: couldn't get version/kind; json parse error`,
+          ` (${summaryOf(body)})`,
+        );
   if (!isRecord(value)) {
     throw new ApiStatusError(badRequest(`${unrecognized}: it is no object`));
   }
-  checkKind(value, resource, `${unrecognized}: Object 'Kind' is missing in '${body}' (${body})`);
+  checkKind(value, resource, `${unrecognized}: Object 'Kind' is missing in '${body}' (${summaryOf(body)})`);
   return { object: value, duplicates: type === JSON_TYPE ? duplicateFields(body) : [] };
+}
+
+const SUMMARY_LENGTH = 30;
+
+/** The beginning of a body as the API server shows it: what does not look like JSON is shown by its bytes. */
+function summaryOf(body: string): string {
+  if (body === '') {
+    return '<empty>';
+  }
+  const bytes = new TextEncoder().encode(body.slice(0, SUMMARY_LENGTH)).slice(0, SUMMARY_LENGTH);
+  const start = body.startsWith('{')
+    ? new TextDecoder().decode(bytes)
+    : Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return body.length > SUMMARY_LENGTH ? `${start} ...` : start;
 }
 
 function checkKind(body: JsonRecord, resource: ApiResource, missing: string): void {
@@ -74,12 +89,13 @@ function checkKind(body: JsonRecord, resource: ApiResource, missing: string): vo
  * where validation is strict the one that `refuse` makes of fields that are unknown or stand twice.
  */
 export function decodeObject(
-  { object: body, duplicates }: ParsedObject,
+  { object: given, duplicates }: ParsedObject,
   resource: ApiResource,
   schema: StructuralSchema,
   fieldValidation: WriteOptions['fieldValidation'],
   refuse: (message: string) => ApiStatusError = (message) => cannotHandle(resource, message),
 ): Decoded {
+  const body = withMetadataTexts(given);
   checkMetadata(body['metadata'], resource);
   const { value, unknownFields } = prune(body, schema);
   const warnings = [
@@ -117,14 +133,29 @@ function cannotHandle({ kind, version }: ApiResource, message: string): ApiStatu
   );
 }
 
-/**
- * Metadata has no empty fields: one that becomes empty goes. An empty list of managed fields stays, since it says something
- * of its own.
- */
+/** Where a text has to be, null is the empty one. */
+export function withMetadataTexts(object: JsonRecord): JsonRecord {
+  const { record } = objectMetaOf(object);
+  const { labels, annotations } = record;
+  return isRecord(labels) || isRecord(annotations)
+    ? {
+        ...object,
+        metadata: {
+          ...record,
+          ...(isRecord(labels) && { labels: withTexts(labels) }),
+          ...(isRecord(annotations) && { annotations: withTexts(annotations) }),
+        },
+      }
+    : object;
+}
+
+function withTexts(record: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}
+
+/** Metadata has no empty fields: one that becomes empty goes. */
 export function withoutEmptyMetadata(object: JsonRecord): JsonRecord {
-  const metadata = Object.entries(objectMetaOf(object).record).filter(
-    ([name, value]) => name === 'managedFields' || !isEmpty(value),
-  );
+  const metadata = Object.entries(objectMetaOf(object).record).filter(([, value]) => !isEmpty(value));
   return { ...object, metadata: Object.fromEntries(metadata) };
 }
 

@@ -5,13 +5,8 @@ import { ApiStatusError, deletionConflict } from '../apiServer/apiStatus';
 import type { ObjectStorage, StoredObject } from '../apiServer/objectStorage';
 import { instant } from '../instant';
 import { sortedKeys } from '../schema/sortedKeys';
+import type { DeleteOptions } from './deleteOptions';
 import { objectMetaOf } from './objectMeta';
-
-export interface DeletePreconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly isDryRun: boolean;
-}
 
 export type Deletion =
   | { readonly type: 'deleted'; readonly object: KubeObject }
@@ -27,12 +22,12 @@ export function deleteObject(
   resource: ApiResource,
   clock: Clock,
   { object }: StoredObject,
-  preconditions: DeletePreconditions,
+  options: DeleteOptions,
 ): Deletion {
   const meta = objectMetaOf(object);
-  checkPreconditions(resource, object, preconditions);
+  checkPreconditions(resource, object, options);
   if (meta.finalizers.length === 0) {
-    if (!preconditions.isDryRun) {
+    if (!options.isDryRun) {
       storage.delete(resource, undefined, meta.name);
     }
     return { type: 'deleted', object };
@@ -54,14 +49,14 @@ export function deleteObject(
   };
   return {
     type: 'terminating',
-    object: preconditions.isDryRun ? marked : storage.put(resource, marked).object,
+    object: options.isDryRun ? marked : storage.put(resource, marked).object,
   };
 }
 
 function checkPreconditions(
   resource: ApiResource,
   { metadata }: KubeObject,
-  { uid, resourceVersion }: DeletePreconditions,
+  { uid, resourceVersion }: DeleteOptions,
 ): void {
   const { name } = metadata;
   if (uid !== undefined && uid !== metadata.uid) {

@@ -30,8 +30,15 @@ import { sortedKeys } from '../schema/sortedKeys';
 import type { StructuralSchema } from '../schema/structuralSchema';
 import { validate } from '../schema/validation';
 import { checkApplied } from './appliedConfiguration';
-import { checkMetadata, decodeObject, withoutEmptyMetadata, type ParsedObject } from './objectDecoder';
-import { deleteObject, type Deletion, type DeletePreconditions } from './objectDeletion';
+import {
+  checkMetadata,
+  decodeObject,
+  withMetadataTexts,
+  withoutEmptyMetadata,
+  type ParsedObject,
+} from './objectDecoder';
+import type { DeleteOptions } from './deleteOptions';
+import { deleteObject, type Deletion } from './objectDeletion';
 import { objectMetaOf, validateObjectMeta, validateObjectMetaUpdate } from './objectMeta';
 import { patched, type PatchDocument } from './patchDocument';
 import {
@@ -143,13 +150,14 @@ export class ObjectWriter {
         );
   }
 
-  delete(name: string, preconditions: DeletePreconditions): Deletion {
+  delete(name: string, options: DeleteOptions): Deletion {
     const { storage, resource, clock } = this.#options;
-    return deleteObject(storage, resource, clock, this.#require(name), preconditions);
+    return deleteObject(storage, resource, clock, this.#require(name), options);
   }
 
-  #apply(name: string, part: WritePart, config: JsonRecord, options: WriteOptions): Written {
+  #apply(name: string, part: WritePart, given: JsonRecord, options: WriteOptions): Written {
     const { resource, schema, storage } = this.#options;
+    const config = withMetadataTexts(given);
     checkMetadata(config['metadata'], resource);
     const checked = checkApplied(config, resource, schema, name);
     const before = storage.get(resource, undefined, name);
@@ -246,6 +254,11 @@ export class ObjectWriter {
 
   #checkName(name: string, object: JsonRecord): void {
     const given = objectMetaOf(object).name;
+    if (given === '') {
+      throw new ApiStatusError(
+        badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`),
+      );
+    }
     if (given !== name) {
       throw new ApiStatusError(
         badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`),

@@ -1,12 +1,20 @@
-import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
-import { ApiStatusError, badRequest, unprocessable, unsupportedMediaType } from '../apiServer/apiStatus';
+import {
+  ApiStatusError,
+  badRequest,
+  requestEntityTooLarge,
+  unprocessable,
+  unsupportedMediaType,
+} from '../apiServer/apiStatus';
 import { setField } from '../schema/pruning';
+import { documentProblem } from './documentLimits';
+import { goKind } from './goKind';
+import { applyJsonPatch, type JsonPatchOperation } from './jsonPatch';
 import { mediaTypeOf, parseJson, parseYaml } from './requestBody';
 
 /** A change to an object, or for `apply` what its manager wants to be there. */
 export type PatchDocument =
-  | { readonly type: 'json'; readonly operations: Operation[] }
+  | { readonly type: 'json'; readonly operations: readonly JsonPatchOperation[] }
   | { readonly type: 'merge'; readonly patch: JsonRecord }
   | { readonly type: 'apply'; readonly config: JsonRecord };
 
@@ -19,17 +27,33 @@ const MAX_OPERATIONS = 10_000;
 
 const UNDECODABLE = 'error decoding patch';
 
-/** Reads a patch by its media type. Throws {@link ApiStatusError}. */
-export function parsePatch(body: string, contentType: string | undefined): PatchDocument {
+const GO_MAP = 'map[string]interface {}';
+
+/** Throws a 415 {@link ApiStatusError} for a media type that is none of a patch. */
+export function patchTypeOf(contentType: string | undefined): PatchDocument['type'] {
   switch (mediaTypeOf(contentType)) {
     case JSON_PATCH:
-      return { type: 'json', operations: parseOperations(body) };
+      return 'json';
     case MERGE_PATCH:
-      return { type: 'merge', patch: requireRecord(parseJson(body, UNDECODABLE)) };
+      return 'merge';
     case APPLY_PATCH:
-      return { type: 'apply', config: requireRecord(parseYaml(body, UNDECODABLE)) };
+      return 'apply';
     default:
       throw new ApiStatusError(unsupportedMediaType([JSON_PATCH, MERGE_PATCH, APPLY_PATCH]));
+  }
+}
+
+/** Throws {@link ApiStatusError}. */
+export function parsePatch(body: string, type: PatchDocument['type']): PatchDocument {
+  switch (type) {
+    case 'json':
+      return { type, operations: parseOperations(body) };
+    case 'merge':
+      return { type, patch: requireRecord(parseJson(body, UNDECODABLE), GO_MAP) };
+    case 'apply':
+      return { type, config: requireRecord(parseYaml(body, UNDECODABLE), GO_MAP) };
+    default:
+      return type satisfies never;
   }
 }
 
@@ -38,25 +62,12 @@ export function patched(object: JsonRecord, document: Exclude<PatchDocument, { t
   if (document.type === 'merge') {
     return mergePatch(object, document.patch);
   }
-  const result = structuredClone(object);
-  for (const operation of document.operations) {
-    const [outcome] = applyPatch(result, [asUnderstood(operation, result)]);
-    if (outcome !== null) {
-      throw new ApiStatusError(unprocessable());
-    }
+  const result = applyJsonPatch(object, document.operations);
+  // What came in was no deeper than it may be; moving it about makes it so.
+  if (result === undefined || documentProblem(result) !== undefined) {
+    throw new ApiStatusError(unprocessable());
   }
   return result;
-}
-
-/** The API server's library takes the replacement of a field that an object lacks for its addition. */
-function asUnderstood(operation: Operation, target: JsonRecord): Operation {
-  if (operation.op !== 'replace') {
-    return operation;
-  }
-  const { parent, key, value }: { parent: unknown; key: string; value: unknown } = Pointer.fromJSON(
-    operation.path,
-  ).evaluate(target);
-  return value === undefined && isRecord(parent) && key !== '' ? { ...operation, op: 'add' } : operation;
 }
 
 /** RFC 7396. */
@@ -75,57 +86,46 @@ function mergePatch(target: JsonRecord, patch: JsonRecord): JsonRecord {
   return result;
 }
 
-function parseOperations(body: string): Operation[] {
-  const value = parseJson(body, UNDECODABLE);
+function parseOperations(body: string): readonly JsonPatchOperation[] {
+  const value = parseJson(body, UNDECODABLE) ?? [];
   if (!Array.isArray(value)) {
-    throw new ApiStatusError(
-      badRequest(
-        `${UNDECODABLE}: json: cannot unmarshal ${goKind(value)} into Go value of type []handlers.jsonPatchOp`,
-      ),
-    );
+    throw undecodable(value, 'value of type []handlers.jsonPatchOp');
   }
   if (value.length > MAX_OPERATIONS) {
     throw new ApiStatusError(
-      badRequest(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${value.length}`),
-    );
-  }
-  if (!value.every(isOperation)) {
-    throw new ApiStatusError(unprocessable());
-  }
-  return value;
-}
-
-const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
-
-function isOperation(value: unknown): value is Operation {
-  return (
-    isRecord(value) &&
-    typeof value['op'] === 'string' &&
-    OPERATIONS.includes(value['op']) &&
-    isPointer(value['path']) &&
-    ((value['op'] !== 'move' && value['op'] !== 'copy') || isPointer(value['from']))
-  );
-}
-
-function isPointer(value: unknown): boolean {
-  return typeof value === 'string' && (value === '' || value.startsWith('/'));
-}
-
-function requireRecord(value: unknown): JsonRecord {
-  if (!isRecord(value)) {
-    throw new ApiStatusError(
-      badRequest(
-        `${UNDECODABLE}: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
+      requestEntityTooLarge(
+        `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${value.length}`,
       ),
     );
   }
+  return value.map(decodeOperation);
+}
+
+function decodeOperation(value: unknown): JsonPatchOperation {
+  const record = requireRecord(value ?? {}, 'handlers.jsonPatchOp');
+  const textOf = (name: string): string | undefined => {
+    const text = record[name] ?? undefined;
+    if (text !== undefined && typeof text !== 'string') {
+      throw undecodable(text, `struct field jsonPatchOp.${name} of type string`);
+    }
+    return text;
+  };
+  const [op, path, from] = [textOf('op'), textOf('path'), textOf('from')];
+  if (op === undefined || path === undefined) {
+    throw new ApiStatusError(unprocessable());
+  }
+  return { op, path, ...(from !== undefined && { from }), value: record['value'] };
+}
+
+function requireRecord(value: unknown, goType: string): JsonRecord {
+  if (!isRecord(value)) {
+    throw undecodable(value, `value of type ${goType}`);
+  }
   return value;
 }
 
-/** What Go's JSON package calls a value. */
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) {
-    return 'array';
-  }
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+function undecodable(value: unknown, target: string): ApiStatusError {
+  return new ApiStatusError(
+    badRequest(`${UNDECODABLE}: json: cannot unmarshal ${goKind(value)} into Go ${target}`),
+  );
 }

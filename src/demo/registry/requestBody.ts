@@ -1,18 +1,26 @@
 import { load } from 'js-yaml';
 import { ApiStatusError, badRequest } from '../apiServer/apiStatus';
+import { documentProblem, MAX_DEPTH } from './documentLimits';
+
+export const JSON_TYPE = 'application/json';
+export const YAML_TYPE = 'application/yaml';
 
 /** The media type without its parameters, in lower case; empty where there is none. */
 export function mediaTypeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
+/** As UTF-8; what is none of it is replaced, as Go's decoder does. A byte order mark stays, and is no JSON. */
+export function textOfBody(body: string | Uint8Array = ''): string {
+  return typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+}
+
 /** Throws a 400 {@link ApiStatusError} whose message begins with `what` and ends with `rest`. */
 export function parseJson(body: string, what: string, rest = ''): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new ApiStatusError(badRequest(`${what}: ${jsonErrorOf(body, error)}${rest}`));
-  }
+  return parse(
+    () => JSON.parse(body),
+    (error) => `${what}: ${jsonErrorOf(body, error)}${rest}`,
+  );
 }
 
 /** Go's word for a text that ends too early; for anything else JavaScript's. */
@@ -25,11 +33,25 @@ function jsonErrorOf(body: string, error: unknown): string {
 
 /** JSON is YAML, too. Throws a 400 {@link ApiStatusError} whose message begins with `what`. */
 export function parseYaml(body: string, what: string): unknown {
+  return parse(
+    () => load(body, { maxDepth: MAX_DEPTH }),
+    (error) => `${what}: ${messageOf(error)}`,
+  );
+}
+
+function parse(read: () => unknown, refusalOf: (error: unknown) => string): unknown {
+  let document: unknown;
+  let problem: unknown;
   try {
-    return load(body);
+    document = read();
+    problem = documentProblem(document);
   } catch (error) {
-    throw new ApiStatusError(badRequest(`${what}: ${messageOf(error)}`));
+    problem = error;
   }
+  if (problem !== undefined) {
+    throw new ApiStatusError(badRequest(refusalOf(problem)));
+  }
+  return document;
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { ApiStatusError, invalidOptions } from '../apiServer/apiStatus';
-import { notSupported, requiredValue } from '../schema/fieldError';
+import { queryFlag } from '../apiServer/queryParameter';
+import { invalidValue, notSupported, requiredValue, tooLong, type FieldError } from '../schema/fieldError';
 
 /** How something is to be written. */
 export interface WriteOptions {
@@ -16,17 +17,20 @@ const FIELD_VALIDATIONS = ['Ignore', 'Strict', 'Warn'] as const;
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
 
-/** Reads the query of a write. Throws {@link ApiStatusError}. */
+/** Reads the query of a write; an apply is a patch of its own kind. Throws {@link ApiStatusError}. */
 export function parseWriteOptions(
   kind: OptionsKind,
   query: URLSearchParams,
   userAgent: string | undefined,
+  isApply = false,
 ): WriteOptions {
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   const known = FIELD_VALIDATIONS.find((candidate) => candidate === fieldValidation);
+  const fieldManager = query.get('fieldManager') ?? '';
   const errors = [
-    ...(dryRun.some((value) => value !== 'All') ? [notSupported('dryRun', dryRun, ['All'])] : []),
+    ...fieldManagerErrors(fieldManager, isApply),
+    ...dryRunErrors(dryRun),
     ...(known === undefined
       ? [notSupported('fieldValidation', fieldValidation, ['', ...FIELD_VALIDATIONS])]
       : []),
@@ -34,22 +38,43 @@ export function parseWriteOptions(
   if (errors.length > 0 || known === undefined) {
     throw new ApiStatusError(invalidOptions(kind, errors));
   }
-  const force = query.get('force');
   return {
-    manager: query.get('fieldManager') || managerOf(userAgent),
+    manager: fieldManager || managerOf(userAgent),
     isDryRun: dryRun.length > 0,
     fieldValidation: known,
-    force: force !== null && force !== 'false' && force !== '0',
+    force: queryFlag(query, 'force'),
   };
 }
 
-/** An apply must say who applies. Throws {@link ApiStatusError}. */
-export function requireFieldManager(query: URLSearchParams): void {
-  if ((query.get('fieldManager') ?? '') === '') {
-    throw new ApiStatusError(
-      invalidOptions('PatchOptions', [requiredValue('fieldManager', 'is required for apply patch')]),
-    );
-  }
+/** All stages of a write are skipped together, or none. */
+export function dryRunErrors(dryRun: readonly string[]): readonly FieldError[] {
+  return dryRun.some((value) => value !== 'All') ? [notSupported('dryRun', dryRun, ['All'])] : [];
+}
+
+const MAX_MANAGER_BYTES = 128;
+
+/** An apply must say who applies. */
+function fieldManagerErrors(manager: string, isApply: boolean): readonly FieldError[] {
+  const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u.exec(manager);
+  return [
+    ...(isApply && manager === '' ? [requiredValue('fieldManager', 'is required for apply patch')] : []),
+    ...(new TextEncoder().encode(manager).length > MAX_MANAGER_BYTES
+      ? [tooLong('fieldManager', MAX_MANAGER_BYTES)]
+      : []),
+    ...(unprintable === null
+      ? []
+      : [
+          invalidValue(
+            'fieldManager',
+            manager,
+            `invalid character ${codePointOf(unprintable[0])} (at position ${unprintable.index})`,
+          ),
+        ]),
+  ];
+}
+
+function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** The program's name in its user agent, as the API server names a manager that does not name itself. */

@@ -144,8 +144,6 @@ describe('the demo cluster', () => {
           '/apis/dorgu.io/v2/clusterpersonas',
           '/api/v1/pods/x',
           '/apis/dorgu.io/v1/namespaces/a/clusterpersonas',
-          `${PERSONAS_PATH}/`,
-          `${PERSONAS_PATH}/%zz`,
           `${PERSONAS_PATH}/a/b/c`,
         ];
         for (const path of paths) {
@@ -153,6 +151,41 @@ describe('the demo cluster', () => {
           assert.deepEqual([path, status, text], [path, 404, '404 page not found\n']);
           assert.match(type ?? '', /^text\/plain/);
         }
+      });
+
+      it('takes a slash at the end of a path for nothing, and an encoded one for a slash', async () => {
+        const whole = await getText(fetch, PERSONAS_PATH);
+        assert.deepEqual(await getText(fetch, `${PERSONAS_PATH}/`), whole);
+        assert.deepEqual(await getText(fetch, PERSONAS_PATH.replace('/v1/', '%2Fv1%2f')), whole);
+        assert.equal((await getText(fetch, '/version/')).status, 200);
+      });
+
+      it('refuses a path that is wrongly encoded, and leaves out such parameters of a query', async () => {
+        for (const path of [`${PERSONAS_PATH}/%zz`, '/api/v1/namespaces/%', '/%']) {
+          const { status, text } = await getText(fetch, path);
+          assert.deepEqual([path, status, text], [path, 400, '400 Bad Request']);
+        }
+        const pods = await getJson(fetch, '/api/v1/namespaces/%ff/pods?limit=%zz&%=1&limit=1;2');
+        assert.deepEqual(pods.items, []);
+      });
+
+      it('takes any flag for yes that is not 0 or false, and no number beyond 64 bits', async () => {
+        assert.equal((await getJson(fetch, `${PERSONAS_PATH}?watch=False&watch=1`)).items.length, 12);
+        const page = await getJson(fetch, `${PERSONAS_PATH}?limit=-3`);
+        assert.equal(page.items.length, 12);
+        assert.equal((await getJson(fetch, `${PERSONAS_PATH}?limit=9000000000000000000`)).items.length, 12);
+        const beyond = await getText(fetch, `${PERSONAS_PATH}?limit=9300000000000000000`);
+        assert.deepEqual(
+          [beyond.status, JSON.parse(beyond.text).message],
+          [400, 'strconv.ParseInt: parsing "9300000000000000000": value out of range'],
+        );
+      });
+
+      it('lets nothing but reads at paths that are no resource', async () => {
+        for (const path of ['/version', '/api', '/apis/dorgu.io/v1']) {
+          assert.equal((await getText(fetch, path, { method: 'POST', body: '{}' })).status, 405, path);
+        }
+        assert.equal((await getText(fetch, '/nowhere', { method: 'DELETE' })).status, 404);
       });
 
       it('refuses what it cannot do and what makes no sense', async () => {
