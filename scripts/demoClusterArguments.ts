@@ -33,7 +33,7 @@ export const USAGE = `Usage: npm run demo-cluster -- [OPTION]…
   --seed N           the same seed tells the same story (default: ${DEFAULT_SEED})
   --scene NAME       ${DEMO_SCENES.join(', ')} (default: calm)
   --kubeconfig FILE  write the kubeconfig there and leave it there (default: a temporary file)
-  --http             plain HTTP, where everybody is admin, instead of HTTPS with three users
+  --http             plain HTTP, where every program on this machine is admin, instead of HTTPS with three users
   --chaos            let it fail at random, and say how
   --help             print this`;
 

@@ -13,6 +13,7 @@ import { MAX_REQUEST_BYTES } from '../demo/registry/documentLimits';
 import { AnswerWriter, ReaderGoneError } from './answerWriter';
 import type { CertificateAndKey } from './certificateAuthority';
 import { ChunkFramer } from './chunkFramer';
+import { refuseForeignRequest } from './foreignRequest';
 import { readRequestBody } from './requestBody';
 import { StreamPacer } from './streamPacer';
 
@@ -21,7 +22,7 @@ export interface DemoHttpServerOptions {
   readonly fetch: KubeFetch;
   /** Absent or 0: any that is free. */
   readonly port?: number;
-  /** Absent: plain HTTP. */
+  /** Absent: plain HTTP, which nobody but programs on this machine may use. */
   readonly tls?: CertificateAndKey;
   readonly clock?: Clock;
 }
@@ -55,7 +56,7 @@ export async function startDemoHttpServer(options: DemoHttpServerOptions): Promi
   const pacer = new StreamPacer(clock);
   const writer = new AnswerWriter({ framer: new ChunkFramer(), pacer });
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    void handle(fetch, writer, request, response);
+    void handle(fetch, writer, tls === undefined, request, response);
   };
   const settings = {
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -102,6 +103,7 @@ function listen(server: Server, port: number): Promise<number> {
 async function handle(
   fetch: KubeFetch,
   writer: AnswerWriter,
+  isUnauthenticated: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -114,6 +116,11 @@ async function handle(
   try {
     const path = request.url ?? '';
     const method = methodOf(request);
+    const foreign = isUnauthenticated ? refuseForeignRequest(request.headers) : undefined;
+    if (foreign !== undefined) {
+      refuse(response, foreign);
+      return;
+    }
     if (!path.startsWith('/')) {
       refuse(response, badRequest('the request target must be a path'));
       return;

@@ -64,7 +64,7 @@ describe('The demo HTTP server', () => {
     });
     assert.equal(asked?.path, '/a/b%20c?limit=1');
     assert.equal(asked?.request?.method, 'PATCH');
-    assert.equal(asked?.request?.body, '{"ä":1}');
+    assert.deepEqual(asked?.request?.body, Buffer.from('{"ä":1}'));
     assert.equal(asked?.request?.headers?.authorization, 'Bearer t');
     assert.equal(asked?.request?.headers?.['content-type'], 'application/merge-patch+json');
     assert.equal(received.status, 429);
@@ -119,7 +119,7 @@ describe('The demo HTTP server', () => {
     });
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const signal = await asked.promise;
     assert.ok(signal !== undefined);
     const aborted = once(signal, 'abort');
@@ -271,6 +271,41 @@ describe('The demo HTTP server', () => {
       });
     }
 
+    for (const [whom, headers, message] of [
+      [
+        'who comes by another name, as a rebound DNS name does',
+        { host: 'evil.example' },
+        /evil\.example.*127\.0\.0\.1/,
+      ],
+      [
+        'who comes by a name that begins like loopback',
+        { host: '127.0.0.1.evil.example:80' },
+        /is not this machine/,
+      ],
+      ['a web page', { origin: 'https://evil.example' }, /evil\.example.*kubectl/],
+      ['a page of a file, or of a frame', { origin: 'null' }, /web page/],
+    ] as const) {
+      it(`${whom}, with 403, where nobody shows a token`, async () => {
+        const refused = await receive(url, { method: 'POST', headers, body: '{}' });
+        assert.equal(refused.status, 403);
+        const { kind, reason, message: text } = JSON.parse(refused.text);
+        assert.deepEqual([kind, reason], ['Status', 'Forbidden']);
+        assert.match(text, message);
+        assert.equal(calls, 0);
+      });
+    }
+
+    it('no web page where there are tokens', async () => {
+      await server?.close();
+      const authority = new CertificateAuthority('authority');
+      server = await startDemoHttpServer({
+        fetch: async () => answer(pieces('{}')),
+        tls: authority.server('demo'),
+      });
+      const headers = { origin: 'https://other.example' };
+      assert.equal((await receive(server.url, { headers, ca: authority.certificate })).status, 200);
+    });
+
     it('methods that no API server knows, with 405', async () => {
       assert.equal((await receive(url, { method: 'OPTIONS' })).status, 405);
       assert.equal(calls, 0);
@@ -278,7 +313,10 @@ describe('The demo HTTP server', () => {
 
     for (const [what, request] of [
       ['what is no HTTP', 'hello\r\n\r\n'],
-      ['a target that is no path', 'GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+      [
+        'a target that is no path',
+        'GET http://elsewhere/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      ],
     ] as const) {
       it(`${what}, with 400`, async () => {
         const { port } = new URL(url);
@@ -289,6 +327,41 @@ describe('The demo HTTP server', () => {
       });
     }
   });
+
+  for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1', '127.8.9.10:1', '[::1]:6443']) {
+    it(`answers who calls it ${host}`, async () => {
+      const url = await serve(async () => answer(pieces('{}')));
+      assert.equal((await receive(url, { headers: { host } })).status, 200);
+    });
+  }
+
+  it('takes a path that is as long as a long selector', async () => {
+    const url = await serve(async () => answer(pieces('{}')));
+    assert.equal((await receive(`${url}/?labelSelector=${'a,'.repeat(100_000)}a`)).status, 200);
+  });
+
+  for (const path of [LIST, WATCH]) {
+    it(`answers HEAD with the headers of GET ${path}, and asks nothing of the body`, async () => {
+      let isLeft = false;
+      const body: AsyncIterableIterator<Uint8Array> = {
+        [Symbol.asyncIterator]: () => body,
+        next: () => Promise.reject(new Error('nobody reads it')),
+        return: async () => {
+          isLeft = true;
+          return { done: true, value: undefined };
+        },
+      };
+      const url = await serve(async (_, request) => {
+        assert.equal(request?.method, 'GET');
+        return answer(body);
+      });
+      const received = await receive(url + path, { method: 'HEAD' });
+      assert.equal(received.status, 200);
+      assert.equal(received.headers['content-type'], 'application/json');
+      assert.equal(received.text, '');
+      assert.ok(isLeft);
+    });
+  }
 
   it('ends open watches when it is closed, and lets nobody in any more', async () => {
     const signals: (AbortSignal | undefined)[] = [];
