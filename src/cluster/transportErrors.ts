@@ -3,6 +3,8 @@ import { redact } from '../base/redact';
 
 const MAX_CAUSES = 8;
 const MAX_MESSAGE_CHARS = 300;
+/** Node's own remedy, which nobody can follow here: the system's authorities are trusted already. */
+const FOR_PROGRAMMERS = /; if the root CA is installed locally.*$/s;
 
 /** Where in the exchange it broke, and through what it went. */
 export interface FailedExchange {
@@ -35,7 +37,7 @@ export function toTransportError(error: unknown, exchange: FailedExchange): Kube
 }
 
 function transportError(code: KubeTransportErrorCode, cause: unknown): KubeTransportError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = (cause instanceof Error ? cause.message : String(cause)).replace(FOR_PROGRAMMERS, '');
   const system = errorCode(cause);
   const shown = redact(message, MAX_MESSAGE_CHARS);
   // No cause is kept: errors of the HTTP client can hold the request with its headers.

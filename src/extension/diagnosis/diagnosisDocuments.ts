@@ -46,6 +46,7 @@ export class DiagnosisDocuments implements vscode.TextDocumentContentProvider, v
 }
 
 function uriOf(source: string, { label }: Diagnosis): vscode.Uri {
-  const name = label.replaceAll(/[\\/:*?"<>|\s]+/g, '-');
+  // The file's name is the title of the editor.
+  const name = vscode.l10n.t('Connection to {0}', label).replaceAll(/[\\/:*?"<>|]+/g, '-');
   return vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md`, query: source });
 }

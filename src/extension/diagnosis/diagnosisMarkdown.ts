@@ -78,7 +78,10 @@ function troubleOf(results: readonly CheckResult[], label: string): string[] {
     return [
       `## ${outcomeText(result.outcome)}: ${checkTitle(result.id)}`,
       `${escapeMarkdown(text.what)} **${escapeMarkdown(text.remedy)}**`,
-      ...(problem === undefined ? [] : [codeBlock([`${problem.code}: ${problem.detail}`])]),
+      // Said already where there is nothing more exact to say.
+      ...(problem === undefined || text.what.includes(problem.detail)
+        ? []
+        : [codeBlock([`${problem.code}: ${problem.detail}`])]),
     ];
   });
 }
