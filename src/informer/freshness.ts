@@ -76,6 +76,8 @@ export class Freshness implements Disposable {
   #opened: Instant | undefined;
   #reopeningSinceMs: number | undefined;
   #demandedByMs: number | undefined;
+  /** The silence has been told, and nothing was proven or opened since. */
+  #isStaleTold = false;
 
   constructor(clock: Clock, host: FreshnessHost) {
     this.#clock = clock;
@@ -123,10 +125,7 @@ export class Freshness implements Disposable {
 
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
-    if (this.#run !== undefined) {
-      // At once: what may pass unmentioned while nobody looks may not now, also while a probe is under way.
-      this.#tick(this.#run);
-    }
+    this.#arm();
   }
 
   watchSpoke(proof: 'event' | 'bookmark'): void {
@@ -148,6 +147,7 @@ export class Freshness implements Disposable {
   watchOpened(): void {
     this.#opened = this.#now();
     this.#reopeningSinceMs = undefined;
+    this.#isStaleTold = false;
     this.#arm();
   }
 
@@ -177,6 +177,7 @@ export class Freshness implements Disposable {
     this.#proven = at;
     this.#aheadSinceMs = undefined;
     this.#demandedByMs = undefined;
+    this.#isStaleTold = false;
   }
 
   #silenceMs(): number {
@@ -211,7 +212,8 @@ export class Freshness implements Disposable {
     if (!this.#isProbing) {
       waits.push(Math.max(probeMs - silenceMs, this.#notBeforeMs - this.#clock.monotonic()));
     }
-    if (silenceMs < staleMs) {
+    // Also where the limit has passed without a tick: the wall clock jumped, or somebody began to look.
+    if (!this.#isStaleTold) {
       waits.push(staleMs - silenceMs);
     }
     for (const dueMs of [this.#demandedByMs, this.#firstEventsByMs]) {
@@ -241,7 +243,9 @@ export class Freshness implements Disposable {
     if (isOverdue) {
       this.#demandedByMs = undefined;
     }
-    if (silenceMs >= staleMs || isOverdue) {
+    const isStale = silenceMs >= staleMs;
+    this.#isStaleTold ||= isStale;
+    if (isStale || isOverdue) {
       this.#host.onStale();
     }
     if (this.#run !== run) {

@@ -388,6 +388,21 @@ describe('Informer: live needs proof', () => {
       await fixture.settle();
       fixture.expectState('live');
       informer.setVisible(true);
+      await clock.advance(0);
+      fixture.expectState('stale');
+    }),
+  );
+
+  it(
+    'is stale soon after the wall clock jumped over the limit of a hidden source, also when asked just then',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      await fixture.goLive();
+      server.playAlways('probe', { type: 'hang' });
+      await clock.advance(86_000);
+      clock.jumpWall(5_000);
+      informer.retryNow();
+      await clock.advance(0);
       fixture.expectState('stale');
     }),
   );
