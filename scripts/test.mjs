@@ -25,7 +25,18 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
  * `files` are relative to dist/test; `host` and `desktop` run theirs inside VS Code.
  */
 const suites = [
-  { name: 'unit', title: 'Unit', needs: [], files: ['unit/**/*.test.js'], timeoutMs: 5_000 },
+  {
+    name: 'unit',
+    title: 'Unit, and the informer’s conformance in process',
+    needs: [],
+    files: [
+      'unit/**/*.test.js',
+      'conformance/informer/*.test.js',
+      'conformance/informer/faultServer/*.test.js',
+      'conformance/informer/demoCluster/*.test.js',
+    ],
+    timeoutMs: 5_000,
+  },
   {
     name: 'model',
     title: 'Random sequences against a model',
@@ -37,7 +48,11 @@ const suites = [
     name: 'integration',
     title: 'Integration, real Kubernetes API',
     needs: ['kubernetes'],
-    files: ['integration/**/*.test.js', 'conformance/**/*.test.js'],
+    files: [
+      'integration/**/*.test.js',
+      'conformance/kubectl/*.test.js',
+      'conformance/informer/realApiServer/*.test.js',
+    ],
     timeoutMs: 60_000,
   },
   {

@@ -6,7 +6,8 @@ import {
 } from '../../../src/base/kubeFetch';
 import type { KubeObject } from '../../../src/base/kubeObject';
 import { Collection, type CollectionEvent } from './collection';
-import { errorLine, PLAIN_404, playStatus, statusText, type Play, type RequestKind } from './play';
+import { errorLine, PLAIN_404, playStatus, statusText, type Play } from './play';
+import { requestKindOf, type RequestKind } from './requestKind';
 import { ScriptedBody } from './scriptedBody';
 
 export interface RecordedRequest {
@@ -166,9 +167,8 @@ export class FaultServer {
 
   async #answer(path: string, request: KubeRequest = {}): Promise<KubeResponse> {
     const { signal } = request;
-    const [bare = '', search = ''] = path.split('?');
-    const query = new URLSearchParams(search);
-    const kind = kindOf(bare, query);
+    const query = new URLSearchParams(path.split('?')[1]);
+    const kind = requestKindOf(path);
     const recorded = { kind, query, path };
     this.requests.push(recorded);
     this.onRequest(recorded);
@@ -296,16 +296,6 @@ export class FaultServer {
   #tell(event: CollectionEvent): void {
     this.sendLine(lineOf(event));
   }
-}
-
-function kindOf(path: string, query: URLSearchParams): RequestKind {
-  if (path === '/api/v1/namespaces/kube-system') {
-    return 'identity';
-  }
-  if (query.has('watch')) {
-    return 'watch';
-  }
-  return query.get('limit') === '1' ? 'probe' : 'list';
 }
 
 function lineOf(event: CollectionEvent): string {

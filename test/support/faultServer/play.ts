@@ -1,8 +1,5 @@
 import type { KubeTransportErrorCode } from '../../../src/base/kubeFetch';
 
-/** What is asked: who the cluster is, a page of a list, a list of one (a sign of life), or a watch. */
-export type RequestKind = 'identity' | 'list' | 'probe' | 'watch';
-
 /** What the server does instead of answering in earnest. */
 export type Play =
   /** An answer with a body, ended cleanly. */

@@ -10,33 +10,6 @@ import { until } from './until';
 // The API server answers /readyz 1-2 s after its start on an idle machine.
 const readyDeadlineMs = 60_000;
 
-/** etcd on loopback, its data in `folder`. */
-export async function startEtcd(
-  program: string,
-  folder: string,
-): Promise<{ etcd: ServerProcess; url: string }> {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const peerUrl = `http://127.0.0.1:${await freePort()}`;
-  const etcd = new ServerProcess({
-    name: 'etcd',
-    program,
-    args: [
-      '--name=default',
-      `--data-dir=${join(folder, 'etcd')}`,
-      `--listen-client-urls=${url}`,
-      `--advertise-client-urls=${url}`,
-      `--listen-peer-urls=${peerUrl}`,
-      `--initial-advertise-peer-urls=${peerUrl}`,
-      `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive the machine, and waiting for the disk is most of a write's time.
-      '--unsafe-no-fsync',
-      '--log-level=warn',
-    ],
-    logFile: join(folder, 'etcd.log'),
-  });
-  return { etcd, url };
-}
-
 /** A kube-apiserver that can be stopped, killed or frozen, and started again on the same port with the same data. */
 export class ApiServer {
   readonly url: string;
@@ -98,6 +71,10 @@ export class ApiServer {
       throw error;
     }
     return server;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
   }
 
   /** Undefined while stopped. */

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClusterCredentials, writeClusterCredentials } from './clusterCredentials';
 import { runCommand } from './command';
-import { ApiServer, startEtcd } from './controlPlane';
+import { ApiServer } from './controlPlane';
+import { Etcd } from './etcd';
 import { type Credentials, writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
 import type { KubernetesBinaries } from './kubernetesBinaries';
 import { type ContainerLog, Kwok, type LoggedPod } from './kwok';
@@ -17,6 +18,8 @@ export interface RealClusterOptions {
   readonly kwok?: { readonly pods: readonly LoggedPod[]; readonly leavesStatus?: boolean };
   /** Installs the project's CRD before the cluster is handed over. */
   readonly withCrd?: boolean;
+  /** Those of another cluster, which has to outlive this one: whoever may enter there may enter here. */
+  readonly credentials?: ClusterCredentials;
   readonly apiServerArgs?: readonly string[];
 }
 
@@ -45,6 +48,7 @@ export class RealCluster {
   readonly url: string;
   readonly kubeconfigs: Kubeconfigs;
   readonly credentials: ClusterCredentials;
+  readonly etcd: Etcd;
   readonly apiServer: ApiServer;
   /** Runs kubectl as the admin. Rejects with a CommandError that carries what it printed. */
   readonly kubectl: Kubectl;
@@ -55,6 +59,7 @@ export class RealCluster {
     name: string;
     kubeconfigs: Kubeconfigs;
     credentials: ClusterCredentials;
+    etcd: Etcd;
     apiServer: ApiServer;
     kubectl: Kubectl;
     kwok: Kwok | undefined;
@@ -64,6 +69,7 @@ export class RealCluster {
     this.url = parts.apiServer.url;
     this.kubeconfigs = parts.kubeconfigs;
     this.credentials = parts.credentials;
+    this.etcd = parts.etcd;
     this.apiServer = parts.apiServer;
     this.kubectl = parts.kubectl;
     this.#kwok = parts.kwok;
@@ -78,22 +84,23 @@ export class RealCluster {
     const name = options.name ?? 'real';
     const folder = temporaryFolder('cluster');
     const servers: ServerProcess[] = [];
+    let etcd: Etcd | undefined;
     let apiServer: ApiServer | undefined;
     const stop = async (): Promise<void> => {
       // The API server goes first and by SIGKILL: with a watch open it would take a minute to go politely.
       await apiServer?.kill();
       await Promise.all(servers.map((server) => server.stop()));
+      await etcd?.stop();
       folder.remove();
     };
     try {
-      const credentials = writeClusterCredentials(folder.path);
-      const { etcd, url: etcdUrl } = await startEtcd(binaries.etcd, folder.path);
-      servers.push(etcd);
+      const credentials = options.credentials ?? writeClusterCredentials(folder.path);
+      etcd = await Etcd.start(binaries.etcd, folder.path);
       apiServer = await ApiServer.start({
         binaries,
         folder: folder.path,
         credentials,
-        etcdUrl,
+        etcdUrl: etcd.url,
         extraArgs: options.apiServerArgs ?? [],
       });
       const kubeconfigs = writeKubeconfigs(folder.path, name, apiServer.url, credentials);
@@ -110,7 +117,16 @@ export class RealCluster {
       if (kwok !== undefined) {
         servers.push(kwok.process);
       }
-      const cluster = new RealCluster({ name, kubeconfigs, credentials, apiServer, kubectl, kwok, stop });
+      const cluster = new RealCluster({
+        name,
+        kubeconfigs,
+        credentials,
+        etcd,
+        apiServer,
+        kubectl,
+        kwok,
+        stop,
+      });
       if (options.withCrd === true) {
         await cluster.installCrd();
       }

@@ -1,41 +1,62 @@
 import assert from 'node:assert/strict';
-import { trackLeaks } from '../../support/leakTracker';
+import { trackLeaks } from '../../../support/leakTracker';
 import { withInformer } from './informerFixture';
 
-describe('Informer: who answers', () => {
+describe('rule 9: deletions, and another cluster, by script', () => {
   trackLeaks();
 
-  for (const [what, lose] of [
-    ['a broken connection', 'cutWatches'],
-    ['a clean end', 'endWatches'],
-  ] as const) {
-    it(
-      `drops everything when another cluster answers after ${what}, and says so once`,
-      withInformer(async (fixture) => {
-        const { server, clock, informer } = fixture;
-        server.put('a');
-        server.put('b');
-        await fixture.goLive();
-        const deleted: string[] = [];
-        fixture.subscriptions.add(
-          informer.addHandler({
-            added: () => {},
-            updated: () => {},
-            deleted: (last, how) => deleted.push(`${last.metadata.name} ${how}`),
-          }),
-        );
-        await clock.advance(2_000);
-        server.clusterUid = 'cluster-b';
-        server[lose]();
-        await clock.advance(1_000);
-        assert.deepEqual(fixture.takeNotifications(), ['replaced', 'added a@1001', 'added b@1002']);
-        assert.deepEqual(deleted, ['a inferred', 'b inferred'], 'for who does not know of replacements');
-        fixture.expectState('live');
-        assert.ok(fixture.states.some(({ type }) => type === 'syncing'));
-        fixture.assertInSync();
-      }),
-    );
-  }
+  it(
+    'takes a new uid under a known name for a deletion and a creation',
+    withInformer(async (fixture) => {
+      const { server } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      server.sendLine(
+        JSON.stringify({
+          type: 'MODIFIED',
+          object: { metadata: { name: 'a', uid: 'new', resourceVersion: '1002' } },
+        }),
+      );
+      await fixture.settle();
+      assert.deepEqual(fixture.notifications, ['deleted a@1001 observed', 'added a@1002']);
+    }),
+  );
+
+  it(
+    'lists nothing before it is known who answers',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      server.play('identity', { type: 'refuse', code: 'unreachable' });
+      informer.start();
+      await fixture.settle();
+      fixture.expectState('reconnecting');
+      assert.equal(server.count('list'), 0);
+      server.play('identity', { type: 'refuse', code: 'unreachable' });
+      await clock.advance(400);
+      assert.equal(fixture.expectState('reconnecting').attempt, 2);
+      await clock.advance(5_000);
+      fixture.expectState('live');
+      assert.equal(server.count('list'), 1);
+    }),
+  );
+
+  it(
+    'drops everything when another cluster answers after a clean end',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.put('a');
+      server.put('b');
+      await fixture.goLive();
+      await clock.advance(2_000);
+      server.clusterUid = 'cluster-b';
+      server.endWatches();
+      await clock.advance(1_000);
+      assert.deepEqual(fixture.takeNotifications(), ['replaced', 'added a@1001', 'added b@1002']);
+      fixture.expectState('live');
+      assert.ok(fixture.states.some(({ type }) => type === 'syncing'));
+      fixture.assertInSync();
+    }),
+  );
 
   it(
     'drops everything also when the other cluster has no such resource',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { playStatus } from '../../support/faultServer/play';
-import { trackLeaks } from '../../support/leakTracker';
+import { playStatus } from '../../../support/faultServer/play';
+import { trackLeaks } from '../../../support/leakTracker';
 import { withInformer, type InformerFixture } from './informerFixture';
 
 function fill(fixture: InformerFixture, count: number, fields: Readonly<Record<string, unknown>> = {}): void {
@@ -15,7 +15,7 @@ function pagesAsked(fixture: InformerFixture): string[] {
     .map(({ query }) => `${query.get('limit') ?? 'all'}${query.has('continue') ? '+' : ''}`);
 }
 
-describe('Informer: the initial list', () => {
+describe('rule 1: the initial state, by script', () => {
   trackLeaks();
 
   it(
@@ -40,22 +40,11 @@ describe('Informer: the initial list', () => {
   );
 
   it(
-    'is live with an empty collection',
-    withInformer(async (fixture) => {
-      await fixture.goLive();
-      assert.equal(fixture.informer.store.size, 0);
-    }),
-  );
-
-  it(
-    'asks for pages of 500 at no particular resourceVersion and unindented, and counts them',
+    'says how many objects of how many are loaded',
     withInformer(async (fixture) => {
       fill(fixture, 1_201);
       fixture.informer.start();
       await fixture.settle();
-      assert.deepEqual(pagesAsked(fixture), ['500', '500+', '500+']);
-      const pages = fixture.server.requests.filter(({ kind }) => kind === 'list');
-      assert.ok(pages.every(({ query }) => query.get('pretty') === 'false' && !query.has('resourceVersion')));
       assert.deepEqual(
         fixture.states.filter(({ type }) => type === 'syncing'),
         [
@@ -64,32 +53,6 @@ describe('Informer: the initial list', () => {
           { type: 'syncing', loaded: 1_201, total: 1_201 },
         ],
       );
-      fixture.assertInSync();
-    }),
-  );
-
-  it(
-    'watches from the version of the list, not from that of an item',
-    withInformer(async (fixture) => {
-      fill(fixture, 1);
-      fixture.server.collection.skipVersions(500);
-      await fixture.goLive();
-      assert.equal(fixture.server.last('watch')?.query.get('resourceVersion'), '1501');
-    }),
-  );
-
-  it(
-    'starts over once when a continue token is forgotten, and then lists unpaged',
-    withInformer(async (fixture) => {
-      fill(fixture, 1_100);
-      fixture.server.onRequest = ({ query }) => {
-        if (query.has('continue')) {
-          fixture.server.expireTokens();
-        }
-      };
-      await fixture.goLive();
-      assert.deepEqual(pagesAsked(fixture), ['500', '500+', '500', '500+', 'all']);
-      assert.equal(fixture.server.count('watch'), 1);
       fixture.assertInSync();
     }),
   );
@@ -166,39 +129,6 @@ describe('Informer: the initial list', () => {
       }),
     );
   }
-
-  it(
-    'drops managedFields and keeps every other field, known or not',
-    withInformer(async (fixture) => {
-      const metadata = {
-        name: 'a',
-        uid: 'u',
-        resourceVersion: '7',
-        generation: 4,
-        managedFields: [{ manager: 'm' }],
-      };
-      const item = { apiVersion: 'dorgu.io/v1', kind: 'ClusterPersona', metadata, future: { x: [1] } };
-      const body = JSON.stringify({ items: [item], metadata: { resourceVersion: '1000' } });
-      fixture.server.play('list', { type: 'answer', status: 200, body });
-      fixture.informer.start();
-      await fixture.settle();
-      fixture.server.sendLine(
-        JSON.stringify({
-          type: 'ADDED',
-          object: { ...item, metadata: { ...metadata, name: 'b', resourceVersion: '1001' } },
-        }),
-      );
-      await fixture.settle();
-      const rest = { uid: 'u', generation: 4 };
-      assert.deepEqual(
-        [...fixture.informer.store.values()],
-        [
-          { ...item, metadata: { name: 'a', resourceVersion: '7', ...rest } },
-          { ...item, metadata: { name: 'b', resourceVersion: '1001', ...rest } },
-        ],
-      );
-    }),
-  );
 
   it(
     'gives items the type that their list states for all of them',

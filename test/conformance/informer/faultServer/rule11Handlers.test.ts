@@ -1,37 +1,10 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../../src/base/kubeObject';
-import { trackLeaks } from '../../support/leakTracker';
+import type { KubeObject } from '../../../../src/base/kubeObject';
+import { trackLeaks } from '../../../support/leakTracker';
 import { withInformer } from './informerFixture';
 
-describe('Informer: handlers, start and stop', () => {
+describe('rule 11: handlers, and the end, by script', () => {
   trackLeaks();
-
-  it(
-    'tells every handler all the same when one of them throws, and logs it',
-    withInformer(async (fixture) => {
-      const { server, informer } = fixture;
-      const fail = (): never => {
-        throw new Error('handler trouble');
-      };
-      const told: string[] = [];
-      fixture.subscriptions.add(informer.addHandler({ added: fail, updated: fail, deleted: fail }));
-      fixture.subscriptions.add(
-        informer.addHandler({
-          added: (object) => told.push(`added ${object.metadata.name}`),
-          updated: (_, object) => told.push(`updated ${object.metadata.name}`),
-          deleted: (object) => told.push(`deleted ${object.metadata.name}`),
-        }),
-      );
-      server.put('a');
-      await fixture.goLive();
-      server.put('a');
-      server.delete('a');
-      await fixture.settle();
-      assert.deepEqual(told, ['added a', 'updated a', 'deleted a']);
-      assert.equal(fixture.logged.filter((line) => line.includes('handler trouble')).length, 3);
-      fixture.expectState('live');
-    }),
-  );
 
   it(
     'does not replay: a handler and what the Store held when it came add up',

@@ -1,28 +1,29 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '../../../src/base/clock';
 import { DisposableStore } from '../../../src/base/disposable';
+import type { KubeFetch } from '../../../src/base/kubeFetch';
 import type { KubeObject } from '../../../src/base/kubeObject';
 import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import type { InformerHandler } from '../../../src/informer/delivery';
 import { Informer } from '../../../src/informer/informer';
+import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import type { Problem } from '../../../src/protocol/problem';
 import type { SourceState } from '../../../src/protocol/sourceState';
-import { FakeClock } from '../../support/fakeClock';
-import { FaultServer } from '../../support/faultServer/faultServer';
 
-export interface FixtureOptions {
-  /** What becomes of renewing the credentials; absent where they cannot be renewed. */
-  readonly renewal?: 'works' | 'hangs';
+export interface FollowedInformerOptions {
+  readonly fetch: KubeFetch;
+  readonly clock: Clock;
+  /** By default the middle of every range: a first back-off of 400 ms, then 800, 1600 …; slow retries after 15 s. */
   readonly random?: Random;
+  /** Absent where credentials cannot be renewed. */
+  readonly refreshCredentials?: () => Promise<void>;
 }
 
-/** Half of every range: a first back-off of 400 ms, then 800, 1600 …; slow retries after 15 s. */
 const MIDDLE: Random = { next: () => 0.5 };
 
-/** An informer, the server that it follows, and everything that it said. */
-export class InformerFixture {
-  readonly server = new FaultServer();
-  readonly clock = new FakeClock();
+/** An informer of ClusterPersonas, and everything that it said. */
+export class FollowedInformer {
   readonly informer: Informer;
   /** Released at the end. */
   readonly subscriptions = new DisposableStore();
@@ -33,24 +34,30 @@ export class InformerFixture {
   readonly states: SourceState[] = [];
   readonly problems: Problem[] = [];
   readonly logged: string[] = [];
+  /** Notifications that cannot have followed those before them. */
   readonly violations: string[] = [];
   proofs = 0;
   renewals = 0;
   /** Runs inside each notification, after it was noted. */
   onNotification: (text: string) => void = () => {};
 
-  constructor(options: FixtureOptions = {}) {
+  constructor(options: FollowedInformerOptions) {
+    const { fetch, clock, random = MIDDLE, refreshCredentials } = options;
     const log = (message: string, cause?: unknown): void => {
       this.logged.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
     };
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
+    const renew = (refresh: () => Promise<void>): Promise<void> => {
+      this.renewals += 1;
+      return refresh();
+    };
     this.informer = new Informer({
-      fetch: this.server.fetch,
-      path: this.server.path,
-      clock: this.clock,
-      random: options.random ?? MIDDLE,
+      fetch,
+      path: CLUSTER_PERSONA.path,
+      clock,
+      random,
       logger,
-      ...(options.renewal === undefined ? {} : { refreshCredentials: () => this.#renew(options.renewal) }),
+      ...(refreshCredentials === undefined ? {} : { refreshCredentials: () => renew(refreshCredentials) }),
     });
     const { informer, subscriptions } = this;
     subscriptions.add(informer);
@@ -91,11 +98,6 @@ export class InformerFixture {
     }
   }
 
-  #renew(renewal: 'works' | 'hangs' | undefined): Promise<void> {
-    this.renewals += 1;
-    return renewal === 'works' ? Promise.resolve() : new Promise(() => {});
-  }
-
   #note(text: string): void {
     this.notifications.push(text);
     this.onNotification(text);
@@ -110,6 +112,18 @@ export class InformerFixture {
     return this.notifications.splice(0);
   }
 
+  /** The notifications so far without versions, e.g. `added a`, `updated a`, `deleted a observed`. */
+  get told(): string[] {
+    return this.notifications.map((text) => text.replace(/@[^ ]+( → .*)?/, ''));
+  }
+
+  /** The same; the next call tells what comes after. */
+  takeTold(): string[] {
+    const { told } = this;
+    this.takeNotifications();
+    return told;
+  }
+
   /** The present state, which has to be of this type. */
   expectState<Type extends SourceState['type']>(type: Type): Extract<SourceState, { type: Type }> {
     const { state } = this.informer;
@@ -121,55 +135,15 @@ export class InformerFixture {
     return [...this.informer.store.values()].map((object) => object.metadata.name);
   }
 
-  /** Lets everything happen that needs no time. */
-  settle(): Promise<void> {
-    return this.clock.advance(0);
+  /** What the Store holds as `name@resourceVersion`, in the order of names. */
+  get held(): string[] {
+    return [...this.informer.store.values()].map(nameAndVersion).toSorted();
   }
 
-  /** Starts, and waits until it is live. */
-  async goLive(): Promise<void> {
-    this.informer.start();
-    await this.settle();
-    assert.equal(this.informer.state.type, 'live', `not live: ${JSON.stringify(this.informer.state)}`);
-    this.takeStates();
-    this.takeNotifications();
+  /** What the notifications add up to, likewise. */
+  get folded(): string[] {
+    return [...this.fold.values()].map(nameAndVersion).toSorted();
   }
-
-  /** The Store equals the cluster, and the notifications add up to it. */
-  assertInSync(): void {
-    const expected = this.server.collection.values().map(nameAndVersion);
-    assert.deepEqual([...this.informer.store.values()].map(nameAndVersion).toSorted(), expected.toSorted());
-    assert.deepEqual([...this.fold.values()].map(nameAndVersion).toSorted(), expected.toSorted());
-  }
-
-  /** Ends it, and checks that nothing of it goes on. */
-  async finish(): Promise<void> {
-    assert.deepEqual(this.violations, []);
-    const told = this.notifications.length;
-    this.subscriptions.dispose();
-    await this.settle();
-    assert.equal(this.notifications.length, told, 'something was told after the end');
-    assert.equal(this.clock.pendingTimers, 0, 'a timer is left');
-    assert.equal(this.server.openExchanges, 0, 'an exchange is left open');
-    assert.equal(this.server.openWatches, 0, 'a watch is left open');
-  }
-}
-
-/** The body of a test that is given an informer, whose end leaves nothing behind. */
-export function withInformer(
-  body: (fixture: InformerFixture) => Promise<void>,
-  options?: FixtureOptions,
-): () => Promise<void> {
-  return async () => {
-    const fixture = new InformerFixture(options);
-    try {
-      await body(fixture);
-    } catch (error) {
-      fixture.subscriptions.dispose();
-      throw error;
-    }
-    await fixture.finish();
-  };
 }
 
 function isOfType<Type extends SourceState['type']>(
@@ -179,6 +153,6 @@ function isOfType<Type extends SourceState['type']>(
   return state.type === type;
 }
 
-function nameAndVersion(object: KubeObject): string {
-  return `${object.metadata.name}@${object.metadata.resourceVersion ?? '-'}`;
+export function nameAndVersion({ metadata }: KubeObject): string {
+  return `${metadata.name}@${metadata.resourceVersion ?? '-'}`;
 }

@@ -1,173 +1,14 @@
 import assert from 'node:assert/strict';
-import type { KubeTransportErrorCode } from '../../../src/base/kubeFetch';
-import { PLAIN_404, playStatus } from '../../support/faultServer/play';
-import { trackLeaks } from '../../support/leakTracker';
+import type { KubeTransportErrorCode } from '../../../../src/base/kubeFetch';
+import { PLAIN_404, playStatus } from '../../../support/faultServer/play';
+import { trackLeaks } from '../../../support/leakTracker';
 import { withInformer } from './informerFixture';
 
 const UNAUTHORIZED = playStatus(401, 'Unauthorized', 'Unauthorized');
 const FORBIDDEN = playStatus(403, 'Forbidden', 'clusterpersonas.dorgu.io is forbidden: User "u" cannot list');
 
-describe('Informer: failures and retries', () => {
+describe('rule 6: refusals, by script', () => {
   trackLeaks();
-
-  for (const code of ['unreachable', 'dns', 'proxy', 'closed'] as const) {
-    it(
-      `reconnects with growing waits while the server is ${code}`,
-      withInformer(async (fixture) => {
-        const { server, clock } = fixture;
-        server.playAlways('list', { type: 'refuse', code });
-        fixture.informer.start();
-        const waits: number[] = [];
-        for (let attempt = 1; attempt <= 9; attempt += 1) {
-          await fixture.settle();
-          const state = fixture.expectState('reconnecting');
-          assert.equal(state.attempt, attempt);
-          assert.equal(state.problem.code, code);
-          waits.push(state.retryAt - clock.now());
-          await clock.advance(state.retryAt - clock.now());
-        }
-        // Half of 0.8 s × 2ⁿ, capped at half of 30 s.
-        assert.deepEqual(waits, [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000, 15_000]);
-        server.playAlways('list');
-        await clock.advance(15_000);
-        fixture.expectState('live');
-      }),
-    );
-  }
-
-  it(
-    'goes on where it was after an outage, without a list, and keeps showing what it has meanwhile',
-    withInformer(async (fixture) => {
-      const { server, clock } = fixture;
-      server.put('a');
-      await fixture.goLive();
-      await clock.advance(5_000);
-      server.isDown = true;
-      server.cutWatches();
-      server.put('b');
-      await clock.advance(10_000);
-      fixture.expectState('reconnecting');
-      assert.deepEqual(fixture.heldNames, ['a']);
-      server.isDown = false;
-      await clock.advance(15_000);
-      fixture.expectState('live');
-      assert.equal(server.count('list'), 1);
-      fixture.assertInSync();
-    }),
-  );
-
-  it(
-    'asks for a sign of life after a cut before it claims to be live',
-    withInformer(async (fixture) => {
-      const { server, clock } = fixture;
-      await fixture.goLive();
-      server.play('probe', { type: 'hang' });
-      server.cutWatches();
-      await clock.advance(1_000);
-      assert.equal(server.openWatches, 1, 'the watch is open again');
-      fixture.expectState('reconnecting');
-      server.bookmark();
-      await fixture.settle();
-      fixture.expectState('live');
-      assert.equal(server.count('list'), 1);
-      assert.equal(server.count('probe'), 1);
-    }),
-  );
-
-  it(
-    'forgets earlier failures after two healthy minutes, and not before',
-    withInformer(async (fixture) => {
-      const { server, clock } = fixture;
-      await fixture.goLive();
-      const attempts: number[] = [];
-      for (const healthyMs of [1_000, 100_000, 125_000]) {
-        await clock.advance(healthyMs);
-        server.cutWatches();
-        await fixture.settle();
-        attempts.push(fixture.expectState('reconnecting').attempt);
-        await clock.advance(2_000);
-        fixture.expectState('live');
-      }
-      assert.deepEqual(attempts, [1, 2, 1]);
-    }),
-  );
-
-  it(
-    'tries at once when asked to, and counts from the beginning',
-    withInformer(async (fixture) => {
-      const { server, clock, informer } = fixture;
-      server.isDown = true;
-      informer.start();
-      await clock.advance(60_000);
-      server.isDown = false;
-      informer.retryNow();
-      await fixture.settle();
-      fixture.expectState('live');
-      server.cutWatches();
-      await fixture.settle();
-      assert.equal(fixture.expectState('reconnecting').attempt, 1);
-    }),
-  );
-
-  it(
-    'drops an attempt that hangs when asked to try at once',
-    withInformer(async (fixture) => {
-      const { server, informer } = fixture;
-      server.play('list', { type: 'hang' });
-      informer.start();
-      await fixture.settle();
-      fixture.expectState('connecting');
-      informer.retryNow();
-      await fixture.settle();
-      fixture.expectState('live');
-      assert.equal(server.count('list'), 2);
-    }),
-  );
-
-  it(
-    'lists nothing before it is known who answers',
-    withInformer(async (fixture) => {
-      const { server, clock, informer } = fixture;
-      server.play('identity', { type: 'refuse', code: 'unreachable' });
-      informer.start();
-      await fixture.settle();
-      fixture.expectState('reconnecting');
-      assert.equal(server.count('list'), 0);
-      server.play('identity', { type: 'refuse', code: 'unreachable' });
-      await clock.advance(400);
-      assert.equal(fixture.expectState('reconnecting').attempt, 2);
-      await clock.advance(5_000);
-      fixture.expectState('live');
-      assert.equal(server.count('list'), 1);
-    }),
-  );
-
-  it(
-    'has a live source proven at once when asked to try at once',
-    withInformer(async (fixture) => {
-      await fixture.goLive();
-      const proofs = fixture.proofs;
-      fixture.informer.retryNow();
-      await fixture.settle();
-      assert.equal(fixture.server.count('probe'), 1);
-      assert.equal(fixture.proofs, proofs + 1);
-      assert.deepEqual(fixture.takeStates(), []);
-    }),
-  );
-
-  it(
-    'honours Retry-After',
-    withInformer(async (fixture) => {
-      const { server, clock } = fixture;
-      server.play('list', playStatus(429, 'TooManyRequests', 'slow down', { 'retry-after': '20' }));
-      fixture.informer.start();
-      await clock.advance(20_000);
-      assert.equal(fixture.expectState('reconnecting').problem.code, 'throttled');
-      assert.equal(server.count('list'), 1);
-      await clock.advance(1_000);
-      fixture.expectState('live');
-    }),
-  );
 
   it(
     'does not take 429 "storage is (re)initializing" for a resource that is not installed',
@@ -185,19 +26,6 @@ describe('Informer: failures and retries', () => {
       await clock.advance(30_000);
       fixture.expectState('live');
       assert.equal(server.count('list'), 1);
-    }),
-  );
-
-  it(
-    'takes a watch that ends at once, again and again, for a failing server and not for a missing connection',
-    withInformer(async (fixture) => {
-      const { server, clock } = fixture;
-      await fixture.goLive();
-      server.playAlways('watch', { type: 'stream', chunks: [], ending: 'end' });
-      await clock.advance(2_000);
-      server.endWatches();
-      await clock.advance(30_000);
-      assert.equal(fixture.expectState('reconnecting').problem.code, 'serverError');
     }),
   );
 
@@ -359,21 +187,6 @@ describe('Informer: failures and retries', () => {
       informer.retryNow();
       await fixture.settle();
       fixture.expectState('live');
-    }),
-  );
-
-  it(
-    'is not installed, and empty, after the CRD was deleted with every object',
-    withInformer(async (fixture) => {
-      const { server } = fixture;
-      server.put('a');
-      server.put('b');
-      await fixture.goLive();
-      server.uninstall();
-      await fixture.settle();
-      fixture.expectState('notInstalled');
-      assert.deepEqual(fixture.takeNotifications(), ['deleted a@1003 observed', 'deleted b@1004 observed']);
-      assert.equal(fixture.informer.store.size, 0);
     }),
   );
 
