@@ -3,6 +3,7 @@ import { churnBench } from './churn/churnBench';
 import { demoServerBench } from './demoServer/demoServerBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
+import { recoverBench } from './recover/recoverBench';
 import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
 
@@ -12,6 +13,7 @@ export const BENCHES: readonly Bench[] = [
   sourcesBench,
   latencyBench,
   churnBench,
+  recoverBench,
   activateBench,
   demoServerBench,
 ];

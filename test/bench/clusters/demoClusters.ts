@@ -10,6 +10,10 @@ export interface DemoClusters {
   /** One context a cluster. */
   readonly kubeconfig: string;
   readonly urls: readonly string[];
+  /** The authority of their certificates. */
+  readonly caFile: string;
+  /** Writes into each, and makes it forget its history: whoever goes on from before is told 410. */
+  forget(): Promise<void>;
   /** CPU time of the serving process so far, in microseconds. */
   cpuMicros(): Promise<number>;
   stop(): Promise<void>;
@@ -52,6 +56,10 @@ export async function startDemoClusters(options: DemoClustersOptions): Promise<D
     return {
       kubeconfig,
       urls,
+      caFile,
+      forget: async () => {
+        await program.ask('forget', undefined, v.unknown());
+      },
       cpuMicros: () => program.ask('cpu', undefined, v.number()),
       async stop() {
         await program.stop();
