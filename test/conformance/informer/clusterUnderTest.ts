@@ -68,6 +68,8 @@ export interface ClusterUnderTest {
   /** The informer's clock; its wall time can be made to jump. */
   readonly clock: JumpingClock;
   readonly faults: Partial<Faults>;
+  /** How late a timer may come, in milliseconds: what a busy machine adds to every limit. */
+  readonly latenessMs: number;
   /** Creates an object or changes its text, past every fault. */
   put(name: string, text: string): Promise<void>;
   /** Past every fault. */

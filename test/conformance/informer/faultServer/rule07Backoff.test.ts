@@ -115,4 +115,25 @@ describe('rule 7: back-off, by script', () => {
       assert.equal(fixture.expectState('reconnecting').problem.code, 'serverError');
     }),
   );
+
+  it(
+    'lists anew once after an outage in which the history was forgotten, however long it was',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      await clock.advance(5_000);
+      server.isDown = true;
+      server.cutWatches();
+      server.put('b');
+      server.collection.compact();
+      await clock.advance(600_000);
+      assert.equal(server.count('list'), 1);
+      server.isDown = false;
+      await clock.advance(60_000);
+      fixture.expectState('live');
+      assert.equal(server.count('list'), 2);
+      fixture.assertInSync();
+    }),
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { proof, type Rule } from '../rule';
 
-const PROBES = 20;
+const PROBES = 8;
 /** What is asked beside a watch: a page of a list and the question who answers at the same time, later a probe. */
 const BESIDE_WATCHES = 2;
 

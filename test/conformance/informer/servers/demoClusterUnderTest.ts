@@ -28,6 +28,8 @@ class DemoClusterUnderTest implements ClusterUnderTest {
   });
   readonly fetch = this.#knobs.fetch;
 
+  readonly latenessMs = 0;
+
   readonly faults: Partial<Faults> = {
     endWatches: async () => void this.#knobs.cutWatches('end'),
     cutConnections: async () => void this.#knobs.cutWatches('break'),

@@ -17,6 +17,8 @@ class FaultServerCluster implements ClusterUnderTest {
   readonly clock = this.#time.clock;
   readonly refreshCredentials = (): Promise<void> => Promise.resolve();
 
+  readonly latenessMs = 0;
+
   readonly faults: Partial<Faults> = {
     endWatches: async () => this.#server.endWatches(),
     cutConnections: async () => this.#server.cutWatches(),

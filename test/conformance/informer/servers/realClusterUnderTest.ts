@@ -41,6 +41,8 @@ export class RealClusterUnderTest implements ClusterUnderTest {
 
   readonly refreshCredentials = (): Promise<void> => this.#parts.connection.refreshCredentials();
 
+  readonly latenessMs = 2_000;
+
   readonly faults: Partial<Faults> = {
     cutConnections: async () => this.#proxy.cut(),
     refuseConnections: async () => {
