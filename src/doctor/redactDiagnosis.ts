@@ -5,6 +5,8 @@ type NameKind = PrivateName['kind'];
 
 /** Long enough for every line that a check writes; a certificate's alternative names are the longest. */
 const MAX_LINE_CHARS = 2_000;
+/** Some of the patterns below take time in the square of a hostile line's length: 10 ms for one as long as this. */
+const MAX_READ_CHARS = 4_000;
 
 /** What tells nobody apart: words of Kubernetes itself, and names that every cluster has. */
 const COMMON_NAMES: ReadonlySet<string> = new Set([
@@ -48,7 +50,8 @@ const QUOTED_USER = /(\buser\s+)"([^"]+)"/gi;
 const QUOTED = /"([^"]+)"/g;
 const SERVICE_ACCOUNT = /\bsystem:serviceaccounts?:[^\s"',]+/g;
 const WINDOWS_PATH = /\b[a-z]:\\[^\s"'|<>]+(?: [^\s"'|<>]*\\[^\s"'|<>]+)*/gi;
-const UNIX_PATH = /(?<![\w/])~?\/(?!\/‹)[^\s"',;:()]+/g;
+/** Also behind a port: `https://host:6443/k8s/clusters/c-abc`. */
+const UNIX_PATH = /(?<=^|[^\w/]|:\d{1,5})~?\/(?!\/‹)[^\s"',;:()]+/g;
 
 /**
  * The diagnosis as it may leave the machine. Secrets are taken out; whatever tells a place or a person apart becomes a
@@ -82,7 +85,7 @@ function redactLine(line: string, names: Placeholders): string {
   const replace = (kind: NameKind) => (text: string) => names.of(kind, text);
   // The names first: what takes secrets out may leave half of one.
   const withoutNames = names
-    .replaceKnown(line)
+    .replaceKnown(headOf(line))
     .replaceAll(/(\/\/)[^/@\s]+@/g, '$1')
     .replaceAll(ARN, replace('name'))
     .replaceAll(SERVICE_ACCOUNT, replace('user'))
@@ -101,6 +104,11 @@ function redactLine(line: string, names: Placeholders): string {
     .replaceAll(IP_V4, replace('address'))
     .replaceAll(IP_V6, (text) => (TIME_OF_DAY.test(text) ? text : names.of('address', text)))
     .replaceAll(HOST, (text) => (COMMON_HOST.test(text) ? text : names.of('host', text)));
+}
+
+/** Cut between two words: half a name would not be known. */
+function headOf(line: string): string {
+  return line.length <= MAX_READ_CHARS ? line : line.slice(0, MAX_READ_CHARS).replace(/\S*$/, '…');
 }
 
 /** Gives each name its placeholder. */

@@ -4,13 +4,14 @@ import { connect as connectTo, createServer, type AddressInfo, type Server, type
 import { systemClock, type Clock } from '../../src/base/clock';
 import type { CheckId, CheckResult } from '../../src/doctor/diagnosis';
 import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
+import { checkInShort } from '../support/checkInShort';
 import { FakeClock } from '../support/fakeClock';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { freePort } from '../support/testbed/freePort';
 import { until } from '../support/testbed/until';
 import { startStandIn, type StandIn } from './clusterHttpsServer';
 import { openFile, writeTestKubeconfig } from './clusterKubeconfig';
-import { diagnoseFile, inShort, type DiagnoseOptions } from './connectionDiagnosis';
+import { diagnoseFile, type DiagnoseOptions } from './connectionDiagnosis';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const soon = { deadlineMs: 5_000, pollMs: 10 };
@@ -76,7 +77,7 @@ describe('the checks of the way to a cluster', () => {
   }
   const way = (results: ReadonlyMap<CheckId, CheckResult>): string[] =>
     (['kubeconfig', 'credentials', 'dns', 'tcp', 'proxy', 'tls', 'version'] as const).map(
-      (id) => `${id} ${inShort(results.get(id))}`,
+      (id) => `${id} ${checkInShort(results.get(id))}`,
     );
   const detailsOf = (results: ReadonlyMap<CheckId, CheckResult>, id: CheckId): string =>
     results.get(id)?.details.join('\n') ?? '';
@@ -101,9 +102,9 @@ describe('the checks of the way to a cluster', () => {
     );
     assert.match(detailsOf(results, 'tls'), /For DNS:localhost, IP Address:127\.0\.0\.1/);
     assert.equal(detailsOf(results, 'version'), 'Kubernetes v1.36.3, linux/amd64');
-    assert.equal(inShort(results.get('clock')), 'passed');
-    assert.equal(inShort(results.get('discovery')), 'failed notInstalled');
-    assert.equal(inShort(results.get('watch')), 'skipped after discovery');
+    assert.equal(checkInShort(results.get('clock')), 'passed');
+    assert.equal(checkInShort(results.get('discovery')), 'failed notInstalled');
+    assert.equal(checkInShort(results.get('watch')), 'skipped after discovery');
     assert.ok(!JSON.stringify([...results]).includes('secret-token'));
   });
 
@@ -118,14 +119,17 @@ describe('the checks of the way to a cluster', () => {
     const file = writeTestKubeconfig(folder.path, { ...trusted(), server: standIn.url }, { token: 't' });
     const connection = await openFile(file);
     const results = await diagnoseFile(file, { connection });
-    assert.equal(inShort(results.get('version')), 'passed');
+    assert.equal(checkInShort(results.get('version')), 'passed');
     assert.equal((await connection.fetch('/version')).status, 200);
     connection.dispose();
   });
 
   it('need no name resolution for an address', async () => {
     const { url } = await start();
-    assert.equal(inShort((await diagnose({ ...trusted(), server: url })).get('dns')), 'skipped addressGiven');
+    assert.equal(
+      checkInShort((await diagnose({ ...trusted(), server: url })).get('dns')),
+      'skipped addressGiven',
+    );
   });
 
   for (const [what, daysAgo, expected] of [
@@ -137,7 +141,7 @@ describe('the checks of the way to a cluster', () => {
       issuedAt = Date.now() - daysAgo * DAY_MS;
       const { url } = await start();
       const results = await diagnose({ ...trusted(), server: url });
-      assert.equal(inShort(results.get('tls')), expected);
+      assert.equal(checkInShort(results.get('tls')), expected);
       assert.match(detailsOf(results, 'tls'), /Certificate of CN=stand-in/);
     });
   }
@@ -149,23 +153,23 @@ describe('the checks of the way to a cluster', () => {
       server: url,
       'certificate-authority-data': Buffer.from(other).toString('base64'),
     });
-    assert.equal(inShort(results.get('tls')), 'failed tls authorityUnknown');
+    assert.equal(checkInShort(results.get('tls')), 'failed tls authorityUnknown');
     assert.match(detailsOf(results, 'tls'), /Issued by CN=checks-test-ca/);
-    assert.equal(inShort(results.get('version')), 'skipped after tls');
-    assert.equal(inShort(results.get('clock')), 'skipped after tls');
+    assert.equal(checkInShort(results.get('version')), 'skipped after tls');
+    assert.equal(checkInShort(results.get('clock')), 'skipped after tls');
   });
 
   it('say that the certificate is made for another name', async () => {
     const { url } = await start();
     const results = await diagnose({ ...trusted(), server: url, 'tls-server-name': 'other.example' });
-    assert.equal(inShort(results.get('tls')), 'failed tls certificateForOtherName');
+    assert.equal(checkInShort(results.get('tls')), 'failed tls certificateForOtherName');
   });
 
   it('warn where nothing is verified', async () => {
     const { url } = await start();
     const results = await diagnose({ server: url, 'insecure-skip-tls-verify': true });
-    assert.equal(inShort(results.get('tls')), 'warning certificateNotVerified');
-    assert.equal(inShort(results.get('version')), 'passed');
+    assert.equal(checkInShort(results.get('tls')), 'warning certificateNotVerified');
+    assert.equal(checkInShort(results.get('version')), 'passed');
   });
 
   it('warn of a client certificate that runs out, and say that it has', async () => {
@@ -179,10 +183,10 @@ describe('the checks of the way to a cluster', () => {
     };
     issuedAt = Date.now() - 20 * DAY_MS;
     const soon = await diagnose({ ...trusted(), server: url }, client());
-    assert.equal(inShort(soon.get('credentials')), 'warning clientCertificateExpiresSoon');
+    assert.equal(checkInShort(soon.get('credentials')), 'warning clientCertificateExpiresSoon');
     issuedAt = Date.now() - 60 * DAY_MS;
     const expired = await diagnose({ ...trusted(), server: url }, client());
-    assert.equal(inShort(expired.get('credentials')), 'warning clientCertificateExpired');
+    assert.equal(checkInShort(expired.get('credentials')), 'warning clientCertificateExpired');
     assert.match(detailsOf(expired, 'credentials'), /Certificate of O=dev, CN=jane/);
   });
 
@@ -198,14 +202,14 @@ describe('the checks of the way to a cluster', () => {
 
   it('say that the name is not known', async () => {
     const results = await diagnose({ ...trusted(), server: 'https://nowhere.invalid:6443' });
-    assert.equal(inShort(results.get('dns')), 'failed dns');
-    assert.equal(inShort(results.get('version')), 'skipped after dns');
+    assert.equal(checkInShort(results.get('dns')), 'failed dns');
+    assert.equal(checkInShort(results.get('version')), 'skipped after dns');
   });
 
   it('say that there is no TLS where the server speaks something else', async () => {
     const port = await listen(createHttpServer((_request, response) => response.end()));
     const results = await diagnose({ ...trusted(), server: `https://127.0.0.1:${port}` });
-    assert.equal(inShort(results.get('tls')), 'failed tls');
+    assert.equal(checkInShort(results.get('tls')), 'failed tls');
   });
 
   it('skip TLS on plain http', async () => {
@@ -213,8 +217,8 @@ describe('the checks of the way to a cluster', () => {
       createHttpServer((_request, response) => response.end('{"gitVersion":"v1.36.3"}')),
     );
     const results = await diagnose({ server: `http://127.0.0.1:${port}` });
-    assert.equal(inShort(results.get('tls')), 'skipped plainHttp');
-    assert.equal(inShort(results.get('version')), 'passed');
+    assert.equal(checkInShort(results.get('tls')), 'skipped plainHttp');
+    assert.equal(checkInShort(results.get('version')), 'passed');
   });
 
   it('give up after 10 s on a server that takes the connection and says nothing', async () => {
@@ -228,9 +232,9 @@ describe('the checks of the way to a cluster', () => {
     await until('the handshake has begun', () => begun.includes('tls'), soon);
     await clock.advance(10_000);
     const results = await pending;
-    assert.equal(inShort(results.get('tls')), 'failed unreachable');
+    assert.equal(checkInShort(results.get('tls')), 'failed unreachable');
     assert.equal(results.get('tls')?.durationMs, 10_000);
-    assert.equal(inShort(results.get('version')), 'skipped after tls');
+    assert.equal(checkInShort(results.get('version')), 'skipped after tls');
     assert.equal(clock.pendingTimers, 0);
   });
 
@@ -253,9 +257,9 @@ describe('the checks of the way to a cluster', () => {
   it('find a kubeconfig that lacks its cluster', async () => {
     const file = writeTestKubeconfig(folder.path, {}, undefined);
     const results = await diagnoseFile(file);
-    assert.equal(inShort(results.get('kubeconfig')), 'failed kubeconfig');
-    assert.equal(inShort(results.get('credentials')), 'skipped after kubeconfig');
-    assert.equal(inShort(results.get('access')), 'skipped after kubeconfig');
+    assert.equal(checkInShort(results.get('kubeconfig')), 'failed kubeconfig');
+    assert.equal(checkInShort(results.get('credentials')), 'skipped after kubeconfig');
+    assert.equal(checkInShort(results.get('access')), 'skipped after kubeconfig');
   });
 
   it('go on to TLS where a program may not be run, and run nothing', async () => {
@@ -269,9 +273,9 @@ describe('the checks of the way to a cluster', () => {
       },
     };
     const results = await diagnose({ ...trusted(), server: url }, user);
-    assert.equal(inShort(results.get('credentials')), 'failed consent');
-    assert.equal(inShort(results.get('tls')), 'passed');
-    assert.equal(inShort(results.get('version')), 'skipped after credentials');
+    assert.equal(checkInShort(results.get('credentials')), 'failed consent');
+    assert.equal(checkInShort(results.get('tls')), 'passed');
+    assert.equal(checkInShort(results.get('version')), 'skipped after credentials');
     assert.ok(!JSON.stringify([...results]).includes('hunter22'));
   });
 
@@ -347,8 +351,8 @@ describe('the checks of the way to a cluster', () => {
       const results = await diagnose({ ...trusted(), server: standIn.url }, undefined, {
         proxyFor: () => proxyUrl,
       });
-      assert.equal(inShort(results.get('proxy')), 'passed');
-      assert.equal(inShort(results.get('version')), 'passed');
+      assert.equal(checkInShort(results.get('proxy')), 'passed');
+      assert.equal(checkInShort(results.get('version')), 'passed');
     });
 
     for (const status of [403, 407, 502]) {
@@ -356,23 +360,23 @@ describe('the checks of the way to a cluster', () => {
         const { port } = await start();
         const results = await diagnose(behind(`http://127.0.0.1:${await httpProxy(port, status)}`, port));
         const result = results.get('proxy');
-        assert.equal(inShort(result), 'failed proxy');
+        assert.equal(checkInShort(result), 'failed proxy');
         assert.match(result?.outcome === 'failed' ? result.problem.detail : '', new RegExp(`HTTP ${status}`));
-        assert.equal(inShort(results.get('tls')), 'skipped after proxy');
+        assert.equal(checkInShort(results.get('tls')), 'skipped after proxy');
       });
     }
 
     it('say that it is not there', async () => {
       const { port } = await start();
       const results = await diagnose(behind(`http://127.0.0.1:${await freePort()}`, port));
-      assert.equal(inShort(results.get('tcp')), 'failed proxy');
+      assert.equal(checkInShort(results.get('tcp')), 'failed proxy');
     });
 
     it('say that it hung up', async () => {
       const { port } = await start();
       const rude = await listen(createServer((socket) => socket.once('data', () => socket.destroy())));
       const results = await diagnose(behind(`http://127.0.0.1:${rude}`, port));
-      assert.equal(inShort(results.get('proxy')), 'failed proxy');
+      assert.equal(checkInShort(results.get('proxy')), 'failed proxy');
     });
 
     it('pass through SOCKS, with and without a login', async () => {
@@ -383,8 +387,8 @@ describe('the checks of the way to a cluster', () => {
       ] as const) {
         const proxy = await socksProxy(port, login);
         const results = await diagnose(behind(`socks5://${at}127.0.0.1:${proxy}`, port));
-        assert.equal(inShort(results.get('proxy')), 'passed');
-        assert.equal(inShort(results.get('tls')), 'passed');
+        assert.equal(checkInShort(results.get('proxy')), 'passed');
+        assert.equal(checkInShort(results.get('tls')), 'passed');
       }
     });
 

@@ -44,22 +44,3 @@ export async function diagnoseFile(
     way.dispose();
   }
 }
-
-/** A result in one word each: its outcome, and the concern, code or reason behind it. */
-export function inShort(result: CheckResult | undefined): string {
-  if (result === undefined) {
-    return 'not run';
-  }
-  switch (result.outcome) {
-    case 'passed':
-      return 'passed';
-    case 'skipped':
-      return `skipped ${result.reason.type}${result.reason.type === 'after' ? ` ${result.reason.check}` : ''}`;
-    case 'warning':
-      return `warning ${result.concern.type}`;
-    case 'failed':
-      return `failed ${result.problem.code}${result.concern === undefined ? '' : ` ${result.concern.type}`}`;
-    default:
-      return result satisfies never;
-  }
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CertificateAuthority } from '../../../src/demoServer/certificateAuthority';
 import { writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
@@ -112,18 +112,16 @@ describe('A connection is diagnosed', function () {
     );
     const file = join(folder.path, 'report.md');
     await input.fill(file);
-    await input.press('Enter');
     const report = await until(
       'the report is written',
-      () => {
-        try {
-          const text = readFileSync(file, 'utf8');
-          return text === '' ? undefined : text;
-        } catch {
-          return undefined;
+      async () => {
+        // While the dialog still reads the folder it takes no answer.
+        if (await dialog.isVisible()) {
+          await input.press('Enter');
         }
+        return existsSync(file) ? readFileSync(file, 'utf8') || undefined : undefined;
       },
-      { deadlineMs: DEADLINE_MS, pollMs: 100 },
+      { deadlineMs: DEADLINE_MS, pollMs: 500 },
     );
     assert.match(report, /signed by an authority that is not trusted here/);
     for (const name of ['wrong\\-ca', 'wrong-ca', 'someone-else', '127.0.0.1', folder.path, TOKEN]) {
@@ -134,7 +132,19 @@ describe('A connection is diagnosed', function () {
   it('a server that is not there is explained from its row in the tree, and the editor’s title saves it', async () => {
     const { workbench } = session;
     await workbench.treeRow('nobody-there').first().click({ button: 'right' });
-    await workbench.page.getByRole('menuitem', { name: 'Diagnose Connection…' }).click();
+    const item = workbench.page.getByRole('menuitem', { name: 'Diagnose Connection…' });
+    await item.waitFor({ timeout: DEADLINE_MS });
+    // A menu takes no click in the first moment after it opened.
+    await until(
+      'the menu closes',
+      async () => {
+        if (await item.isVisible()) {
+          await item.click();
+        }
+        return item.isHidden();
+      },
+      { deadlineMs: DEADLINE_MS, pollMs: 300 },
+    );
     const preview = await workbench.webviewWith('h1:has-text("Connection to nobody-there")', DEADLINE_MS);
     const text = (await preview.locator('body').textContent()) ?? '';
     assert.match(text, /does not answer: .*ECONNREFUSED/);

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import type { CheckResult, Diagnosis, PrivateName } from '../../../src/doctor/diagnosis';
+import { redactDiagnosis } from '../../../src/doctor/redactDiagnosis';
+import { diagnosisMarkdown } from '../../../src/extension/diagnosis/diagnosisMarkdown';
+
+const diagnosisOf = (label: string, ...results: CheckResult[]): Diagnosis => ({
+  label,
+  startedAt: Date.UTC(2026, 0, 1),
+  results,
+});
+const passed = (details: readonly string[], names: readonly PrivateName[] = []): CheckResult => ({
+  id: 'kubeconfig',
+  outcome: 'passed',
+  durationMs: 1,
+  details,
+  names,
+});
+const failed = (detail: string, names: readonly PrivateName[] = []): CheckResult => ({
+  id: 'list',
+  outcome: 'failed',
+  durationMs: 1,
+  problem: { code: 'forbidden', detail },
+  details: [],
+  names,
+});
+
+/** The details as they leave the machine. */
+function lines(details: readonly string[], names: readonly PrivateName[] = []): readonly string[] {
+  return redactDiagnosis(diagnosisOf('label-of-it', passed(details, names))).results[0]?.details ?? [];
+}
+const line = (text: string, ...names: PrivateName[]): string => lines([text], names)[0] ?? '';
+
+const JWT = `eyJhbGciOiJSUzI1NiJ9.${'a1'.repeat(30)}.sig-_1`;
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIBSECRETBODY\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN EC PRIVATE KEY-----\nMIIBSECRETKEY\n-----END EC PRIVATE KEY-----';
+
+/** Whatever must not come out, with a piece of it that would give it away. */
+const SECRETS: readonly (readonly [string, string])[] = [
+  [JWT, 'eyJ'],
+  [`Authorization: Bearer ${JWT}`, 'a1a1'],
+  ['Bearer hunter22', 'hunter22'],
+  ['token=hunter22', 'hunter22'],
+  ['--client-secret=hunter22', 'hunter22'],
+  ['AWS_SECRET_ACCESS_KEY=hunter22', 'hunter22'],
+  ['{"refresh_token":"hunter22"}', 'hunter22'],
+  [PEM, 'SECRETBODY'],
+  [KEY, 'SECRETKEY'],
+  ['https://jane:hunter22@prod.acme.example:6443/x', 'hunter22'],
+  ['socks5://jane:hunter22@10.1.2.3:1080', 'hunter22'],
+  ['cGFzc3dvcmQ6aHVudGVyMjI0NTY3ODkwYWJjZGVm', 'cGFzc3dvcmQ6'],
+];
+const NAMES: readonly (readonly [string, string])[] = [
+  ['getaddrinfo ENOTFOUND prod.acme.example', 'acme'],
+  ['https://prod.acme.example:6443', 'acme'],
+  ['https://bare-host:6443/k8s/clusters/c-m-abcd', 'c-m-abcd'],
+  ['https://bare-host:6443', 'bare-host'],
+  ['connect ECONNREFUSED 10.20.30.40:6443', '10.20.30.40'],
+  ['connect ECONNREFUSED fd00:12:34::a1:6443', 'fd00'],
+  ['connect ETIMEDOUT ::ffff:10.20.30.40', '10.20.30.40'],
+  ['https://[fd00:12:34::a1]:6443', 'fd00'],
+  ['fe80::1%eth0', 'fe80'],
+  ['User "jane" cannot list resource "clusterpersonas"', 'jane'],
+  ['User "system:serviceaccount:team-a:deployer" cannot list', 'team-a'],
+  ['system:serviceaccount:team-a:deployer', 'deployer'],
+  ['oidc:jane.doe@acme.example is not allowed', 'jane'],
+  ['pods is forbidden in the namespace "team-a"', 'team-a'],
+  ['GET /api/v1/namespaces/team-a/pods answered 403', 'team-a'],
+  ['there is no context "prod-eu"', 'prod-eu'],
+  ['/home/jane/.kube/config is malformed', 'jane'],
+  ['~/.kube/config.d/acme is missing', 'acme'],
+  ['file:///home/jane/.kube/config', 'jane'],
+  ['../jane/ca.crt cannot be read', 'jane'],
+  [String.raw`C:\Users\jane\.kube\config is unreadable`, 'jane'],
+  ['arn:aws:eks:eu-west-1:123456789012:cluster/prod', '123456789012'],
+  ['the OIDC issuer cannot be asked: getaddrinfo ENOTFOUND login.acme.example', 'acme'],
+  ["Host: prod.acme.example. is not in the cert's altnames: DNS:other.acme.example", 'acme'],
+];
+
+describe('a diagnosis that leaves the machine', () => {
+  describe('holds no secret and no name, wherever it stands', () => {
+    for (const [text, piece] of [...SECRETS, ...NAMES]) {
+      it(`such as ${text.slice(0, 60).replaceAll('\n', ' ')}`, () => {
+        for (const said of [text, `It said: ${text}, and went on`, `(${text})`, `a "${text}" b`]) {
+          const redacted = redactDiagnosis(diagnosisOf('prod', passed([said]), failed(said)));
+          const report = diagnosisMarkdown(redacted, []);
+          assert.ok(!report.includes(piece), report);
+          assert.ok(!JSON.stringify(redacted).includes(piece));
+        }
+      });
+    }
+  });
+
+  it('holds nothing of all of it at once', () => {
+    const all = [...SECRETS, ...NAMES];
+    const text = all.map(([said]) => said);
+    const report = diagnosisMarkdown(
+      redactDiagnosis(diagnosisOf('prod', passed(text), failed(text.join('; ')))),
+      [],
+    );
+    for (const [, piece] of all) {
+      assert.ok(!report.includes(piece), piece);
+    }
+  });
+
+  it('cuts a line that is too long between two words', () => {
+    const long = line(`${'x '.repeat(1_999)}api.acme.example`, { kind: 'host', text: 'api.acme.example' });
+    assert.ok(!long.includes('api') && long.length <= 2_000);
+  });
+
+  it('replaces the names that the checks knew, by any letter case and as whole words only', () => {
+    assert.equal(
+      line('User Jane of JANE, janet and jane-doe', { kind: 'user', text: 'jane' }),
+      'User ‹user-1› of ‹user-1›, janet and ‹user-1›-doe',
+    );
+    assert.equal(
+      line('Issued by O=Acme (EU), CN=ca', { kind: 'name', text: 'Acme (EU)' }),
+      'Issued by O=‹name-2›, CN=ca',
+    );
+  });
+
+  it('leaves nothing of a name that begins like another', () => {
+    const names: PrivateName[] = [
+      { kind: 'host', text: 'api' },
+      { kind: 'host', text: 'api.acme' },
+      { kind: 'host', text: 'api.acme.example' },
+    ];
+    assert.equal(line('api.acme.example, api.acme, api', ...names), '‹host-3›, ‹host-2›, ‹host-1›');
+  });
+
+  it('gives the same name the same placeholder in every line and problem', () => {
+    const { label, results } = redactDiagnosis(
+      diagnosisOf(
+        'prod',
+        passed(['Server https://a.example:6443', 'Context prod'], [{ kind: 'host', text: 'a.example' }]),
+        failed('getaddrinfo ENOTFOUND a.example and b.example'),
+      ),
+    );
+    assert.equal(label, '‹name-1›');
+    assert.deepEqual(results[0]?.details, ['Server https://‹host-1›:6443', 'Context ‹name-1›']);
+    const [, last] = results;
+    assert.ok(last?.outcome === 'failed');
+    assert.equal(last.problem.detail, 'getaddrinfo ENOTFOUND ‹host-1› and ‹host-2›');
+  });
+
+  it('no longer lists the names themselves', () => {
+    const redacted = redactDiagnosis(diagnosisOf('prod', passed([], [{ kind: 'user', text: 'jane' }])));
+    assert.ok(!JSON.stringify(redacted).includes('jane'));
+  });
+
+  it('keeps what helps', () => {
+    for (const text of [
+      'Kubernetes v1.36.3-eks-db838b0, linux/amd64',
+      'TLSv1.3, TLS_AES_256_GCM_SHA384',
+      'Valid from 2026-01-01T10:20:30Z to 2027-01-01T10:20:30Z',
+      'Server 2026-01-01T00:00:00.000Z, here 2026-01-01T00:00:00.120Z',
+      'clusterpersonas.dorgu.io v1: get, list, watch',
+      'list clusterpersonas.dorgu.io: yes',
+      'get pods/log: no',
+      'HTTP 404: 404 page not found',
+      '/apis/dorgu.io/v1 is served without clusterpersonas',
+      'Groups system:masters, system:authenticated',
+      'cannot list resource "clusterpersonas" in API group "dorgu.io" at the cluster scope',
+      'For DNS:localhost, DNS:kubernetes.default.svc',
+      'connect ECONNREFUSED',
+    ]) {
+      assert.equal(line(text), text);
+    }
+  });
+
+  it('takes its time in proportion on hostile text', () => {
+    const started = performance.now();
+    for (const piece of ['a.', ':', '"', '/', 'a@', '://', 'namespace "', '1.1.1.', '‹', 'C:\\']) {
+      line(piece.repeat(100_000));
+      line(`${piece.repeat(1_000)} `.repeat(4));
+    }
+    assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
+  });
+});
