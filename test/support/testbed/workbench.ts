@@ -29,6 +29,8 @@ const serversOwn = [
   /\[Service Worker\] registration/,
   /A bad HTTP response code \(404\) was received when fetching the script/,
   /Failed to load resource: the server responded with a status of 404/,
+  // Its page asks for an account that nobody has here, and gives up when a busy machine is slow to answer.
+  /Timed out waiting for authentication provider 'github'/,
   // Said by VS Code of its own parts whenever a window in a browser is reloaded.
   /\[lifecycle\] Long running operations during shutdown are unsupported in the web/,
 ];
