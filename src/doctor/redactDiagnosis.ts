@@ -126,7 +126,7 @@ class Placeholders {
     if (placeholder === undefined) {
       const count = (this.#counts.get(kind) ?? 0) + 1;
       this.#counts.set(kind, count);
-      placeholder = `‹${kind}-${count}›`;
+      placeholder = `‹${kind}${count}›`;
       this.#given.set(key, placeholder);
     }
     return placeholder;

@@ -159,6 +159,21 @@ describe('A connection is diagnosed', function () {
     }
   });
 
+  it('a row that is not well offers it beside itself', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('ClusterPersona: Connect…');
+    await workbench.pick('nobody-there');
+    await workbench.treeRow('No answer from the server').first().waitFor({ timeout: DEADLINE_MS });
+    const row = workbench.treeRow('nobody-there').first();
+    await row.hover();
+    await row.getByRole('button', { name: 'Diagnose Connection…' }).waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('diagnosis-row');
+    await workbench.runCommand('ClusterPersona: Show Connections…');
+    await workbench.pick('Diagnose a connection…');
+    await workbench.pick('nobody-there');
+    await workbench.webviewWith('h1:has-text("Connection to nobody-there")', DEADLINE_MS);
+  });
+
   it('wrote no error to the console', () => {
     assert.deepEqual(session.workbench.consoleErrors, []);
   });
