@@ -8,7 +8,7 @@ import type { Problem } from '../protocol/problem';
 import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import { Delivery, type InformerHandler } from './delivery';
 import { InformerStatus, type InformerCounters } from './informerStatus';
-import { Reflector } from './reflector';
+import { Reflector, type InitialState } from './reflector';
 import { RelistPacer } from './relistPacer';
 import { Store, type ReadonlyStore } from './store';
 
@@ -19,6 +19,7 @@ export interface InformerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly initialState?: InitialState;
   /** Called once on a 401 before giving up; resolves when fresh credentials are in place. */
   readonly refreshCredentials?: () => Promise<void>;
   /** Shared by all informers of a process, so that they do not all relist at once. Absent: one of its own. */

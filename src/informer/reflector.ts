@@ -8,15 +8,24 @@ import { CredentialRefresh } from './credentialRefresh';
 import type { Delivery } from './delivery';
 import { faultFromError } from './fault';
 import { ReopenWatch } from './freshness';
-import { listPages } from './listPages';
+import { listPages, type Listing } from './listPages';
 import { Pause } from './pause';
 import { probe } from './probe';
 import type { RelistPacer } from './relistPacer';
 import { StateMachine } from './stateMachine';
 import type { Store } from './store';
 import type { InformerStatus } from './informerStatus';
+import { WatchLineError, type ObservedEvent } from './watchEvent';
+import { watchList, WatchListUnsupportedError } from './watchList';
 import { watchOnce } from './watchOnce';
-import { WatchLineError, type WatchEvent } from './watchEvent';
+
+/**
+ * How the initial state is had, and after a gap the new one.
+ * - `list`: in pages, which travel compressed
+ * - `watchList`: as the beginning of the watch, in one request, uncompressed and so for servers nearby; a server that does
+ *   not answer it is listed until the next start
+ */
+export type InitialState = 'list' | 'watchList';
 
 export interface ReflectorOptions {
   readonly fetch: KubeFetch;
@@ -24,6 +33,8 @@ export interface ReflectorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** By default `list`. */
+  readonly initialState?: InitialState;
   readonly refreshCredentials?: () => Promise<void>;
   readonly store: Store;
   readonly delivery: Delivery;
@@ -70,6 +81,7 @@ export class Reflector {
   /** After a failure the other end has to show that it is still the same cluster. */
   #isDoubtful = false;
   #isAwaitingAnswer = false;
+  #initialState: InitialState = 'list';
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -113,6 +125,7 @@ export class Reflector {
   async run(signal: AbortSignal): Promise<void> {
     this.#version = undefined;
     this.#isDoubtful = false;
+    this.#initialState = this.#options.initialState ?? 'list';
     this.#credentials.allow();
     this.#state.begin(signal);
     while (!signal.aborted) {
@@ -142,40 +155,85 @@ export class Reflector {
   /** Resolves when the watch ended cleanly. Whatever else ends it rejects. */
   async #listAndWatch(round: AbortSignal, run: AbortSignal): Promise<void> {
     this.#isAwaitingAnswer = true;
-    if (this.#version === undefined) {
-      await this.#list(round, run);
-    } else {
+    let version = this.#version;
+    if (version !== undefined) {
       const isSame = await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
       if (!isSame && (this.#isDoubtful || this.#version === undefined)) {
+        version = undefined;
         this.#version = undefined;
         this.#state.relisting();
-        await this.#list(round, run);
       }
     }
-    await this.#watch(round, run);
-  }
-
-  async #list(round: AbortSignal, run: AbortSignal): Promise<void> {
-    if (this.#status.generation > 0) {
+    if (version === undefined && this.#status.generation > 0) {
       this.#isAwaitingAnswer = false;
       await this.#options.relists.turn(round);
       this.#isAwaitingAnswer = true;
     }
+    if (version === undefined && this.#initialState === 'watchList') {
+      try {
+        await this.#watchList(round, run);
+        return;
+      } catch (error) {
+        if (!(error instanceof WatchListUnsupportedError)) {
+          throw error;
+        }
+        this.#initialState = 'list';
+        this.#logger.info(`The initial state is listed, since it could not be watched: ${error.message}`);
+      }
+    }
+    await this.#watch(version ?? (await this.#list(round, run)), round, run);
+  }
+
+  /** The ResourceVersion of what is held now. */
+  async #list(round: AbortSignal, run: AbortSignal): Promise<string> {
+    this.#isAwaitingAnswer = true;
     // Asked before anything else, not beside it: a source then needs one connection until its watch is open.
     await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
     this.#status.counted('lists');
-    const { objects, resourceVersion, malformedItems, asOfMs } = await listPages(
-      this.#options,
-      this.#options.path,
-      round,
-      (loaded, total) => {
-        if (!round.aborted) {
-          this.#isAwaitingAnswer = false;
-          this.#state.listing(loaded, total, this.#options.store.size > 0);
-        }
-      },
-    );
+    const listing = await listPages(this.#options, this.#options.path, round, (loaded, total) => {
+      if (!round.aborted) {
+        this.#listing(loaded, total);
+      }
+    });
+    return this.#hold(listing, round, run);
+  }
+
+  /** Lists and watches in one. */
+  async #watchList(round: AbortSignal, run: AbortSignal): Promise<void> {
+    this.#status.counted('lists');
+    this.#status.counted('watches');
+    const uid = readClusterUid(this.#options, round);
+    // It is awaited once the initial state is there, if ever.
+    uid.catch(() => {});
+    try {
+      await watchList(this.#options, round, {
+        progress: (loaded) => this.#listing(loaded, undefined),
+        listed: async (listing) => {
+          const { length } = listing.objects;
+          this.#listing(length, length);
+          await this.#confirmCluster(await uid, round, run);
+          await this.#hold(listing, round, run);
+          round.throwIfAborted();
+          this.#watchOpened(run);
+        },
+        event: (event) => this.#observe(event, round, run),
+      });
+    } finally {
+      this.#state.watchEnded();
+    }
+    this.#logger.debug('The watch ended; opening it again');
+  }
+
+  /** So many objects came of a collection that is being read anew; `total` is absent while it is not known. */
+  #listing(loaded: number, total: number | undefined): void {
+    this.#isAwaitingAnswer = false;
+    this.#state.listing(loaded, total, this.#options.store.size > 0);
+  }
+
+  /** Puts a whole collection in place of what is held. Its ResourceVersion. */
+  async #hold(listing: Listing, round: AbortSignal, run: AbortSignal): Promise<string> {
     round.throwIfAborted();
+    const { objects, resourceVersion, malformedItems, asOfMs } = listing;
     this.#credentials.allow();
     if (malformedItems > 0) {
       this.#status.counted('malformedItems', malformedItems);
@@ -190,25 +248,16 @@ export class Reflector {
     this.#logger.info(`Listed ${objects.length} objects at resourceVersion ${resourceVersion}`);
     await this.#options.delivery.drain(run);
     round.throwIfAborted();
+    return resourceVersion;
   }
 
-  async #watch(round: AbortSignal, run: AbortSignal): Promise<void> {
+  async #watch(resourceVersion: string, round: AbortSignal, run: AbortSignal): Promise<void> {
     this.#isAwaitingAnswer = true;
     this.#status.counted('watches');
     try {
-      await watchOnce(this.#options, this.#version, round, {
-        opened: () => {
-          this.#isAwaitingAnswer = false;
-          this.#isDoubtful = false;
-          this.#credentials.allow();
-          this.#state.watchOpened(run);
-        },
-        event: async (event) => {
-          this.#apply(event);
-          await this.#options.delivery.drain(run);
-          round.throwIfAborted();
-          this.#state.watchSpoke(event.type === 'bookmark' ? 'bookmark' : 'event');
-        },
+      await watchOnce(this.#options, { resourceVersion }, round, {
+        opened: () => this.#watchOpened(run),
+        event: (event) => this.#observe(event, round, run),
       });
     } finally {
       this.#state.watchEnded();
@@ -216,7 +265,21 @@ export class Reflector {
     this.#logger.debug('The watch ended; opening it again');
   }
 
-  #apply(event: Exclude<WatchEvent, { type: 'error' }>): void {
+  #watchOpened(run: AbortSignal): void {
+    this.#isAwaitingAnswer = false;
+    this.#isDoubtful = false;
+    this.#credentials.allow();
+    this.#state.watchOpened(run);
+  }
+
+  async #observe(event: ObservedEvent, round: AbortSignal, run: AbortSignal): Promise<void> {
+    this.#apply(event);
+    await this.#options.delivery.drain(run);
+    round.throwIfAborted();
+    this.#state.watchSpoke(event.type === 'bookmark' ? 'bookmark' : 'event');
+  }
+
+  #apply(event: ObservedEvent): void {
     const { store, delivery } = this.#options;
     switch (event.type) {
       case 'added':

@@ -11,8 +11,19 @@ export type WatchEvent =
       readonly object: KubeObject;
       readonly resourceVersion: string;
     }
-  | { readonly type: 'bookmark'; readonly resourceVersion: string }
+  | {
+      readonly type: 'bookmark';
+      readonly resourceVersion: string;
+      /** All that there was when the watch began has been told. */
+      readonly endsInitialEvents: boolean;
+    }
   | { readonly type: 'error'; readonly error: KubeStatusError };
+
+/** What happened to the collection. */
+export type ObservedEvent = Exclude<WatchEvent, { type: 'error' }>;
+
+/** Annotates the bookmark that follows the initial events (`meta/v1`). */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 export type WatchLineFault = 'notJson' | 'notAnEvent' | 'unknownType' | 'badObject' | 'tooLong';
 
@@ -51,7 +62,7 @@ export function decodeWatchLine(line: string): WatchEvent {
     case 'DELETED':
       return objectEvent('deleted', object);
     case 'BOOKMARK':
-      return { type: 'bookmark', resourceVersion: bookmarkVersion(object) };
+      return bookmark(object);
     case 'ERROR':
       return { type: 'error', error: errorFromStatus(decodeKubeStatus(object) ?? { causeReasons: [] }) };
     default:
@@ -77,11 +88,13 @@ function objectEvent(type: 'added' | 'modified' | 'deleted', value: unknown): Wa
   return { type, object, resourceVersion };
 }
 
-function bookmarkVersion(value: unknown): string {
+function bookmark(value: unknown): WatchEvent {
   const metadata = isRecord(value) ? value['metadata'] : undefined;
   const resourceVersion = isRecord(metadata) ? metadata['resourceVersion'] : undefined;
   if (typeof resourceVersion !== 'string' || resourceVersion === '') {
     throw new WatchLineError('badObject');
   }
-  return resourceVersion;
+  const annotations = isRecord(metadata) ? metadata['annotations'] : undefined;
+  const endsInitialEvents = isRecord(annotations) && annotations[INITIAL_EVENTS_END] === 'true';
+  return { type: 'bookmark', resourceVersion, endsInitialEvents };
 }

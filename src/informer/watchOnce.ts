@@ -3,7 +3,7 @@ import { ShortWatchError } from './fault';
 import { errorFromResponse } from './kubeStatusError';
 import { timedRequest, withQuery, type Requester } from './timedRequest';
 import { TimeSlice } from './timeSlice';
-import type { WatchEvent } from './watchEvent';
+import type { ObservedEvent } from './watchEvent';
 import { readWatch } from './watchStream';
 
 export interface WatchOptions extends Requester {
@@ -15,7 +15,7 @@ export interface WatchListener {
   /** The server accepted the watch; it may not have sent anything yet. */
   opened(): void;
   /** The next event is read once this has resolved. */
-  event(event: Exclude<WatchEvent, { type: 'error' }>): Promise<void>;
+  event(event: ObservedEvent): Promise<void>;
 }
 
 /** Longest wait for a watch's headers; the API server sends them before the first event. */
@@ -26,14 +26,19 @@ const TO_S = 600;
 /** A watch that ends sooner and without an event counts as a failure. */
 const SHORT_MS = 1_000;
 
+/** Where a watch begins, as its query says it. */
+export type WatchStart =
+  | { readonly resourceVersion: string }
+  | { readonly sendInitialEvents: 'true'; readonly resourceVersionMatch: 'NotOlderThan' };
+
 /**
- * Watches a collection from a ResourceVersion on. Resolves at the ordinary end, when the server closes the stream
+ * Watches a collection. Resolves at the ordinary end, when the server closes the stream
  * cleanly; otherwise rejects with KubeStatusError (also for the stream's own ERROR event), WatchLineError,
  * {@link ShortWatchError}, KubeTransportError or the signal's reason. Silence is no error here.
  */
 export async function watchOnce(
   options: WatchOptions,
-  resourceVersion: string | undefined,
+  start: WatchStart,
   signal: AbortSignal,
   listener: WatchListener,
 ): Promise<void> {
@@ -41,7 +46,7 @@ export async function watchOnce(
   const watchPath = withQuery(path, {
     watch: '1',
     allowWatchBookmarks: 'true',
-    resourceVersion,
+    ...start,
     timeoutSeconds: String(Math.floor(between(random, FROM_S, TO_S + 1))),
     pretty: 'false',
   });

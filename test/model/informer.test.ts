@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
+import type { InitialState } from '../../src/informer/reflector';
 import { FollowedCluster, type Setup } from './informer/followedCluster';
 import { informerCommand } from './informer/informerCommands';
 
@@ -22,6 +23,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   maxPage: fc.constantFrom(500, 1, 2, 4),
   mayReadIdentity: fc.constantFrom(true, true, true, false),
   isVisible: fc.boolean(),
+  initialState: fc.constantFrom<InitialState[]>('list', 'watchList'),
 });
 
 const commands = fc.commands([informerCommand], {

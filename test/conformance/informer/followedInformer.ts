@@ -7,6 +7,7 @@ import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import type { InformerHandler } from '../../../src/informer/delivery';
 import { Informer } from '../../../src/informer/informer';
+import type { InitialState } from '../../../src/informer/reflector';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import type { Problem } from '../../../src/protocol/problem';
 import type { SourceState } from '../../../src/protocol/sourceState';
@@ -18,6 +19,7 @@ export interface FollowedInformerOptions {
   readonly random?: Random;
   /** Absent where credentials cannot be renewed. */
   readonly refreshCredentials?: () => Promise<void>;
+  readonly initialState?: InitialState;
 }
 
 const MIDDLE: Random = { next: () => 0.5 };
@@ -42,7 +44,7 @@ export class FollowedInformer {
   onNotification: (text: string) => void = () => {};
 
   constructor(options: FollowedInformerOptions) {
-    const { fetch, clock, random = MIDDLE, refreshCredentials } = options;
+    const { fetch, clock, random = MIDDLE, initialState, refreshCredentials } = options;
     const log = (message: string, cause?: unknown): void => {
       this.logged.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
     };
@@ -57,6 +59,7 @@ export class FollowedInformer {
       clock,
       random,
       logger,
+      ...(initialState !== undefined && { initialState }),
       ...(refreshCredentials === undefined ? {} : { refreshCredentials: () => renew(refreshCredentials) }),
     });
     const { informer, subscriptions } = this;

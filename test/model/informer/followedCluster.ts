@@ -7,6 +7,7 @@ import { seededRandom } from '../../../src/base/random';
 import { DemoFaults } from '../../../src/demo/faults/demoFaults';
 import { JumpingClock } from '../../../src/demo/faults/jumpingClock';
 import { Informer } from '../../../src/informer/informer';
+import type { InitialState } from '../../../src/informer/reflector';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import { FakeClock } from '../../support/fakeClock';
 import { assertNothingLeft, beginTracking } from '../../support/leakTracker';
@@ -28,6 +29,7 @@ export interface Setup {
   readonly maxPage: number;
   readonly mayReadIdentity: boolean;
   readonly isVisible: boolean;
+  readonly initialState: InitialState;
 }
 
 /** Long enough for every wait: a renewal that hangs, a slow retry, a back-off at its longest, a deaf watch given up. */
@@ -100,6 +102,7 @@ export class FollowedCluster {
       clock: this.informerClock,
       random: seededRandom(setup.seed + 1),
       logger,
+      initialState: setup.initialState,
       refreshCredentials: () => this.#renewCredentials(),
     });
     this.#owned.add(

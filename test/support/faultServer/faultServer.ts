@@ -6,7 +6,7 @@ import {
 } from '../../../src/base/kubeFetch';
 import type { KubeObject } from '../../../src/base/kubeObject';
 import { Collection, type CollectionEvent } from './collection';
-import { errorLine, PLAIN_404, playStatus, statusText, type Play } from './play';
+import { errorLine, initialEventsEnd, PLAIN_404, playStatus, statusText, type Play } from './play';
 import { requestKindOf, type RequestKind } from './requestKind';
 import { ScriptedBody } from './scriptedBody';
 
@@ -270,6 +270,9 @@ export class FaultServer {
     if (!this.isInstalled) {
       return perform(PLAIN_404, body);
     }
+    if (query.get('sendInitialEvents') === 'true') {
+      return this.#watchList(body);
+    }
     const from = Number(query.get('resourceVersion'));
     if (from < this.collection.floor) {
       return this.expiresBy === 'status'
@@ -282,6 +285,14 @@ export class FaultServer {
     for (const event of this.collection.since(from)) {
       body.write(`${lineOf(event)}\n`);
     }
+    return { status: 200, header: () => undefined, body: this.#whileOpen(watch) };
+  }
+
+  #watchList(body: ScriptedBody): KubeResponse {
+    const watch: OpenWatch = { body, isDeaf: false };
+    this.#watches.add(watch);
+    const lines = this.collection.values().map((object) => JSON.stringify({ type: 'ADDED', object }));
+    body.write([...lines, initialEventsEnd(this.collection.version)].map((line) => `${line}\n`).join(''));
     return { status: 200, header: () => undefined, body: this.#whileOpen(watch) };
   }
 

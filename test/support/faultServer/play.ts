@@ -60,3 +60,12 @@ export function playLines(lines: readonly string[], ending: 'end' | 'cut' | 'sil
 export function errorLine(fields: StatusFields): string {
   return `{"type":"ERROR","object":${statusText(fields)}}`;
 }
+
+/** The bookmark behind the initial events of a watch. */
+export function initialEventsEnd(version: number): string {
+  const metadata = {
+    resourceVersion: String(version),
+    annotations: { 'k8s.io/initial-events-end': 'true' },
+  };
+  return JSON.stringify({ type: 'BOOKMARK', object: { kind: 'ClusterPersona', metadata } });
+}

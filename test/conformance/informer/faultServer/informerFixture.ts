@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Random } from '../../../../src/base/random';
+import type { InitialState } from '../../../../src/informer/reflector';
 import { FakeClock } from '../../../support/fakeClock';
 import { FaultServer } from '../../../support/faultServer/faultServer';
 import { FollowedInformer, nameAndVersion } from '../followedInformer';
@@ -8,6 +9,7 @@ export interface FixtureOptions {
   /** What becomes of renewing the credentials; absent where they cannot be renewed. */
   readonly renewal?: 'works' | 'hangs';
   readonly random?: Random;
+  readonly initialState?: InitialState;
 }
 
 /** An informer, the scripted server that it follows, and their time. */
@@ -15,13 +17,14 @@ export class InformerFixture extends FollowedInformer {
   readonly server: FaultServer;
   readonly clock: FakeClock;
 
-  constructor({ renewal, random }: FixtureOptions = {}) {
+  constructor({ renewal, random, initialState }: FixtureOptions = {}) {
     const server = new FaultServer();
     const clock = new FakeClock();
     super({
       fetch: server.fetch,
       clock,
       ...(random === undefined ? {} : { random }),
+      ...(initialState === undefined ? {} : { initialState }),
       ...(renewal === undefined
         ? {}
         : { refreshCredentials: () => (renewal === 'works' ? Promise.resolve() : new Promise(() => {})) }),
