@@ -41,6 +41,7 @@ export class DemoStage implements Disposable {
     cluster.start();
     return {
       fetch: cluster.fetch,
+      initialState: 'watchList',
       dispose: () => {
         if (this.#playing === cluster) {
           this.#playing = undefined;

@@ -6,6 +6,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { Informer } from '../informer/informer';
+import type { InitialState } from '../informer/initialState';
 import type { RelistPacer } from '../informer/relistPacer';
 import type { ClusterPersona } from '../persona/clusterPersona';
 import { CLUSTER_PERSONA } from '../protocol/clusterPersonaResource';
@@ -21,6 +22,8 @@ import { ToldPersonas } from './toldPersonas';
 /** An opened way to a cluster; its owner disposes it. */
 export interface SourceConnection extends Disposable {
   readonly fetch: KubeFetch;
+  /** How its informer begins; `list` if absent. */
+  readonly initialState?: InitialState;
   /** Called once on a 401 before it is believed. */
   refreshCredentials?(): Promise<void>;
 }
@@ -263,6 +266,7 @@ export class Source implements Disposable {
       return;
     }
     const { clock, random, relists } = this.#options;
+    const { initialState } = connection;
     const refresh = connection.refreshCredentials?.bind(connection);
     const informer = new Informer({
       fetch: connection.fetch,
@@ -271,6 +275,7 @@ export class Source implements Disposable {
       random,
       relists,
       logger: this.#logger,
+      ...(initialState === undefined ? {} : { initialState }),
       ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
     });
     session.start(informer, [

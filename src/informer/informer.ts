@@ -8,7 +8,8 @@ import type { Problem } from '../protocol/problem';
 import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import { Delivery, type InformerHandler } from './delivery';
 import { InformerStatus, type InformerCounters } from './informerStatus';
-import { Reflector, type InitialState } from './reflector';
+import type { InitialState } from './initialState';
+import { Reflector } from './reflector';
 import { RelistPacer } from './relistPacer';
 import { Store, type ReadonlyStore } from './store';
 
@@ -19,6 +20,7 @@ export interface InformerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** By default `list`. */
   readonly initialState?: InitialState;
   /** Called once on a 401 before giving up; resolves when fresh credentials are in place. */
   readonly refreshCredentials?: () => Promise<void>;

@@ -8,6 +8,7 @@ import { CredentialRefresh } from './credentialRefresh';
 import type { Delivery } from './delivery';
 import { faultFromError } from './fault';
 import { ReopenWatch } from './freshness';
+import type { InitialState } from './initialState';
 import { listPages, type Listing } from './listPages';
 import { Pause } from './pause';
 import { probe } from './probe';
@@ -18,14 +19,6 @@ import type { InformerStatus } from './informerStatus';
 import { WatchLineError, type ObservedEvent } from './watchEvent';
 import { watchList, WatchListUnsupportedError } from './watchList';
 import { watchOnce } from './watchOnce';
-
-/**
- * How the initial state is had, and after a gap the new one.
- * - `list`: in pages, which travel compressed
- * - `watchList`: as the beginning of the watch, in one request, uncompressed and so for servers nearby; a server that does
- *   not answer it is listed until the next start
- */
-export type InitialState = 'list' | 'watchList';
 
 export interface ReflectorOptions {
   readonly fetch: KubeFetch;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
-import type { InitialState } from '../../src/informer/reflector';
+import type { InitialState } from '../../src/informer/initialState';
 import { FollowedCluster, type Setup } from './informer/followedCluster';
 import { informerCommand } from './informer/informerCommands';
 

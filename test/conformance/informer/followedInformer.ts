@@ -7,7 +7,7 @@ import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import type { InformerHandler } from '../../../src/informer/delivery';
 import { Informer } from '../../../src/informer/informer';
-import type { InitialState } from '../../../src/informer/reflector';
+import type { InitialState } from '../../../src/informer/initialState';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import type { Problem } from '../../../src/protocol/problem';
 import type { SourceState } from '../../../src/protocol/sourceState';

@@ -7,7 +7,7 @@ import { seededRandom } from '../../../src/base/random';
 import { DemoFaults } from '../../../src/demo/faults/demoFaults';
 import { JumpingClock } from '../../../src/demo/faults/jumpingClock';
 import { Informer } from '../../../src/informer/informer';
-import type { InitialState } from '../../../src/informer/reflector';
+import type { InitialState } from '../../../src/informer/initialState';
 import { CLUSTER_PERSONA } from '../../../src/protocol/clusterPersonaResource';
 import { FakeClock } from '../../support/fakeClock';
 import { assertNothingLeft, beginTracking } from '../../support/leakTracker';

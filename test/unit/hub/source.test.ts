@@ -20,8 +20,8 @@ class Opening {
     });
   }
 
-  succeed(server: FaultServer): void {
-    this.#settle?.resolve({ fetch: server.fetch, dispose: () => (this.disposals += 1) });
+  succeed(server: FaultServer, options: Pick<SourceConnection, 'initialState'> = {}): void {
+    this.#settle?.resolve({ ...options, fetch: server.fetch, dispose: () => (this.disposals += 1) });
   }
 
   fail(error: unknown): void {
@@ -134,6 +134,21 @@ describe('a source', () => {
       assert.equal(source.fetch(), server.fetch);
       source.disconnect();
       assert.throws(() => source.fetch(), isClosed);
+    }),
+  );
+
+  it(
+    'has its initial state in the way that its connection says',
+    withHub(async (fixture) => {
+      for (const [index, initialState] of (['list', 'watchList'] as const).entries()) {
+        const { source, opening } = slowSource(fixture);
+        const server = new FaultServer();
+        source.connect();
+        opening(0).succeed(server, { initialState });
+        await fixture.clock.advance(100);
+        assert.equal(source.status().state.type, 'live');
+        assert.equal(server.count('list'), 1 - index);
+      }
     }),
   );
 

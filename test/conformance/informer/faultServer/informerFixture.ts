@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Random } from '../../../../src/base/random';
-import type { InitialState } from '../../../../src/informer/reflector';
+import type { InitialState } from '../../../../src/informer/initialState';
 import { FakeClock } from '../../../support/fakeClock';
 import { FaultServer } from '../../../support/faultServer/faultServer';
 import { FollowedInformer, nameAndVersion } from '../followedInformer';
