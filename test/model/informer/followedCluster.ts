@@ -143,6 +143,7 @@ export class FollowedCluster {
    */
   async replaceCluster(): Promise<void> {
     if (this.faults.openWatchCount > 0) {
+      this.faults.cutWatches('break');
       this.cluster.replace();
       this.expected.replace(await this.cluster.list());
     }

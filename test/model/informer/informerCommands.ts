@@ -157,7 +157,7 @@ const FAULTS: readonly Weighted[] = [
       expected.isInstalled = true;
     },
   }),
-  one(1, {
+  one(3, {
     text: 'another cluster answers',
     check: ({ isInstalled }) => isInstalled,
     run: (world) => world.replaceCluster(),

@@ -49,6 +49,7 @@ describe('rule 1: the initial state as a watch, by script', () => {
       assert.deepEqual(fixture.takeNotifications(), ['updated a@1001 → a@1003', 'deleted b@1004 observed']);
       assert.equal(informer.resourceVersion, '1004');
       fixture.assertInSync();
+      await clock.advance(80_000);
       assert.equal(server.count('list'), 0);
       assert.equal(server.count('watch'), 1);
       const query = server.last('watch')?.query;
