@@ -4,6 +4,7 @@ import type { ProofOfLife } from '../protocol/sourceState';
 import { ChildAbort } from './childAbort';
 import { compareResourceVersions } from './resourceVersion';
 import { RolledBackError } from './fault';
+import { presentInstant, type Instant } from './instant';
 import { KubeStatusError } from './kubeStatusError';
 
 export interface FreshnessHost {
@@ -43,12 +44,6 @@ const REPEAT_MS = 5_000;
 const FIRST_EVENTS_MS = 1_000;
 /** A watch that is being opened again is given as long as a probe before another one is tried. */
 const REOPEN_MS = 10_000;
-
-/** A moment by both clocks. */
-interface Instant {
-  readonly wallMs: number;
-  readonly monotonicMs: number;
-}
 
 /**
  * Knows when the data was last proven true and seeks proof where none comes by itself: an open connection is none, for
@@ -132,9 +127,10 @@ export class Freshness implements Disposable {
     this.#prove(this.#now(), proof);
   }
 
-  /** The data was listed anew. */
-  listed(): void {
-    this.#mark(this.#now());
+  /** The data was listed anew, and true at that moment. */
+  listed(asOf: Instant): void {
+    this.#mark(asOf);
+    this.#arm();
   }
 
   /** The data is doubtful: unless it is proven within `graceMs` it counts as stale. */
@@ -165,7 +161,7 @@ export class Freshness implements Disposable {
   }
 
   #now(): Instant {
-    return { wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() };
+    return presentInstant(this.#clock);
   }
 
   #prove(at: Instant, proof: ProofOfLife): void {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from './decodeObject';
+import { presentInstant, type Instant } from './instant';
 import { errorFromResponse, KubeStatusError } from './kubeStatusError';
 import { readListBody, type ListBody } from './listBody';
 import { isRecord } from '../base/jsonRecord';
@@ -13,8 +14,8 @@ export interface Listing {
   readonly resourceVersion: string;
   /** Items that are no Kubernetes objects with a name: left out of `objects`. */
   readonly malformedItems: number;
-  /** When the snapshot cannot be older than, in wall milliseconds. */
-  readonly asOfMs: number;
+  /** The snapshot is no older. */
+  readonly asOf: Instant;
 }
 
 /** Told after each page. `total` is absent where the server does not count what remains. */
@@ -78,7 +79,7 @@ class Lister {
   }
 
   async run(): Promise<Listing> {
-    const asOfMs = this.#requester.clock.now();
+    const asOf = presentInstant(this.#requester.clock);
     const first = await this.#page(undefined);
     let page = first;
     this.isPastFirstPage = true;
@@ -90,7 +91,7 @@ class Lister {
       // All pages carry the first one's version. Should one not, the oldest loses nothing: a watch from it repeats.
       resourceVersion: first.resourceVersion,
       malformedItems: this.#malformedItems,
-      asOfMs,
+      asOf,
     };
   }
 

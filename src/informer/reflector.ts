@@ -195,16 +195,14 @@ export class Reflector {
   async #watchList(round: AbortSignal, run: AbortSignal): Promise<void> {
     this.#status.counted('lists');
     this.#status.counted('watches');
-    const uid = readClusterUid(this.#options, round);
-    // It is awaited once the initial state is there, if ever.
-    uid.catch(() => {});
+    // Not beside it, as with a list: what was told is to be held at once, and is proof of that moment alone.
+    await this.#confirmCluster(await readClusterUid(this.#options, round), round, run);
     try {
       await watchList(this.#options, round, {
         progress: (loaded) => this.#listing(loaded, undefined),
         listed: async (listing) => {
           const { length } = listing.objects;
           this.#listing(length, length);
-          await this.#confirmCluster(await uid, round, run);
           await this.#hold(listing, round, run);
           round.throwIfAborted();
           this.#watchOpened(run);
@@ -226,7 +224,7 @@ export class Reflector {
   /** Puts a whole collection in place of what is held. Its ResourceVersion. */
   async #hold(listing: Listing, round: AbortSignal, run: AbortSignal): Promise<string> {
     round.throwIfAborted();
-    const { objects, resourceVersion, malformedItems, asOfMs } = listing;
+    const { objects, resourceVersion, malformedItems, asOf } = listing;
     this.#credentials.allow();
     if (malformedItems > 0) {
       this.#status.counted('malformedItems', malformedItems);
@@ -237,7 +235,7 @@ export class Reflector {
     this.#options.delivery.enqueue(this.#options.store.replace(objects));
     this.#version = resourceVersion;
     this.#isDoubtful = false;
-    this.#state.listed(asOfMs);
+    this.#state.listed(asOf);
     this.#logger.info(`Listed ${objects.length} objects at resourceVersion ${resourceVersion}`);
     await this.#options.delivery.drain(run);
     round.throwIfAborted();

@@ -5,6 +5,7 @@ import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import type { Fault } from './fault';
 import { Freshness, type FreshnessHost } from './freshness';
 import type { InformerStatus } from './informerStatus';
+import type { Instant } from './instant';
 import { RetryPolicy } from './retryPolicy';
 
 export interface StateMachineOptions extends Pick<FreshnessHost, 'watchVersion' | 'probe' | 'onFault'> {
@@ -83,12 +84,12 @@ export class StateMachine {
     }
   }
 
-  /** A whole list is in the Store, true at `asOfMs`. */
-  listed(asOfMs: number): void {
+  /** A whole list is in the Store, true at that moment. */
+  listed(asOf: Instant): void {
     this.#mustProve = false;
     this.#status.listed();
-    this.#status.provenAt(asOfMs, 'list');
-    this.#freshness.listed();
+    this.#status.provenAt(asOf.wallMs, 'list');
+    this.#freshness.listed(asOf);
   }
 
   /** The server answered a watch; `run` is the signal that ends the seeking of proof. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { ChildAbort } from './childAbort';
 import { objectKey } from './decodeObject';
 import { ShortWatchError } from './fault';
+import { presentInstant, type Instant } from './instant';
 import { KubeStatusError } from './kubeStatusError';
 import type { Listing } from './listPages';
 import { WatchLineError, type ObservedEvent } from './watchEvent';
@@ -44,7 +45,7 @@ export async function watchList(
   signal: AbortSignal,
   listener: WatchListListener,
 ): Promise<void> {
-  const initial = new InitialEvents(options.clock.now());
+  const initial = new InitialEvents(presentInstant(options.clock));
   const abort = new ChildAbort(signal);
   const deadline = options.clock.schedule(INITIAL_EVENTS_MS, () => {
     abort.abort(
@@ -83,12 +84,12 @@ export async function watchList(
 
 /** The objects that were told so far. */
 class InitialEvents {
-  readonly #asOfMs: number;
+  readonly #asOf: Instant;
   readonly #objects = new Map<string, KubeObject>();
   taken = 0;
 
-  constructor(asOfMs: number) {
-    this.#asOfMs = asOfMs;
+  constructor(asOf: Instant) {
+    this.#asOf = asOf;
   }
 
   get size(): number {
@@ -117,7 +118,7 @@ class InitialEvents {
       objects: [...this.#objects.values()],
       resourceVersion,
       malformedItems: 0,
-      asOfMs: this.#asOfMs,
+      asOf: this.#asOf,
     };
   }
 }

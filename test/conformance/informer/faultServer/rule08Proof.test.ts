@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { playStatus } from '../../../support/faultServer/play';
+import { errorLine, playStatus } from '../../../support/faultServer/play';
 import { trackLeaks } from '../../../support/leakTracker';
 import { withInformer } from './informerFixture';
 
@@ -208,6 +208,28 @@ describe('rule 8: live needs proof, by script', () => {
       clock.jumpWall(5_000);
       informer.retryNow();
       await clock.advance(0);
+      fixture.expectState('stale');
+    }),
+  );
+
+  it(
+    'counts from when a list was asked for, however late it comes',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      const list = server.playSlowly('list');
+      server.sendLine(errorLine({ code: 410, reason: 'Expired', message: 'expired' }));
+      await clock.advance(400);
+      server.playAlways('probe', { type: 'hang' });
+      server.playAlways('watch', { type: 'hang' });
+      await clock.advance(4_000);
+      list.write('{"items":[],"metadata":{"resourceVersion":"1000"}}');
+      list.end();
+      await clock.advance(15_900);
+      assert.equal(informer.generation, 2);
+      fixture.expectState('live');
+      await clock.advance(200);
       fixture.expectState('stale');
     }),
   );
