@@ -92,7 +92,8 @@ function setHeaders(answer: KubeResponse, response: ServerResponse): void {
   for (const name of PASSED_HEADERS) {
     const value = answer.header(name);
     if (value !== undefined) {
-      response.setHeader(name, value);
+      // Node writes each character as a byte, and Go's clients and servers UTF-8.
+      response.setHeader(name, Buffer.from(value, 'utf8').toString('latin1'));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../base/disposable';
 import type { ResponseBody } from './responseBody';
+import { warningHeader } from './warningHeader';
 
 /** Writes the body of an answer as time goes by; disposed when nobody reads it any more. */
 export type Stream = (body: ResponseBody) => Disposable;
@@ -36,15 +37,7 @@ export const PATH_NOT_FOUND: Answer = textAnswer(404, '404 page not found\n');
 /** Go's HTTP server says it before the API is asked. */
 export const PATH_MALFORMED: Answer = textAnswer(400, '400 Bad Request');
 
-/** Each as a `Warning` header has it (RFC 7234), with the code and agent that Kubernetes uses. */
 export function withWarnings(answer: Answer, warnings: readonly string[]): Answer {
-  return warnings.length === 0
-    ? answer
-    : {
-        ...answer,
-        headers: {
-          ...answer.headers,
-          warning: warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(', '),
-        },
-      };
+  const warning = warningHeader(warnings);
+  return warning === undefined ? answer : { ...answer, headers: { ...answer.headers, warning } };
 }
