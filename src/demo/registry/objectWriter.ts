@@ -69,6 +69,9 @@ export interface Written {
 
 const SUFFIX_LENGTH = 5;
 
+/** etcd's `--max-request-bytes`, nearly: characters are counted, and of a request the object alone. */
+const MAX_STORED_LENGTH = 1.5 * 1024 * 1024;
+
 /**
  * Creates, changes and deletes the objects of one resource by the rules of an API server: fields are pruned, defaulted,
  * validated and have owners, writes that are based on something old are refused, and those that change nothing leave no
@@ -240,6 +243,9 @@ export class ObjectWriter {
   }
 
   #store(object: KubeObject, isDryRun: boolean): KubeObject {
+    if (!isDryRun && JSON.stringify(object).length > MAX_STORED_LENGTH) {
+      throw new ApiStatusError(unclassified('etcdserver: request is too large'));
+    }
     return isDryRun ? object : this.#options.storage.put(this.#options.resource, object).object;
   }
 

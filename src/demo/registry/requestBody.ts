@@ -31,12 +31,28 @@ function jsonErrorOf(body: string, error: unknown): string {
   return isCutOff ? 'unexpected end of JSON input' : message;
 }
 
-/** JSON is YAML, too. Throws a 400 {@link ApiStatusError} whose message begins with `what`. */
+/**
+ * JSON is YAML, too, and what programs send; read as what it is it takes a fraction of the time, and a field may stand twice.
+ * Throws a 400 {@link ApiStatusError} whose message begins with `what`.
+ */
 export function parseYaml(body: string, what: string): unknown {
   return parse(
-    () => load(body, { maxDepth: MAX_DEPTH }),
+    () => jsonOf(body) ?? load(body, { maxDepth: MAX_DEPTH }),
     (error) => `${what}: ${messageOf(error)}`,
   );
+}
+
+/** The object that a text is in JSON; `undefined` for any other. */
+function jsonOf(text: string): unknown {
+  if (!text.startsWith('{')) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A mapping of YAML may begin so, too.
+    return undefined;
+  }
 }
 
 function parse(read: () => unknown, refusalOf: (error: unknown) => string): unknown {

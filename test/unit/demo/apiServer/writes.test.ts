@@ -161,6 +161,16 @@ describe('a write to the demo cluster', () => {
     });
   });
 
+  it('is no larger than etcd takes, unless it is a dry run', async () => {
+    const { metadata } = await getJson(fetch, `${PERSONAS_PATH}/alpha`);
+    const body = JSON.stringify({ spec: { description: 'x'.repeat(1.5 * 2 ** 20) } });
+    const headers = { 'content-type': MERGE_PATCH };
+    const refused = await ask('PATCH', `${PERSONAS_PATH}/alpha`, { body, headers });
+    assert.deepEqual([refused.status, refused.object.message], [500, 'etcdserver: request is too large']);
+    assert.equal((await ask('PATCH', `${PERSONAS_PATH}/alpha?dryRun=All`, { body, headers })).status, 200);
+    assert.deepEqual((await getJson(fetch, `${PERSONAS_PATH}/alpha`)).metadata, metadata);
+  });
+
   it('shows no more than the beginning of a body that it cannot read', async () => {
     for (const [body, shown] of [
       ['', '<empty>'],

@@ -38,6 +38,11 @@ describe('the body of a request', () => {
     assert.throws(() => parseYaml(`a: &x [${'*x,'.repeat(1000)}]`, 'unreadable'), refused(/./));
   });
 
+  it('may be JSON where YAML is said, with a field twice, or YAML that begins like JSON', () => {
+    assert.deepEqual(parseYaml('{"a":1,"a":2}', 'unreadable'), { a: 2 });
+    assert.deepEqual(parseYaml('{a: 1}', 'unreadable'), { a: 1 });
+  });
+
   it('has no numbers that JSON cannot write', () => {
     for (const yaml of ['.nan', '.inf', '[-.inf]']) {
       assert.throws(() => parseYaml(yaml, 'unreadable'), refused(/unsupported value/));
