@@ -5,12 +5,14 @@ import { ChunkJoiner, type BodyChunk } from './chunkJoiner';
  * A reader that is this far behind is cut off, as a real API server does with slow watchers: 64 Mi bytes, or UTF-16 units
  * of text. Bytes are shared with other readers and with the history, so the memory is mostly not the reader's own.
  */
-const MAX_QUEUED_LENGTH = 64 * 1024 * 1024;
+export const MAX_QUEUED_LENGTH = 64 * 1024 * 1024;
+
+/** Pieces are drawn until they are this long together: enough for one write to a socket to be worth its cost. */
+const MIN_DRAWN_LENGTH = 64 * 1024;
 
 /** Pieces that piled up are read as one until it is this long: then one more write to a socket costs nothing. */
 const MAX_READ_LENGTH = 256 * 1024;
 
-const encoder = new TextEncoder();
 const joiner = new ChunkJoiner();
 
 interface Waiter {
@@ -23,14 +25,15 @@ type Outcome = { readonly type: 'ended' } | { readonly type: 'failed'; readonly 
 const DONE: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined };
 
 /**
- * The body of an answer: text or bytes that are pushed, or text that is drawn from `source` as the reader asks for
- * it. It is over when it was read to its end, left early, failed, or when the request's signal was aborted; `onClose` is
+ * The body of an answer: text or bytes that are pushed, or such as are drawn from `source` as the reader asks for
+ * them. It is over when it was read to its end, left early, failed, or when the request's signal was aborted; `onClose` is
  * then called, once. Bytes are handed on as they are, and must not be changed by anybody.
  */
 export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #signal: AbortSignal | undefined;
   readonly #onClose: (body: ResponseBody) => void;
-  readonly #source: Iterator<string> | undefined;
+  readonly #endsWithSource: boolean;
+  #source: Iterator<BodyChunk> | undefined;
   #queue: BodyChunk[] = [];
   #queuedLength = 0;
   #waiter: Waiter | undefined;
@@ -40,10 +43,11 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
   constructor(
     signal: AbortSignal | undefined,
     onClose: (body: ResponseBody) => void,
-    source?: Iterable<string>,
+    source?: Iterable<BodyChunk>,
   ) {
     this.#signal = signal;
     this.#onClose = onClose;
+    this.#endsWithSource = source !== undefined;
     this.#source = source?.[Symbol.iterator]();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -64,7 +68,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
       this.#outcome = { type: 'ended' };
       return Promise.reject(reason);
     }
-    const value = this.#queue.length > 0 ? this.#takeQueue() : this.#draw();
+    const value = this.#draw() ?? (this.#queue.length > 0 ? this.#takeQueue() : undefined);
     if (value !== undefined) {
       return Promise.resolve({ done: false, value });
     }
@@ -84,6 +88,11 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     return Promise.resolve(DONE);
   }
 
+  /** What is drawn before everything that is pushed; before anybody reads. */
+  beginWith(pieces: Iterable<BodyChunk>): void {
+    this.#source = pieces[Symbol.iterator]();
+  }
+
   push(chunk: BodyChunk): void {
     if (this.#outcome !== undefined || chunk.length === 0) {
       return;
@@ -97,14 +106,23 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     this.#queue.push(chunk);
     this.#queuedLength += chunk.length;
     if (this.#queuedLength > MAX_QUEUED_LENGTH) {
-      this.fail(new KubeTransportError('closed', 'the connection was closed: its reader was too slow'));
+      this.failTooSlow();
     }
   }
 
-  /** Ends the body cleanly, after what was pushed. */
+  /** Its reader is too far behind. */
+  failTooSlow(): void {
+    this.fail(new KubeTransportError('closed', 'the connection was closed: its reader was too slow'));
+  }
+
+  /** Ends the body cleanly, after what was pushed; at once where there is still something to be drawn before that. */
   end(): void {
     if (this.#outcome !== undefined) {
       return;
+    }
+    if (this.#source !== undefined) {
+      this.#source = undefined;
+      this.#queue = [];
     }
     this.#outcome = { type: 'ended' };
     const waiter = this.#waiter;
@@ -150,15 +168,19 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
   }
 
   #draw(): Uint8Array | undefined {
-    if (this.#source === undefined || this.#outcome !== undefined) {
-      return undefined;
+    const chunks: BodyChunk[] = [];
+    let length = 0;
+    while (this.#source !== undefined && length < MIN_DRAWN_LENGTH) {
+      const result = this.#source.next();
+      if (result.done === true) {
+        this.#source = undefined;
+        this.#outcome ??= this.#endsWithSource ? { type: 'ended' } : undefined;
+      } else if (result.value.length > 0) {
+        chunks.push(result.value);
+        length += result.value.length;
+      }
     }
-    const result = this.#source.next();
-    if (result.done === true) {
-      this.#outcome = { type: 'ended' };
-      return undefined;
-    }
-    return encoder.encode(result.value);
+    return chunks.length === 0 ? undefined : joiner.join(chunks);
   }
 
   #close(): void {
@@ -166,6 +188,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
       return;
     }
     this.#isClosed = true;
+    this.#source = undefined;
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#onClose(this);
   }

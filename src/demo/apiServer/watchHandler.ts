@@ -3,9 +3,10 @@ import { DisposableStore } from '../../base/disposable';
 import { between, type Random } from '../../base/random';
 import type { ApiResource } from './apiResource';
 import { ApiStatusError, expired, resourceVersionTooLarge } from './apiStatus';
+import type { BodyChunk } from './chunkJoiner';
 import type { ListOptions } from './listOptions';
 import { COMPACTED, type ObjectStorage, type StorageEvent, type StoredObject } from './objectStorage';
-import type { ResponseBody } from './responseBody';
+import { MAX_QUEUED_LENGTH, type ResponseBody } from './responseBody';
 import type { ObjectFilter } from './selector';
 import type { WatchEncoder } from './watchEncoder';
 
@@ -60,8 +61,9 @@ export function watchRequest(
 
 /**
  * Writes the events of a watch to `body`, in the order of revisions, until its time is over or the body is closed; the
- * caller disposes the result then. Where the history no longer reaches back to `from`, a 410 is the one event. A watch
- * from a revision that is still to come is silent until then, as with a real API server.
+ * caller disposes the result then. What there is already is drawn as the client reads, what happens meanwhile waits. Where
+ * the history no longer reaches back to `from`, a 410 is the one event. A watch from a revision that is still to come is
+ * silent until then, as with a real API server.
  */
 export function streamWatch(
   storage: ObjectStorage,
@@ -72,33 +74,51 @@ export function streamWatch(
 ): DisposableStore {
   const owned = new DisposableStore();
   const { resource, matches, from } = request;
-  const push = (event: SeenEvent | undefined): void => {
-    if (event !== undefined) {
+  const missed = from === undefined ? undefined : storage.changesSince(resource, from);
+  if (missed === COMPACTED) {
+    body.push(encoder.error(expired(`too old resource version: ${from} (${storage.revision})`)));
+    body.end();
+    return owned;
+  }
+  const waiting: SeenEvent[] = [];
+  let waitingLength = 0;
+  let isCaughtUp = false;
+  const catchUp = function* (past: Iterable<SeenEvent>, end: BodyChunk): Generator<BodyChunk, void, void> {
+    for (const { type, item } of past) {
+      yield encoder.event(type, item);
+    }
+    yield end;
+    // More may come while these are drawn.
+    for (const { type, item } of waiting) {
+      yield encoder.event(type, item);
+    }
+    waiting.length = 0;
+    isCaughtUp = true;
+  };
+  const { revision, items } = storage.listNow(resource);
+  body.beginWith(
+    catchUp(
+      missed === undefined ? addedItems(items, matches) : seenEvents(missed, matches),
+      request.marksInitialEvents ? encoder.bookmark(revision, INITIAL_EVENTS_END) : '',
+    ),
+  );
+  const tell = (event: SeenEvent): void => {
+    if (isCaughtUp) {
       body.push(encoder.event(event.type, event.item));
+      return;
+    }
+    waiting.push(event);
+    waitingLength += event.item.json.length;
+    if (waitingLength > MAX_QUEUED_LENGTH) {
+      body.failTooSlow();
     }
   };
-  if (from === undefined) {
-    for (const item of storage.listNow(resource).items) {
-      push(matches(item.object) ? { type: 'ADDED', item } : undefined);
-    }
-    if (request.marksInitialEvents) {
-      body.push(encoder.bookmark(storage.revision, INITIAL_EVENTS_END));
-    }
-  } else {
-    const missed = storage.changesSince(resource, from);
-    if (missed === COMPACTED) {
-      body.push(encoder.error(expired(`too old resource version: ${from} (${storage.revision})`)));
-      body.end();
-      return owned;
-    }
-    for (const event of missed) {
-      push(seenThrough(event, matches));
-    }
-  }
   owned.add(
     storage.onEvent((event) => {
-      if (event.resource === resource && event.revision > (from ?? 0)) {
-        push(seenThrough(event, matches));
+      const seen =
+        event.resource === resource && event.revision > (from ?? 0) ? seenThrough(event, matches) : undefined;
+      if (seen !== undefined) {
+        tell(seen);
       }
     }),
   );
@@ -106,7 +126,7 @@ export function streamWatch(
     const scheduleBookmark = (): void => {
       const timer = clock.schedule(BOOKMARK_INTERVAL_MS, () => {
         owned.delete(timer);
-        if (storage.revision >= (from ?? 0)) {
+        if (isCaughtUp && storage.revision >= (from ?? 0)) {
           body.push(encoder.bookmark(storage.revision));
         }
         scheduleBookmark();
@@ -127,6 +147,29 @@ export function streamWatch(
 interface SeenEvent {
   readonly type: StorageEvent['type'];
   readonly item: StoredObject;
+}
+
+function* addedItems(
+  items: readonly StoredObject[],
+  matches: ObjectFilter,
+): Generator<SeenEvent, void, void> {
+  for (const item of items) {
+    if (matches(item.object)) {
+      yield { type: 'ADDED', item };
+    }
+  }
+}
+
+function* seenEvents(
+  events: readonly StorageEvent[],
+  matches: ObjectFilter,
+): Generator<SeenEvent, void, void> {
+  for (const event of events) {
+    const seen = seenThrough(event, matches);
+    if (seen !== undefined) {
+      yield seen;
+    }
+  }
 }
 
 /** Seen through a selector an object that begins to match is added, and one that ceases to is deleted. */
