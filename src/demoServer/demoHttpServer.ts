@@ -15,6 +15,7 @@ import type { CertificateAndKey } from './certificateAuthority';
 import { ChunkFramer } from './chunkFramer';
 import { refuseForeignRequest } from './foreignRequest';
 import { readRequestBody } from './requestBody';
+import { SilentSockets } from './silentSockets';
 import { StreamPacer } from './streamPacer';
 
 export interface DemoHttpServerOptions {
@@ -38,6 +39,9 @@ export interface DemoHttpServer {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** How often Node looks for those. */
+const CHECKING_INTERVAL_MS = 5_000;
+
 /** Of Go's HTTP server: a selector may be long. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
@@ -55,25 +59,32 @@ export async function startDemoHttpServer(options: DemoHttpServerOptions): Promi
   const { fetch, port = 0, tls, clock = systemClock } = options;
   const pacer = new StreamPacer(clock);
   const writer = new AnswerWriter({ framer: new ChunkFramer(), pacer });
+  const silences = new SilentSockets(clock, HEADERS_TIMEOUT_MS);
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    silences.delete(request.socket);
     void handle(fetch, writer, tls === undefined, request, response);
   };
   const settings = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECKING_INTERVAL_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     highWaterMark: SOCKET_BUFFER_BYTES,
   };
   const server: Server =
     tls === undefined
       ? createServer(settings, onRequest)
-      : createTlsServer({ ...settings, cert: tls.certificate, key: tls.key }, onRequest);
+      : createTlsServer(
+          { ...settings, handshakeTimeout: HEADERS_TIMEOUT_MS, cert: tls.certificate, key: tls.key },
+          onRequest,
+        );
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => silences.add(socket));
   const boundPort = await listen(server, port);
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${boundPort}`,

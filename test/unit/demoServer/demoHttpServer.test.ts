@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { KubeFetch, KubeRequest, KubeResponse } from '../../../src/base/kubeFetch';
 import { CertificateAuthority } from '../../../src/demoServer/certificateAuthority';
 import { startDemoHttpServer, type DemoHttpServer } from '../../../src/demoServer/demoHttpServer';
+import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { receive, send } from './httpClient';
 
@@ -335,6 +336,12 @@ describe('The demo HTTP server', () => {
     });
   }
 
+  it('writes headers as UTF-8', async () => {
+    const url = await serve(async () => answer(pieces('{}'), { warning: '299 - "unknown field 中é"' }));
+    const { headers } = await receive(url);
+    assert.equal(Buffer.from(String(headers['warning']), 'latin1').toString(), '299 - "unknown field 中é"');
+  });
+
   it('takes a path that is as long as a long selector', async () => {
     const url = await serve(async () => answer(pieces('{}')));
     assert.equal((await receive(`${url}/?labelSelector=${'a,'.repeat(100_000)}a`)).status, 200);
@@ -378,6 +385,28 @@ describe('The demo HTTP server', () => {
       [true, true],
     );
     await assert.rejects(receive(url), /ECONNREFUSED/);
+  });
+
+  it('breaks a connection on which no request comes, and no other', async () => {
+    const clock = new FakeClock();
+    server = await startDemoHttpServer({
+      fetch: async (_, request) => answer(silentAfter('x\n', request?.signal)),
+      clock,
+    });
+    const { port } = server;
+    const silent = connect(port, '127.0.0.1');
+    const halting = connect(port, '127.0.0.1');
+    await Promise.all([once(silent, 'connect'), once(halting, 'connect')]);
+    halting.write('GET / HTTP/1.1\r\nHost: local');
+    const watch = await send(server.url + WATCH);
+    await once(watch, 'data');
+    const gone = [once(silent, 'close'), once(halting, 'close')];
+    await clock.advance(10_000);
+    silent.resume();
+    halting.resume();
+    await Promise.all(gone);
+    assert.equal(watch.destroyed, false);
+    watch.on('error', () => undefined).destroy();
   });
 
   it('says when its port is taken', async () => {
