@@ -1,5 +1,7 @@
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
+import { textOf } from '../../persona/decodeField';
 import {
+  apiVersionOf,
   SELF_SUBJECT_ACCESS_REVIEWS,
   SELF_SUBJECT_RULES_REVIEWS,
   SUBJECT_ACCESS_REVIEWS,
@@ -62,11 +64,13 @@ export function decodeReviewBody(
   body: string | Uint8Array,
 ): JsonRecord {
   const review = parse(resource, mediaTypeOf(contentType) || JSON_TYPE, body);
-  const { kind, apiVersion } = review;
-  if (typeof kind === 'string' && kind !== '' && kind !== resource.kind) {
+  const expected = apiVersionOf(resource);
+  const givenKind = textOf(review['kind']) ?? resource.kind;
+  const givenVersion = textOf(review['apiVersion']) ?? expected;
+  if (givenKind !== resource.kind || givenVersion !== expected) {
     throw new ApiStatusError(
       badRequest(
-        `${kind} in version ${JSON.stringify(apiVersion ?? '')} cannot be handled as a ${resource.kind}`,
+        `${givenKind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: no kind ${JSON.stringify(givenKind)} is registered for version ${JSON.stringify(givenVersion)} in scheme "pkg/runtime/scheme.go:111"`,
       ),
     );
   }

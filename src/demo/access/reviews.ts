@@ -83,12 +83,15 @@ export function answerReview(resource: ApiResource, review: JsonRecord, context:
 function accessReview(spec: JsonRecord, user: UserInfo, subject: JsonRecord): JsonRecord {
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
   if (isRecord(resource) === isRecord(path)) {
-    throw invalidSpec(
-      'spec.resourceAttributes',
-      isRecord(resource)
-        ? 'Invalid value: cannot be specified in combination with nonResourceAttributes'
-        : 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
-    );
+    throw isRecord(path)
+      ? invalidSpec(
+          'spec.nonResourceAttributes',
+          `Invalid value: ${JSON.stringify({ Path: path['path'] ?? '', Verb: path['verb'] ?? '' })}: cannot be specified in combination with resourceAttributes`,
+        )
+      : invalidSpec(
+          'spec.resourceAttributes',
+          'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+        );
   }
   return {
     spec: {

@@ -17,6 +17,7 @@ import { instant } from '../instant';
 import { openApiDocument } from '../openApi/openApiDocument';
 import { openApiV2Document } from '../openApi/openApiV2Document';
 import { ObjectWriter } from '../registry/objectWriter';
+import { parseWriteOptions } from '../registry/writeOptions';
 import { withObjectFields } from '../registry/resourceSchema';
 import { clusterPersonaCrd } from '../schema/clusterPersonaCrd';
 import { jsonAnswer, PATH_MALFORMED, PATH_NOT_FOUND, textAnswer, type Answer } from './answer';
@@ -26,6 +27,7 @@ import type { ComputedObjects } from './computedObjects';
 import { Gatekeeper } from './gatekeeper';
 import type { ObjectStorage } from './objectStorage';
 import type { PodLogSource } from './podLogSource';
+import { parseForm } from './objectForm';
 import { ReadHandler } from './readHandler';
 import { headerOf } from './requestHeader';
 import { parseRequest, type RequestInfo, type ResourceTarget } from './requestInfo';
@@ -148,7 +150,7 @@ export class ApiServer implements Disposable {
     }
     const isRead = isReading(request);
     if (isReview(resource)) {
-      return isRead ? PATH_NOT_FOUND : this.#review(resource, request, user);
+      return this.#review(target, query, request, user);
     }
     if (isRead) {
       return this.#reads.read(target, query, headerOf(request, 'accept'));
@@ -159,7 +161,20 @@ export class ApiServer implements Disposable {
     throw new ApiStatusError(methodNotAllowed());
   }
 
-  #review(resource: ApiResource, request: KubeRequest, requester: UserInfo): Answer {
+  #review(
+    { resource, name }: ResourceTarget,
+    query: URLSearchParams,
+    request: KubeRequest,
+    requester: UserInfo,
+  ): Answer {
+    if (name !== undefined) {
+      return PATH_NOT_FOUND;
+    }
+    if (request.method !== 'POST') {
+      throw new ApiStatusError(methodNotAllowed());
+    }
+    parseForm(headerOf(request, 'accept'), query);
+    parseWriteOptions('CreateOptions', query, headerOf(request, 'user-agent'));
     const review = decodeReviewBody(resource, headerOf(request, 'content-type'), request.body ?? '');
     const now = instant(this.#options.clock.now());
     const { lookUpToken } = this.#gatekeeper;

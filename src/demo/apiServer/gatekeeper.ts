@@ -1,6 +1,7 @@
 import type { KubeRequest } from '../../base/kubeFetch';
 import { forbidden, unauthorized } from '../access/accessStatus';
 import { isAllowed } from '../access/authorizer';
+import { impersonated } from '../access/impersonation';
 import { pathAttributes, resourceAttributes } from '../access/requestAttributes';
 import type { UserInfo } from '../access/userInfo';
 import { authenticate, BUILT_IN_USERS, type TokenLookup } from '../access/users';
@@ -19,13 +20,13 @@ export class Gatekeeper {
 
   readonly lookUpToken: TokenLookup = (token) => this.#lookUpToken?.(token);
 
-  /** Throws a 401 or 403 {@link ApiStatusError}. */
+  /** The user that the request is made as. Throws a 400, 401 or 403 {@link ApiStatusError}. */
   admit({ target, query, pathname }: RequestInfo, request: KubeRequest): UserInfo {
-    const user =
+    const requester =
       this.#lookUpToken === undefined
         ? BUILT_IN_USERS.admin
         : authenticate(headerOf(request, 'authorization'), this.#lookUpToken);
-    if (user === undefined) {
+    if (requester === undefined) {
       throw new ApiStatusError(unauthorized());
     }
     const method = request.method ?? 'GET';
@@ -33,6 +34,7 @@ export class Gatekeeper {
       target.type === 'resource'
         ? resourceAttributes(method, target, query)
         : pathAttributes(method, pathname);
+    const user = impersonated(requester, attributes, (name) => headerOf(request, name));
     if (!isAllowed(user, attributes)) {
       throw new ApiStatusError(forbidden(user, attributes));
     }

@@ -69,6 +69,9 @@ export function listPage(
   if (start !== undefined && options.revision !== undefined) {
     throw new ApiStatusError(badRequest('specifying resource version is not allowed when using continue'));
   }
+  if (start !== undefined) {
+    requirePresent(storage, start.revision);
+  }
   const snapshot = storage.list(resource, start?.revision ?? revisionToList(storage, options));
   if (snapshot === COMPACTED) {
     throw new ApiStatusError(
@@ -107,10 +110,17 @@ export function listPage(
 
 /** The revision to list at; `undefined` for the newest. */
 function revisionToList(storage: ObjectStorage, { revision, match }: ListOptions): number | undefined {
-  if (revision !== undefined && revision > storage.revision) {
-    throw new ApiStatusError(resourceVersionTooLarge(revision, storage.revision));
+  if (revision !== undefined) {
+    requirePresent(storage, revision);
   }
   return match === 'Exact' ? revision : undefined;
+}
+
+/** Throws a 504 {@link ApiStatusError} for what is still to come. */
+function requirePresent(storage: ObjectStorage, revision: number): void {
+  if (revision > storage.revision) {
+    throw new ApiStatusError(resourceVersionTooLarge(revision, storage.revision));
+  }
 }
 
 /** The place of the first item whose key is greater; items are in the order of their keys. */

@@ -74,6 +74,16 @@ describe('the demo cluster', () => {
         assert.equal(JSON.parse(text).reason, 'Expired');
       });
 
+      it('does not continue a list of the future', async () => {
+        const token = btoa('{"v":"meta.k8s.io/v1","rv":99999999,"start":"/a\\u0000"}');
+        const { status, text } = await getText(
+          fetch,
+          `${PERSONAS_PATH}?continue=${token.replaceAll('=', '')}`,
+        );
+        assert.equal(status, 504);
+        assert.match(text, /ResourceVersionTooLarge/);
+      });
+
       it('lists the past where asked for exactly that, and refuses the future', async () => {
         const { metadata, items } = await getJson(fetch, PERSONAS_PATH);
         demo.start();
@@ -186,6 +196,32 @@ describe('the demo cluster', () => {
           assert.equal((await getText(fetch, path, { method: 'POST', body: '{}' })).status, 405, path);
         }
         assert.equal((await getText(fetch, '/nowhere', { method: 'DELETE' })).status, 404);
+      });
+
+      it('answers a review where one is created, and nowhere else', async () => {
+        const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+        const body = '{"spec":{"nonResourceAttributes":{"verb":"get","path":"/version"}}}';
+        assert.equal((await getText(fetch, path, { method: 'POST', body })).status, 201);
+        for (const method of ['GET', 'PUT', 'PATCH', 'DELETE'] as const) {
+          assert.equal((await getText(fetch, path, { method, body })).status, 405, method);
+        }
+        assert.equal((await getText(fetch, `${path}/x`, { method: 'POST', body })).status, 404);
+        assert.equal((await getText(fetch, `${path}?dryRun=Some`, { method: 'POST', body })).status, 422);
+        const headers = { accept: 'text/html' };
+        assert.equal((await getText(fetch, path, { method: 'POST', body, headers })).status, 406);
+        const other = '{"kind":"SelfSubjectAccessReview","apiVersion":"v1","spec":{}}';
+        assert.match(
+          (await getText(fetch, path, { method: 'POST', body: other })).text,
+          /no kind .* is registered/,
+        );
+      });
+
+      it('lets the admin act as somebody else', async () => {
+        const headers = { 'Impersonate-User': 'viewer' };
+        assert.equal((await getText(fetch, PERSONAS_PATH, { headers })).status, 200);
+        const refused = await getText(fetch, PERSONAS_PATH, { method: 'DELETE', headers });
+        assert.equal(refused.status, 403);
+        assert.match(refused.text, /User .+viewer.+ cannot deletecollection/);
       });
 
       it('refuses what it cannot do and what makes no sense', async () => {

@@ -100,7 +100,7 @@ describe("a review's body", () => {
     assert.match(refusalOf(PROTOBUF, '{}'), /expected prefix k8s/);
     assert.equal(
       refusalOf('application/json', '{"kind":"Pod","apiVersion":"v1"}'),
-      '400 Pod in version "v1" cannot be handled as a SelfSubjectAccessReview',
+      '400 Pod in version "v1" cannot be handled as a SelfSubjectAccessReview: no kind "Pod" is registered for version "v1" in scheme "pkg/runtime/scheme.go:111"',
     );
     assert.equal(
       refusalOf('text/plain', 'x'),
