@@ -88,9 +88,20 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     return Promise.resolve(DONE);
   }
 
-  /** What is drawn before everything that is pushed; before anybody reads. */
-  beginWith(pieces: Iterable<BodyChunk>): void {
-    this.#source = pieces[Symbol.iterator]();
+  /** Goes on, after what was pushed, with pieces that are drawn as the reader asks; none may be left to be drawn. */
+  drawFrom(pieces: Iterable<BodyChunk>): void {
+    if (this.#outcome !== undefined) {
+      return;
+    }
+    this.#source = inOrder(this.#queue, pieces);
+    this.#queue = [];
+    this.#queuedLength = 0;
+    const waiter = this.#waiter;
+    const value = waiter === undefined ? undefined : this.#draw();
+    if (waiter !== undefined && value !== undefined) {
+      this.#waiter = undefined;
+      waiter.resolve({ done: false, value });
+    }
   }
 
   push(chunk: BodyChunk): void {
@@ -192,4 +203,12 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#onClose(this);
   }
+}
+
+function* inOrder(
+  first: readonly BodyChunk[],
+  second: Iterable<BodyChunk>,
+): Generator<BodyChunk, void, void> {
+  yield* first;
+  yield* second;
 }

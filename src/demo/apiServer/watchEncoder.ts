@@ -14,6 +14,8 @@ type EventType = StorageEvent['type'];
 
 /** Writes the events of one watch, a line each, in the form its client asked for. */
 export interface WatchEncoder {
+  /** Many watchers get the very same bytes of an event, if they are made when it happens. */
+  readonly isShared: boolean;
   event(type: EventType, item: StoredObject): BodyChunk;
   bookmark(revision: number, annotations?: Readonly<Record<string, string>>): string;
   error(status: ApiStatus): string;
@@ -28,6 +30,7 @@ export function createWatchEncoder(resource: ApiResource, form: WrittenForm, clo
     case 'table': {
       const table = new TableWatchEncoder(tableFormatOf(resource), form);
       return {
+        isShared: false,
         event: (type, { object }) => table.event(type, object, clock.now()),
         bookmark: (revision, annotations) => table.bookmark(bookmarkMetadata(revision, annotations)),
         error: errorLine,
@@ -42,6 +45,7 @@ export function createWatchEncoder(resource: ApiResource, form: WrittenForm, clo
 
 function objectEncoder(resource: ApiResource): WatchEncoder {
   return {
+    isShared: true,
     event: (type, item) => frames.encode(type, item),
     bookmark: (revision, annotations) =>
       line('BOOKMARK', {
@@ -55,6 +59,7 @@ function objectEncoder(resource: ApiResource): WatchEncoder {
 
 function partialEncoder(version: MetaVersion): WatchEncoder {
   return {
+    isShared: false,
     event: (type, { object }) => line(type, partialObject(object, version)),
     bookmark: (revision, annotations) =>
       line('BOOKMARK', {

@@ -6,9 +6,10 @@ import { ApiStatusError, expired, resourceVersionTooLarge } from './apiStatus';
 import type { BodyChunk } from './chunkJoiner';
 import type { ListOptions } from './listOptions';
 import { COMPACTED, type ObjectStorage, type StorageEvent, type StoredObject } from './objectStorage';
-import { MAX_QUEUED_LENGTH, type ResponseBody } from './responseBody';
+import type { ResponseBody } from './responseBody';
 import type { ObjectFilter } from './selector';
 import type { WatchEncoder } from './watchEncoder';
+import { WatchTeller, type SeenEvent } from './watchTeller';
 
 /** About what a real API server does. */
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -80,45 +81,23 @@ export function streamWatch(
     body.end();
     return owned;
   }
-  const waiting: SeenEvent[] = [];
-  let waitingLength = 0;
-  let isCaughtUp = false;
-  const catchUp = function* (past: Iterable<SeenEvent>, end: BodyChunk): Generator<BodyChunk, void, void> {
-    for (const { type, item } of past) {
-      yield encoder.event(type, item);
-    }
-    yield end;
-    // More may come while these are drawn.
-    for (const { type, item } of waiting) {
-      yield encoder.event(type, item);
-    }
-    waiting.length = 0;
-    isCaughtUp = true;
-  };
   const { revision, items } = storage.listNow(resource);
-  body.beginWith(
-    catchUp(
-      missed === undefined ? addedItems(items, matches) : seenEvents(missed, matches),
-      request.marksInitialEvents ? encoder.bookmark(revision, INITIAL_EVENTS_END) : '',
-    ),
-  );
-  const tell = (event: SeenEvent): void => {
-    if (isCaughtUp) {
-      body.push(encoder.event(event.type, event.item));
-      return;
+  const past = function* (): Generator<BodyChunk, void, void> {
+    const events = missed === undefined ? addedItems(items, matches) : seenEvents(missed, matches);
+    for (const { type, item } of events) {
+      yield encoder.event(type, item);
     }
-    waiting.push(event);
-    waitingLength += event.item.json.length;
-    if (waitingLength > MAX_QUEUED_LENGTH) {
-      body.failTooSlow();
+    if (request.marksInitialEvents) {
+      yield encoder.bookmark(revision, INITIAL_EVENTS_END);
     }
   };
+  const teller = owned.add(new WatchTeller(encoder, body, past()));
   owned.add(
     storage.onEvent((event) => {
       const seen =
         event.resource === resource && event.revision > (from ?? 0) ? seenThrough(event, matches) : undefined;
       if (seen !== undefined) {
-        tell(seen);
+        teller.tell(seen);
       }
     }),
   );
@@ -126,7 +105,7 @@ export function streamWatch(
     const scheduleBookmark = (): void => {
       const timer = clock.schedule(BOOKMARK_INTERVAL_MS, () => {
         owned.delete(timer);
-        if (isCaughtUp && storage.revision >= (from ?? 0)) {
+        if (teller.isCaughtUp && storage.revision >= (from ?? 0)) {
           body.push(encoder.bookmark(storage.revision));
         }
         scheduleBookmark();
@@ -142,11 +121,6 @@ export function streamWatch(
     }),
   );
   return owned;
-}
-
-interface SeenEvent {
-  readonly type: StorageEvent['type'];
-  readonly item: StoredObject;
 }
 
 function* addedItems(

@@ -3,6 +3,7 @@ import { nullLogger } from '../../../../src/base/logger';
 import { seededRandom } from '../../../../src/base/random';
 import { CLUSTER_PERSONAS } from '../../../../src/demo/apiServer/apiResource';
 import { parseListOptions } from '../../../../src/demo/apiServer/listOptions';
+import type { WrittenForm } from '../../../../src/demo/apiServer/objectForm';
 import { ObjectStorage } from '../../../../src/demo/apiServer/objectStorage';
 import { ResponseBody } from '../../../../src/demo/apiServer/responseBody';
 import { createWatchEncoder, type WatchEncoder } from '../../../../src/demo/apiServer/watchEncoder';
@@ -31,10 +32,10 @@ describe('a watch of many objects', () => {
     storage.put(CLUSTER_PERSONAS, { metadata: { name }, data });
   }
 
-  function start(query: string): ResponseBody {
+  function start(query: string, form: WrittenForm = { type: 'object' }): ResponseBody {
     const options = parseListOptions(new URLSearchParams(`watch=1&${query}`));
     const request = watchRequest(storage, CLUSTER_PERSONAS, () => true, options, seededRandom(1));
-    const encoder = createWatchEncoder(CLUSTER_PERSONAS, { type: 'object' }, clock);
+    const encoder = createWatchEncoder(CLUSTER_PERSONAS, form, clock);
     const counting: WatchEncoder = {
       ...encoder,
       event(type, item) {
@@ -100,6 +101,29 @@ describe('a watch of many objects', () => {
     });
   }
 
+  it('writes what is for its client alone when that reads, bookmarks included, and in order', async () => {
+    const body = start('resourceVersion=3000&allowWatchBookmarks=true', { type: 'partial', version: 'v1' });
+    const first = events(body, 1);
+    put('first', 'added');
+    assert.deepEqual(await first, ['ADDED first']);
+    await clock.advance(60_000);
+    const before = encoded;
+    put('second', 'added');
+    put('second', 'changed');
+    assert.equal(encoded, before);
+    assert.deepEqual(await events(body, 3), ['BOOKMARK', 'ADDED second', 'MODIFIED second']);
+  });
+
+  it('may be behind for long, if it is never far behind', async () => {
+    const body = start('resourceVersion=3000', { type: 'partial', version: 'v1' });
+    const large = 'y'.repeat(1024 * 1024);
+    for (let index = 0; index < 100; index += 1) {
+      put('large', `${large}${index}`);
+      put('large', `${large}${index}!`);
+      await events(body, 2);
+    }
+  });
+
   it('ends when its time is over, though not everything was told', async () => {
     const body = start('timeoutSeconds=5');
     await body.next();
@@ -108,13 +132,15 @@ describe('a watch of many objects', () => {
     assert.equal((await body.next()).done, true);
   });
 
-  it('breaks where its reader is too far behind what happens', async () => {
-    const body = start('');
-    await body.next();
-    const large = 'y'.repeat(1024 * 1024);
-    for (let index = 0; index < 65; index += 1) {
-      put('large', `${large}${index}`);
-    }
-    await assert.rejects(body.next(), /too slow/);
-  });
+  for (const form of [{ type: 'object' }, { type: 'partial', version: 'v1' }] as const) {
+    it(`breaks where its reader is too far behind what happens, as ${form.type}`, async () => {
+      const body = start('', form);
+      await body.next();
+      const large = 'y'.repeat(1024 * 1024);
+      for (let index = 0; index < 65; index += 1) {
+        put('large', `${large}${index}`);
+      }
+      await assert.rejects(body.next(), /too slow/);
+    });
+  }
 });
