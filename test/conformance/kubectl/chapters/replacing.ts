@@ -2,6 +2,7 @@ import { persona } from '../manifests';
 import { type Step, run } from '../step';
 
 const name = 'romeo';
+const list = '/apis/dorgu.io/v1/clusterpersonas';
 const show = (does: string): Step => run(does, `get cper ${name} -o json --show-managed-fields`);
 
 export const replacing: readonly Step[] = [
@@ -132,6 +133,27 @@ export const deleting: readonly Step[] = [
   }),
   run('another version is not deleted', 'delete --raw /apis/dorgu.io/v1/clusterpersonas/alpha -f -', {
     stdin: '{"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"resourceVersion":"1"}}',
+    exit: 1,
+  }),
+  ...[
+    '{"dryRun":["Some"]}',
+    '{"dryRun":"All"}',
+    '{"gracePeriodSeconds":"x"}',
+    '{"preconditions":5}',
+    '[]',
+  ].map((options) =>
+    run(`${options} are no options of a deletion`, `delete --raw ${list}/alpha -f -`, {
+      stdin: options,
+      exit: 1,
+    }),
+  ),
+  ...['dryRun=', 'propagationPolicy=Some', 'orphanDependents=true&propagationPolicy=Orphan'].map((query) =>
+    run(`nor is ${query}`, `delete --raw ${list}/alpha?${query}`, { exit: 1 }),
+  ),
+  run('a page is deleted in a dry run', `delete --raw ${list}?limit=1&dryRun=All`, { compare: 'shape' }),
+  run('what is selected is deleted in a dry run', `delete --raw ${list}?labelSelector=zone&dryRun=All`),
+  run('a collection has preconditions, too', `delete --raw ${list} -f -`, {
+    stdin: '{"preconditions":{"uid":"00000000-0000-4000-8000-000000000000"}}',
     exit: 1,
   }),
   run('one waits for a deletion', 'wait --for=delete cper/nowhere --timeout=5s'),
