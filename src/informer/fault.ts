@@ -8,10 +8,12 @@ import { WatchLineError } from './watchEvent';
 
 /**
  * - `backoff`: 0.8 s to 30 s, more with each failure
+ * - `relist`: the server is well and has forgotten where we were: at once but for a jitter, and from the second in a row on
+ *   like `backoff`
  * - `slowly`: only somebody elsewhere can mend it; looked at again now and then
  * - `never`: only the user can mend it, and a retry might bother them (a sign-in window, a program started)
  */
-type RetryManner = 'backoff' | 'slowly' | 'never';
+type RetryManner = 'backoff' | 'relist' | 'slowly' | 'never';
 
 /** What an error means for what comes next. */
 export interface Fault {
@@ -53,7 +55,7 @@ export function faultFromError(error: unknown): Fault {
     return { ...fault({ code: 'serverError', detail: error.message }), canResume: true, isBrief: true };
   }
   if (error instanceof RolledBackError) {
-    return { ...fault({ code: 'expired', detail: error.message }), isBrief: true };
+    return { ...fault({ code: 'expired', detail: error.message }), retry: 'relist', isBrief: true };
   }
   if (
     error instanceof WatchLineError ||
@@ -91,6 +93,8 @@ function mannerOf(problem: Problem): RetryManner {
     case 'consent':
     case 'credentials':
       return 'never';
+    case 'expired':
+      return 'relist';
     case 'tls':
     case 'unauthorized':
     case 'forbidden':

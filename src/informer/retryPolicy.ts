@@ -19,6 +19,8 @@ export class RetryPolicy {
   readonly #random: Random;
   readonly #backoff: Backoff;
   #healthySinceMs: number | undefined;
+  /** Whether a relist was let through since all was well. */
+  #hasRelisted = false;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -26,20 +28,22 @@ export class RetryPolicy {
     this.#backoff = new Backoff(BACKOFF, random);
   }
 
-  /** Failures in a row, as far as they count together. */
+  /** Failures in a row, as far as they count together; at least 1. */
   get attempt(): number {
-    return this.#backoff.attempt;
+    return Math.max(1, this.#backoff.attempt);
   }
 
   /** All is well from now on, until the next failure. */
   healthy(): void {
     this.#healthySinceMs ??= this.#clock.monotonic();
+    this.#hasRelisted = false;
   }
 
   /** The next failure is treated as the first. */
   reset(): void {
     this.#backoff.reset();
     this.#healthySinceMs = undefined;
+    this.#hasRelisted = false;
   }
 
   /** Counts a failure. Milliseconds to wait; undefined: until the user acts. */
@@ -50,9 +54,15 @@ export class RetryPolicy {
     }
     this.#healthySinceMs = undefined;
     const wishMs = Math.min(fault.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+    if (fault.retry === 'relist' && !this.#hasRelisted) {
+      // After an outage the waits have grown long, and the answer shows that it is over.
+      this.#hasRelisted = true;
+      return wishMs + Math.round(between(this.#random, 0, BACKOFF.initialMs));
+    }
     const backoffMs = this.#backoff.nextMs();
     switch (fault.retry) {
       case 'backoff':
+      case 'relist':
         // Added to the wish: those who were all told the same time do not come back all at once.
         return wishMs + backoffMs;
       case 'slowly':

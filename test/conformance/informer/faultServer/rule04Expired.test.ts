@@ -84,4 +84,27 @@ describe('rule 4: 410 Gone and ResourceVersionTooLarge, by script', () => {
       }),
     );
   }
+
+  it(
+    'lists anew soon after an outage that cost the history, however long the waits have grown',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      server.put('b');
+      server.collection.compact();
+      server.isDown = true;
+      server.cutWatches();
+      await clock.advance(120_000);
+      const { retryAt } = fixture.expectState('reconnecting');
+      server.isDown = false;
+      await clock.advance(retryAt - clock.now());
+      assert.equal(fixture.expectState('reconnecting').problem.code, 'expired');
+      assert.equal(server.count('list'), 1);
+      await clock.advance(400);
+      fixture.expectState('live');
+      assert.equal(server.count('list'), 2);
+      fixture.assertInSync();
+    }),
+  );
 });
