@@ -31,13 +31,14 @@ const shared = {
 const lazyBundles = new Map([
   ['cluster/kubeconfigFetch', './cluster.js'],
   ['demo/demoCluster', './demo.js'],
+  ['doctor', './doctor.js'],
 ]);
 
 /** @type {import('esbuild').Plugin} */
 const lazyBundlePlugin = {
   name: 'lazy-bundles',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/(cluster\/kubeconfigFetch|demo\/demoCluster)$/ }, (args) => {
+    pluginBuild.onResolve({ filter: /\/(cluster\/kubeconfigFetch|demo\/demoCluster|doctor)$/ }, (args) => {
       const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
       return bundle === undefined ? undefined : { path: bundle, external: true };
     });
@@ -60,6 +61,12 @@ const shipped = [
   },
   { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir },
   { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir },
+  {
+    ...node,
+    entryPoints: { doctor: 'src/extension/diagnosis/doctor.ts' },
+    outdir,
+    external: ['vscode'],
+  },
   {
     ...shared,
     entryPoints: { 'extension.browser': 'src/extension/browser.ts' },

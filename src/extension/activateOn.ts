@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
@@ -7,8 +6,9 @@ import { Awakening } from './awakening';
 import { registerCommands } from './commands';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
-import { Doctor } from './diagnosis/doctor';
+import { LazyDoctor } from './diagnosis/lazyDoctor';
 import { KubeconfigSources } from './kubeconfigSources';
+import { localise } from './localise';
 import { createLog } from './log';
 import { DetailPanels } from './panels/detailPanels';
 import { LogPanels } from './panels/logPanels';
@@ -21,9 +21,7 @@ import { SourcesView } from './tree/sourcesView';
 
 /** Wires everything together. Nothing here waits: what takes time shows its progress in the tree. */
 export function activateOn(context: vscode.ExtensionContext, platform: Platform): void {
-  if (vscode.l10n.bundle !== undefined) {
-    l10n.config({ contents: vscode.l10n.bundle });
-  }
+  localise();
   const own = <T extends { dispose(): void }>(disposable: T): T => {
     context.subscriptions.push(disposable);
     return disposable;
@@ -43,7 +41,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
   const version = String(context.extension.packageJSON.version);
-  const doctor = own(new Doctor({ hub, kubeconfigs, clock, logger, version }));
+  const doctor = own(new LazyDoctor({ hub, kubeconfigs, clock, logger, version }));
   own(
     registerCommands({
       context,

@@ -7,7 +7,7 @@ import type { Connections } from './connections';
 import { openCrd } from './crdDocument';
 import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
-import type { Doctor } from './diagnosis/doctor';
+import type { LazyDoctor } from './diagnosis/lazyDoctor';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
@@ -24,7 +24,7 @@ export interface CommandOptions {
   readonly demo: DemoSource;
   readonly detailPanels: DetailPanels;
   readonly logPanels: LogPanels;
-  readonly doctor: Doctor;
+  readonly doctor: LazyDoctor;
   readonly view: SourcesView;
   readonly channel: vscode.LogOutputChannel;
   readonly clock: Clock;

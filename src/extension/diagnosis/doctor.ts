@@ -10,6 +10,7 @@ import { redactDiagnosis } from '../../doctor/redactDiagnosis';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { KubeconfigSources } from '../kubeconfigSources';
+import { localise } from '../localise';
 import { plainText } from '../plainText';
 import { checkTitle } from './checkText';
 import { DiagnosisDocuments } from './diagnosisDocuments';
@@ -36,6 +37,7 @@ export class Doctor implements vscode.Disposable {
   readonly #running = new Map<string, AbortController>();
 
   constructor(options: DoctorOptions) {
+    localise();
     this.#options = options;
   }
 

@@ -1,0 +1,41 @@
+import type * as vscode from 'vscode';
+import type { Doctor, DoctorOptions } from './doctor';
+
+/** Loads the doctor, which has a bundle of its own, when it is first called. */
+export class LazyDoctor implements vscode.Disposable {
+  readonly #options: DoctorOptions;
+  #doctor: Promise<Doctor> | undefined;
+  #isDisposed = false;
+
+  constructor(options: DoctorOptions) {
+    this.#options = options;
+  }
+
+  async diagnose(id: string): Promise<void> {
+    await (await this.#load()).diagnose(id);
+  }
+
+  async save(uri: vscode.Uri | undefined): Promise<void> {
+    await (await this.#load()).save(uri);
+  }
+
+  async copy(uri: vscode.Uri | undefined): Promise<void> {
+    await (await this.#load()).copy(uri);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    void this.#doctor?.then((doctor) => doctor.dispose());
+  }
+
+  #load(): Promise<Doctor> {
+    this.#doctor ??= import('./doctor').then(({ Doctor: LoadedDoctor }) => {
+      const doctor = new LoadedDoctor(this.#options);
+      if (this.#isDisposed) {
+        doctor.dispose();
+      }
+      return doctor;
+    });
+    return this.#doctor;
+  }
+}
