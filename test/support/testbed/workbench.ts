@@ -33,6 +33,7 @@ const serversOwn = [
   /Timed out waiting for authentication provider 'github'/,
   // Said by VS Code of its own parts whenever a window in a browser is reloaded.
   /\[lifecycle\] Long running operations during shutdown are unsupported in the web/,
+  /Unable to write file 'vscode-log:.*IndexedDB database 'vscode-web-db' is closed/,
 ];
 
 function isServersOwn(message: string): boolean {
