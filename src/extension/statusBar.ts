@@ -4,7 +4,7 @@ import { DisposableStore } from '../base/disposable';
 import type { Hub } from '../hub/hub';
 import type { SourceState, SourceStatus } from '../protocol/sourceState';
 import { freshnessTexts } from '../texts/freshnessText';
-import { problemHeadline } from '../texts/problemHeadline';
+import { listProblemHeadline } from '../texts/problemHeadline';
 import { stateText } from '../texts/stateText';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
@@ -103,7 +103,7 @@ export class StatusBar implements vscode.Disposable {
 /** Why a source is not live. */
 function problemLine(state: SourceState): string | undefined {
   const problem = problemOf(state);
-  return problem === undefined ? undefined : problemHeadline(problem.code);
+  return problem === undefined ? undefined : listProblemHeadline(problem.code);
 }
 
 interface Summary {

@@ -41,7 +41,7 @@ const REPEAT_MS = 5_000;
  * What a server has for a new watch follows its headers at once. Half a second or so is what caches of servers that stand
  * beside each other lag behind one another.
  */
-const FIRST_EVENTS_MS = 1_000;
+const FIRST_EVENTS_MS = 750;
 /** A watch that is being opened again is given as long as a probe before another one is tried. */
 const REOPEN_MS = 10_000;
 
@@ -53,7 +53,7 @@ const REOPEN_MS = 10_000;
  * A probe answers with the revision of the whole storage, which every write of whatever resource advances. Not ahead of
  * the watch, it proves the data. Ahead, as it nearly always is on a busy cluster, it proves the server alone: the watch may
  * be dead and an event missing. The watch is then opened again at its own ResourceVersion, which costs little and shows
- * nowhere, and what it does not tell within a second after its headers did not happen: the data was true when it opened.
+ * nowhere, and what it does not tell within 750 ms after its headers did not happen: the data was true when it opened.
  * The probe is needed beside it, since a watch from a version that the server has not reached is as quiet.
  */
 export class Freshness implements Disposable {

@@ -44,3 +44,8 @@ export function problemHeadline(code: ProblemCode): string {
       return code satisfies never;
   }
 }
+
+/** Like {@link problemHeadline}, for what following a source met: a connection that is closed was lost there. */
+export function listProblemHeadline(code: ProblemCode): string {
+  return code === 'closed' ? l10n.t('Connection lost') : problemHeadline(code);
+}

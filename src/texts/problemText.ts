@@ -107,8 +107,14 @@ export function problemText(problem: Problem, label: string): ProblemText {
   }
 }
 
-/** The problem that a listing met, which names the permission that is missing. */
+/** The problem that following a source met: it names the permission that is missing, and is tried again by itself. */
 export function listProblemText(problem: Problem, label: string): ProblemText {
+  if (problem.code === 'closed') {
+    return {
+      what: l10n.t('The connection to {0} was lost.', label),
+      remedy: l10n.t('It is opened again by itself; if this lasts, check your network or VPN.'),
+    };
+  }
   if (problem.code !== 'forbidden') {
     return problemText(problem, label);
   }

@@ -40,6 +40,14 @@ function Strip(props: { readonly change: AwayChange; readonly onDismiss: () => v
             {formatRange(from, until)}, {awayCertainty(how)}
           </span>
         </output>
+        <div className="notice-actions">
+          {fields.length > 0 && (
+            <LinkButton onClick={() => setOpen(!isOpen)} isExpanded={isOpen} controls={tableId}>
+              {isOpen ? l10n.t('Hide') : l10n.t('Show')}
+            </LinkButton>
+          )}
+          <IconButton icon="close" label={l10n.t('Dismiss')} onClick={onDismiss} />
+        </div>
         {!isOpen && fields.length > 0 && (
           <span className="away-fields">
             {fields.slice(0, MAX_NAMED).map((field) => (
@@ -49,14 +57,6 @@ function Strip(props: { readonly change: AwayChange; readonly onDismiss: () => v
             ))}
           </span>
         )}
-        <div className="notice-actions">
-          {fields.length > 0 && (
-            <LinkButton onClick={() => setOpen(!isOpen)} isExpanded={isOpen} controls={tableId}>
-              {isOpen ? l10n.t('Hide') : l10n.t('Show')}
-            </LinkButton>
-          )}
-          <IconButton icon="close" label={l10n.t('Dismiss')} onClick={onDismiss} />
-        </div>
       </div>
       <div id={tableId} hidden={!isOpen}>
         {isOpen && <FieldTable change={change} />}

@@ -3,7 +3,7 @@ import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { Problem } from '../../protocol/problem';
-import { problemHeadline } from '../../texts/problemHeadline';
+import { listProblemHeadline } from '../../texts/problemHeadline';
 import { phaseText } from '../../texts/personaText';
 import { stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
@@ -89,7 +89,7 @@ export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeI
 }
 
 function describeProblem(problem: Problem): vscode.TreeItem {
-  const item = new vscode.TreeItem(problemHeadline(problem.code));
+  const item = new vscode.TreeItem(listProblemHeadline(problem.code));
   item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   item.contextValue = 'notice';
   return item;

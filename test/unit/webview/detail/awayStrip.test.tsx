@@ -39,7 +39,7 @@ describe('detail panel, what changed while nobody could watch', () => {
       more: 2,
     });
     assert.match(text, /6 changes while you were away .*, steps in between may be missing/);
-    assert.match(text, /phase Ready → Degraded \+ nodes\[node-d\] − addons\[loki\] Show/);
+    assert.match(text, /phase Ready → Degraded \+ nodes\[node-d\] − addons\[loki\]/);
     assert.doesNotMatch(text, /spec\.environment staging/);
   });
 
