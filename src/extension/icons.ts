@@ -70,8 +70,10 @@ export function personaIconId(phase: Phase, health: Health): string {
   return healthIconId(health);
 }
 
-export function personaIcon(phase: Phase, health: Health): ThemeIcon {
-  return coloured(personaIconId(phase, health), health);
+/** What is from before has its shape, and no colour. */
+export function personaIcon(phase: Phase, health: Health, isCurrent = true): ThemeIcon {
+  const id = personaIconId(phase, health);
+  return isCurrent ? coloured(id, health) : new ThemeIcon(id, new ThemeColor('disabledForeground'));
 }
 
 export function healthIcon(health: AddonHealth): ThemeIcon {

@@ -20,7 +20,7 @@ export function describePersona(row: SummaryRow, state: SourceState, hasNews: bo
     row.environment === undefined ? undefined : environmentText(row.environment),
   ].filter((part) => part !== undefined);
   item.description = parts.join(' · ');
-  item.iconPath = personaIcon(row.phase, row.health);
+  item.iconPath = personaIcon(row.phase, row.health, state.type === 'live');
   item.contextValue = hasNews ? 'persona.away' : 'persona';
   // Carries the badge; the row's own label and icon stay.
   item.resourceUri = personaUri(row.source, row.name);

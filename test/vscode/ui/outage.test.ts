@@ -190,7 +190,7 @@ describe('An outage, from the network to the screen', function () {
     console.log(
       `      not live any more ${Math.round(staleAfterMs ?? Number.NaN)} ms after the network went`,
     );
-    await everywhere(/stale|reconnecting/, '1');
+    await everywhere(/stale/, '1 stale');
     await session.workbench.picture('outage-stale-dark');
     await everywhere(/reconnecting/, '1 reconnecting');
     proxy.heal();
