@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { KubeTransportError } from '../base/kubeFetch';
 import type { ConnectionIdentity } from './credentials';
@@ -27,7 +28,7 @@ export function secureContextFor(identity: ConnectionIdentity): SecureContext | 
     checkMaterial(identity);
     return undefined;
   }
-  const key = JSON.stringify([identity.ca, identity.cert, identity.key, identity.skipTlsVerify]);
+  const key = materialKey(identity);
   const known = contexts.get(key)?.deref();
   if (known !== undefined) {
     return known;
@@ -38,6 +39,13 @@ export function secureContextFor(identity: ConnectionIdentity): SecureContext | 
   contexts.set(key, new WeakRef(context));
   collected.register(context, key);
   return context;
+}
+
+/** Equal for equal material. A hash, so that no private key lives on as the name of something. */
+function materialKey({ ca, cert, key, skipTlsVerify }: ConnectionIdentity): string {
+  return createHash('sha256')
+    .update(JSON.stringify([ca, cert, key, skipTlsVerify]))
+    .digest('base64');
 }
 
 function checkClientPair({ cert, key }: Material): void {

@@ -36,6 +36,8 @@ export class AwayChanges implements Disposable {
   readonly #stopped = new AbortController();
   readonly #changes = new Map<string, AwayChange>();
   #gap: { readonly from: number; readonly entries: Map<string, GapEntry> } | undefined;
+  /** Grows when everything is forgotten: what is still being compared then is of no use any more. */
+  #epoch = 0;
   /** Gaps are compared one after the other. */
   #comparing: Promise<void> = Promise.resolve();
   #provenAt: number | undefined;
@@ -119,6 +121,7 @@ export class AwayChanges implements Disposable {
 
   /** Everything held was dropped: it was another cluster's. */
   clear(): void {
+    this.#epoch += 1;
     this.#gap = undefined;
     this.#provenAt = undefined;
     this.#provenBeforeList = undefined;
@@ -162,16 +165,22 @@ export class AwayChanges implements Disposable {
     this.#gap = undefined;
     if (gap !== undefined && gap.entries.size > 0) {
       const until = this.#clock.now();
-      this.#comparing = this.#comparing.then(() => this.#compare(gap.from, until, gap.entries));
+      const epoch = this.#epoch;
+      this.#comparing = this.#comparing.then(() => this.#compare(epoch, gap.from, until, gap.entries));
     }
   }
 
   /** Thousands may have changed: they are compared in slices. */
-  async #compare(from: number, until: number, entries: ReadonlyMap<string, GapEntry>): Promise<void> {
+  async #compare(
+    epoch: number,
+    from: number,
+    until: number,
+    entries: ReadonlyMap<string, GapEntry>,
+  ): Promise<void> {
     const { signal } = this.#stopped;
     const slice = new TimeSlice(this.#clock);
     for (const [name, entry] of entries) {
-      if (signal.aborted) {
+      if (signal.aborted || this.#epoch !== epoch) {
         return;
       }
       this.#record(name, from, until, entry);

@@ -86,7 +86,7 @@ function compare(path: string, before: unknown, after: unknown, depth: number, f
     }
   }
   const [old, now] = [textOf(before), textOf(after)];
-  if (isNews(old, now) && JSON.stringify(before) !== JSON.stringify(after)) {
+  if (isNews(old, now) && jsonOf(before) !== jsonOf(after)) {
     found.push(fieldChange(path, cut(old), cut(now)));
   }
 }
@@ -122,9 +122,21 @@ function textOf(value: unknown): string | undefined {
     return undefined;
   }
   if (Array.isArray(value)) {
-    return value.map((element) => textOf(element) ?? 'null').join(', ');
+    return value.map((element) => (typeof element === 'string' ? element : jsonOf(element))).join(', ');
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonOf(value);
+}
+
+/** What is nested too deeply to be written has no text of its own; nobody could read it. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return CUT;
+    }
+    throw error;
+  }
 }
 
 function cut(text: string | undefined): string | undefined {

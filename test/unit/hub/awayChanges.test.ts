@@ -176,6 +176,32 @@ describe('what changed while nobody could watch', () => {
   );
 
   it(
+    'is not told of a source that was disconnected while it was being worked out',
+    withHub(async (fixture) => {
+      const names = Array.from({ length: 50 }, (_, place) => `p${place}`);
+      const { server, source } = await away(fixture, ...names);
+      for (const name of names) {
+        server.put(name, spec('production'));
+      }
+      let told = 0;
+      fixture.owned.add(
+        fixture.hub.onEvent((event) => {
+          if (event.type === 'away.changed') {
+            told += 1;
+            if (told === 3) {
+              source.disconnect();
+            }
+          }
+        }),
+      );
+      await comeBack(fixture, server);
+      assert.ok(told >= 3);
+      assert.equal(source.away.unseenCount, 0);
+      assert.deepEqual(source.away.unseen(), []);
+    }),
+  );
+
+  it(
     'stays in bounds however much changed',
     withHub(async (fixture) => {
       const names = Array.from({ length: 1_200 }, (_, place) => `p${place}`);

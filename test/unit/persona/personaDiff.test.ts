@@ -120,6 +120,9 @@ describe('the difference between two states of a persona', () => {
       deep = { deep };
     }
     assert.equal(diffPersonas(persona({ spec: deep }), persona({ spec: { deep } })).fields.length, 1);
+    const nested = (depth: number, inner: string): unknown =>
+      JSON.parse(`${'['.repeat(depth)}${inner}${']'.repeat(depth)}`);
+    assert.equal(diffPersonas(persona({ spec: nested(50_000, '1') }), persona({ spec: 1 })).fields.length, 1);
   });
 
   it('is bounded in fields and in the length of each', () => {
