@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { decodePersona } from '../../../../src/persona/clusterPersona';
+import { toSummaryRow } from '../../../../src/persona/summaryRow';
+import { trackLeaks } from '../../../support/leakTracker';
+import { showDetail } from './detailFixture';
+
+const TABS = ['overview', 'nodes', 'addons', 'conditions'] as const;
+
+/** Decodes it and draws every tab; none may say what only a program would. */
+function draw(object: Record<string, unknown>): string {
+  const row = JSON.stringify(toSummaryRow('s', decodePersona(object)));
+  const texts = TABS.map((tab) => showDetail({ object, tab }).text);
+  for (const text of [row, ...texts]) {
+    assert.doesNotMatch(text, /\bNaN\b|\bInfinity\b|\bundefined\b|\[object/);
+  }
+  assert.ok(Buffer.byteLength(row) < 2_000, `a row of ${row.length} bytes`);
+  return texts.join('\n');
+}
+
+function persona(status: unknown, spec: unknown = { name: 'eu' }): Record<string, unknown> {
+  return { apiVersion: 'dorgu.io/v1', kind: 'ClusterPersona', metadata: { name: 'eu' }, spec, status };
+}
+
+describe('detail panel, hostile but legal data', () => {
+  trackLeaks();
+
+  const QUANTITIES = [
+    '1e999',
+    '-5Gi',
+    'NaN',
+    'Infinity',
+    '1E+30',
+    '0.0000001',
+    '999999999999999999999Ei',
+    '1e-400',
+    '0x10',
+    ' 5',
+    '5 Gi',
+    '٣Gi',
+    '',
+    '-0',
+    '1'.repeat(5_000),
+  ];
+  for (const quantity of QUANTITIES) {
+    it(`a quantity of ${JSON.stringify(quantity.slice(0, 24))}`, () => {
+      const amounts = { cpu: quantity, memory: quantity, pods: quantity, ephemeralStorage: quantity };
+      draw(
+        persona({
+          phase: 'Ready',
+          nodes: [{ name: 'a', ready: true, capacity: amounts, allocatable: amounts }],
+          resourceSummary: {
+            totalCPU: quantity,
+            totalMemory: quantity,
+            allocatableCPU: quantity,
+            allocatableMemory: quantity,
+            usedCPU: quantity,
+            usedMemory: quantity,
+            cpuUtilization: quantity,
+            memoryUtilization: `${quantity}%`,
+          },
+        }),
+      );
+    });
+  }
+
+  it('counts that are none', () => {
+    for (const count of [-1, 0.5, 1e300, '7', null, [], {}]) {
+      draw(
+        persona({
+          phase: 'Ready',
+          applicationCount: count,
+          resourceSummary: { totalPods: count, runningPods: count },
+          namespaces: { total: count, active: count, withPersonas: count },
+        }),
+      );
+    }
+  });
+
+  it('lists, texts and maps in each other’s places', () => {
+    for (const odd of ['text', 7, true, null, [], [null, 7, 'x', [], {}], {}, { name: 7 }]) {
+      draw(persona(odd, odd));
+      draw(
+        persona(
+          { phase: odd, nodes: odd, addons: odd, conditions: odd, lastDiscovery: odd, resourceSummary: odd },
+          {
+            name: odd,
+            environment: odd,
+            policies: odd,
+            conventions: odd,
+            defaults: odd,
+            resourceQuotas: odd,
+          },
+        ),
+      );
+    }
+  });
+
+  it('names of Object.prototype, control characters, texts from right to left, and endless names', () => {
+    const names = [
+      '__proto__',
+      'constructor',
+      'a\u0000b\u001b[31m',
+      '\u202Egnp.exe',
+      'x'.repeat(10_000),
+      '<b>&',
+    ];
+    const object: Record<string, unknown> = JSON.parse(
+      JSON.stringify(
+        persona(
+          {
+            phase: 'Ready',
+            nodes: names.map((name) => ({ name, role: name, ready: false, taints: [name] })),
+            addons: names.map((name) => ({ name, installed: true, version: name, namespace: name })),
+            conditions: names.map((name) => ({ type: name, status: 'False', reason: name, message: name })),
+          },
+          { name: names[4], description: names.join(' ') },
+        ),
+      ).replace('"phase":', '"__proto__":{"polluted":1},"phase":'),
+    );
+    assert.match(draw(object), /&lt;b&gt;&amp;/);
+    assert.equal(Reflect.get({}, 'polluted'), undefined);
+  });
+
+  it('a status of a megabyte: thousands of nodes, conditions and add-ons, and messages without end', () => {
+    const many = Array.from({ length: 5_000 }, (_, place) => place);
+    const text = draw(
+      persona({
+        phase: 'Degraded',
+        nodes: many.map((place) => ({
+          name: `node-${place}`,
+          ready: place % 3 > 0,
+          labels: { place: `${place}` },
+        })),
+        addons: many.map((place) => ({ name: `addon-${place}`, installed: true, healthy: place % 2 > 0 })),
+        conditions: many.map((place) => ({
+          type: `Condition${place}`,
+          status: 'Unknown',
+          message: 'm'.repeat(200),
+        })),
+        platform: 'p'.repeat(200_000),
+      }),
+    );
+    assert.match(text, /Showing 200 of 5,000/);
+  });
+});
