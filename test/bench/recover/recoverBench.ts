@@ -9,10 +9,10 @@ import { listsBegun, liveMs, type ListsBegun } from './recoverMeasurements';
 import { startRecoverClusters, type RecoverClusters } from './recoverClusters';
 
 /** Back-off waits are some seconds by then, so that one who asks is seen to cut them short. */
-const AWAY_MS = 2_500;
+const AWAY_MS = 1_800;
 const OUTAGE_MS = 4_000;
 /** What a source still does after it is live, it does by then. */
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 1_000;
 
 /** How soon a source is live again, and what that costs the cluster. */
 export const recoverBench: Bench = {
