@@ -11,7 +11,7 @@ export function problemOf(state: SourceState): Problem | undefined {
 
 /** Whether a state's text counts the seconds. */
 export function isCountingTime(state: SourceState): boolean {
-  return state.type === 'stale' || 'retryAt' in state;
+  return state.type === 'reconnecting' || state.type === 'stale';
 }
 
 /** "11/12 nodes", or that it is not known. */

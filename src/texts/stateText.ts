@@ -42,36 +42,33 @@ export function stateText(state: SourceState, now: number): string {
       }
       return state.loaded > 0 ? l10n.t('syncing {0}', loaded) : stateWord(state);
     }
-    case 'stale':
-      return withNextTry(l10n.t('stale, {0}', spanText(now - state.since)), state.retryAt, now);
-    case 'unauthorized':
-    case 'forbidden':
-    case 'notInstalled':
-      return withNextTry(stateWord(state), state.retryAt, now);
+    case 'stale': {
+      const stale = l10n.t('stale, {0}', spanText(now - state.since));
+      const { retryAt } = state;
+      return retryAt !== undefined && retryAt > now
+        ? l10n.t('{0}, again in {1}', stale, spanText(Math.ceil((retryAt - now) / 1_000) * 1_000))
+        : stale;
+    }
     case 'reconnecting': {
       const waitMs = state.retryAt - now;
       return waitMs > 0
-        ? l10n.t('reconnecting in {0}, attempt {1}', wholeSeconds(waitMs), state.attempt)
+        ? l10n.t(
+            'reconnecting in {0}, attempt {1}',
+            spanText(Math.ceil(waitMs / 1_000) * 1_000),
+            state.attempt,
+          )
         : l10n.t('reconnecting, attempt {0}', state.attempt);
     }
     case 'idle':
     case 'connecting':
     case 'live':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
     case 'failed':
     case 'paused':
       return stateWord(state);
     default:
       return state satisfies never;
   }
-}
-
-function withNextTry(text: string, retryAt: number | undefined, now: number): string {
-  return retryAt !== undefined && retryAt > now
-    ? l10n.t('{0}, again in {1}', text, wholeSeconds(retryAt - now))
-    : text;
-}
-
-/** A countdown that ends at 1 s, not at 0. */
-function wholeSeconds(waitMs: number): string {
-  return spanText(Math.ceil(waitMs / 1_000) * 1_000);
 }

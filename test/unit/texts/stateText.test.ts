@@ -26,12 +26,6 @@ describe('Texts of states', () => {
     assert.equal(stateText(failing, 10_000), 'stale, 10 s');
   });
 
-  it('say when it is looked at again whether somebody mended it', () => {
-    const state = { type: 'forbidden', retryAt: 12_000, problem } as const;
-    assert.equal(stateText(state, 0), 'forbidden, again in 12 s');
-    assert.equal(stateText(state, 12_000), 'forbidden');
-  });
-
   it('give a span in one unit', () => {
     assert.deepEqual([-5, 0, 59_999, 60_000, 3_600_000, 47 * 3_600_000, 48 * 3_600_000].map(spanText), [
       '0 s',
