@@ -19,7 +19,7 @@ export class RetryPolicy {
   readonly #random: Random;
   readonly #backoff: Backoff;
   #healthySinceMs: number | undefined;
-  /** Whether a relist was let through since all was well. */
+  /** Whether a relist was let through since all was well for long; a server may list, and expire every watch after it. */
   #hasRelisted = false;
 
   constructor(clock: Clock, random: Random) {
@@ -36,7 +36,6 @@ export class RetryPolicy {
   /** All is well from now on, until the next failure. */
   healthy(): void {
     this.#healthySinceMs ??= this.#clock.monotonic();
-    this.#hasRelisted = false;
   }
 
   /** The next failure is treated as the first. */
@@ -51,6 +50,7 @@ export class RetryPolicy {
     const healthySinceMs = this.#healthySinceMs;
     if (healthySinceMs !== undefined && this.#clock.monotonic() - healthySinceMs >= HEALTHY_MS) {
       this.#backoff.reset();
+      this.#hasRelisted = false;
     }
     this.#healthySinceMs = undefined;
     const wishMs = Math.min(fault.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);

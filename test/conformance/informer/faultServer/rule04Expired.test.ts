@@ -107,4 +107,23 @@ describe('rule 4: 410 Gone and ResourceVersionTooLarge, by script', () => {
       fixture.assertInSync();
     }),
   );
+
+  it(
+    'backs off from a server that lists and then expires each watch in its stream, and says so',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      server.put('a');
+      await fixture.goLive();
+      const expired = errorLine({ code: 410, reason: 'Expired', message: 'expired' });
+      server.playAlways('watch', playLines([expired], 'end'));
+      server.sendLine(expired);
+      await clock.advance(60_000);
+      assert.ok(server.count('list') < 12, `${server.count('list')} lists in a minute`);
+      assert.equal(fixture.expectState('reconnecting').problem.code, 'expired');
+      server.playAlways('watch');
+      await clock.advance(30_000);
+      fixture.expectState('live');
+      fixture.assertInSync();
+    }),
+  );
 });
