@@ -29,7 +29,7 @@ export class StateMachine {
   readonly #status: InformerStatus;
   readonly #retry: RetryPolicy;
   readonly #freshness: Freshness;
-  /** After a failure a new watch alone proves nothing. */
+  /** After a failure no new watch proves anything by itself, until something else did. */
   #mustProve = false;
   /** What failed since there was proof, and when it is tried again. */
   #doubt: { readonly problem: Problem; readonly retryAt?: number } | undefined;
@@ -95,7 +95,6 @@ export class StateMachine {
   /** The server answered a watch; `run` is the signal that ends the seeking of proof. */
   watchOpened(run: AbortSignal): void {
     const probeAtOnce = this.#mustProve;
-    this.#mustProve = false;
     // A watch that is opened in the ordinary course of things does not by itself end a silence.
     if (!probeAtOnce && !(this.#freshness.isRunning && this.#freshness.isOverdue)) {
       this.#becomeLive();
@@ -181,6 +180,7 @@ export class StateMachine {
 
   #becomeLive(): void {
     this.#doubt = undefined;
+    this.#mustProve = false;
     this.#retry.healthy();
     this.#status.changeTo({ type: 'live' });
   }

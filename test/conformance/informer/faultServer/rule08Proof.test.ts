@@ -25,6 +25,27 @@ describe('rule 8: live needs proof, by script', () => {
   );
 
   it(
+    'asks for it until it is had, also where the watch that was opened for it ends in the ordinary course',
+    withInformer(async (fixture) => {
+      const { server, clock } = fixture;
+      await fixture.goLive();
+      server.playAlways('probe', playStatus(500, 'InternalError', 'etcd has no leader'));
+      server.cutWatches();
+      await clock.advance(2_000);
+      fixture.expectState('reconnecting');
+      server.endWatches();
+      await clock.advance(2_000);
+      assert.equal(server.openWatches, 1, 'the watch is open again');
+      fixture.expectState('reconnecting');
+      server.playAlways('probe');
+      await clock.advance(2_000);
+      server.endWatches();
+      await fixture.settle();
+      fixture.expectState('live');
+    }),
+  );
+
+  it(
     'has a live source proven at once when asked to try at once',
     withInformer(async (fixture) => {
       await fixture.goLive();
