@@ -51,7 +51,7 @@ const REOPEN_MS = 10_000;
  * sleep counts whether or not the platform's timers slept too.
  *
  * A probe answers with the revision of the whole storage, which every write of whatever resource advances. Not ahead of
- * the watch, it proves the data. Ahead, as it nearly always is on a busy cluster, it proves the server alone: the watch may
+ * the watch, it proves the data as of when it was sent. Ahead, as it nearly always is on a busy cluster, it proves the server alone: the watch may
  * be dead and an event missing. The watch is then opened again at its own ResourceVersion, which costs little and shows
  * nowhere, and what it does not tell within 750 ms after its headers did not happen: the data was true when it opened.
  * The probe is needed beside it, since a watch from a version that the server has not reached is as quiet.
@@ -176,9 +176,9 @@ export class Freshness implements Disposable {
     this.#isStaleTold = false;
   }
 
-  #silenceMs(): number {
+  #silenceMs(since = this.#proven): number {
     const now = this.#now();
-    return Math.max(now.wallMs - this.#proven.wallMs, now.monotonicMs - this.#proven.monotonicMs);
+    return Math.max(now.wallMs - since.wallMs, now.monotonicMs - since.monotonicMs);
   }
 
   /** When a watch that opened after the server was found ahead will have told what was kept back; undefined without one. */
@@ -259,11 +259,11 @@ export class Freshness implements Disposable {
     }
     this.#isProbing = true;
     const sentAtVersion = this.#host.watchVersion();
-    const sentMs = this.#clock.monotonic();
+    const sent = this.#now();
     try {
       const version = await this.#host.probe(run.signal);
       if (this.#run === run) {
-        this.#judge(version, sentAtVersion, sentMs);
+        this.#judge(version, sentAtVersion, sent);
       }
     } catch (error) {
       if (this.#run === run) {
@@ -280,7 +280,7 @@ export class Freshness implements Disposable {
     }
   }
 
-  #judge(version: string, sentAtVersion: string | undefined, sentMs: number): void {
+  #judge(version: string, sentAtVersion: string | undefined, sent: Instant): void {
     if (sentAtVersion !== undefined && (compareResourceVersions(version, sentAtVersion) ?? 0) < 0) {
       this.#host.onFault(new RolledBackError());
       return;
@@ -292,10 +292,14 @@ export class Freshness implements Disposable {
       return;
     }
     if ((compareResourceVersions(version, reached) ?? 1) <= 0) {
-      this.#prove(this.#now(), 'probe');
+      // Something else may have proven it since; and an answer that waited through a sleep is too old to prove anything.
+      const at = sent.monotonicMs >= this.#proven.monotonicMs ? sent : this.#proven;
+      if (this.#silenceMs(at) < this.#limits.staleMs) {
+        this.#prove(at, 'probe');
+      }
       return;
     }
-    this.#aheadSinceMs = sentMs;
+    this.#aheadSinceMs = sent.monotonicMs;
     this.#notBeforeMs = this.#clock.monotonic() + REPEAT_MS;
     if (this.#firstEventsByMs === undefined) {
       this.#reopen();

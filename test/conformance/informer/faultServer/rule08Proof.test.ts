@@ -46,6 +46,43 @@ describe('rule 8: live needs proof, by script', () => {
   );
 
   it(
+    'counts from when a probe was sent, however late its answer comes',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      const body = server.playSlowly('probe');
+      await clock.advance(15_000);
+      assert.equal(server.count('probe'), 1);
+      const sentAt = clock.now();
+      await clock.advance(3_000);
+      body.write('{"items":[],"metadata":{"resourceVersion":"1000"}}');
+      body.end();
+      await fixture.settle();
+      assert.equal(informer.asOf, sentAt);
+      fixture.expectState('live');
+    }),
+  );
+
+  it(
+    'asks again where the answer to a probe waited through a sleep',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      const body = server.playSlowly('probe');
+      await clock.advance(15_000);
+      clock.jumpWall(3_600_000);
+      body.write('{"items":[],"metadata":{"resourceVersion":"1000"}}');
+      body.end();
+      await fixture.settle();
+      assert.deepEqual(fixture.takeStates(), ['stale', 'live']);
+      assert.equal(server.count('probe'), 2);
+      assert.equal(informer.asOf, clock.now());
+    }),
+  );
+
+  it(
     'has a live source proven at once when asked to try at once',
     withInformer(async (fixture) => {
       await fixture.goLive();
