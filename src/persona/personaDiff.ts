@@ -45,6 +45,11 @@ export function diffPersonas(before: KubeObject, after: KubeObject): PersonaDiff
 export function joinDiffs(first: PersonaDiff, second: PersonaDiff): PersonaDiff {
   const byPath = new Map(first.fields.map((field) => [field.path, field]));
   for (const { path, before: between, after } of second.fields) {
+    for (const below of byPath.keys()) {
+      if (below.startsWith(`${path}.`) || below.startsWith(`${path}[`)) {
+        byPath.delete(below);
+      }
+    }
     const known = byPath.get(path);
     const before = known === undefined ? between : known.before;
     if (before === after && before?.endsWith(CUT) !== true) {

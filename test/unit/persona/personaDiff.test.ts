@@ -161,6 +161,15 @@ describe('two differences that follow each other', () => {
     );
   });
 
+  it('say nothing of what was below an element that is gone, or is another one', () => {
+    const ready = change('nodes[a].ready', 'true', 'false');
+    const other = change('nodes[ab].ready', 'true', 'false');
+    const gone = change('nodes[a]', '{}');
+    assert.deepEqual(joinDiffs(diff(ready, other), diff(gone)).fields, [other, gone]);
+    const come = change('nodes[a]', undefined, '{}');
+    assert.deepEqual(joinDiffs(joinDiffs(diff(come), diff(ready)), diff(gone)).fields, []);
+  });
+
   it('do not take two cut texts for equal', () => {
     assert.equal(joinDiffs(diff(change('a', 'x…', 'y')), diff(change('a', 'y', 'x…'))).fields.length, 1);
   });
