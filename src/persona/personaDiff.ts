@@ -1,4 +1,4 @@
-import { isRecord } from '../base/jsonRecord';
+import { isRecord, type JsonRecord } from '../base/jsonRecord';
 import type { KubeObject } from '../base/kubeObject';
 import type { FieldChange } from '../protocol/awayChange';
 
@@ -13,6 +13,11 @@ export interface PersonaDiff {
 /** What one difference names at most; a view shows a few, and opens to these. */
 const MAX_FIELDS = 50;
 const MAX_VALUE_CHARS = 200;
+/**
+ * A label's name may have 317 characters. What lies below a longer path is compared as a whole, so that no name is repeated
+ * for each field below it.
+ */
+const MAX_PATH_CHARS = 500;
 const MAX_DEPTH = 20;
 const CUT = '…';
 
@@ -71,13 +76,16 @@ function comparable(object: KubeObject): unknown {
 }
 
 function compare(path: string, before: unknown, after: unknown, depth: number, found: FieldChange[]): void {
-  if (before === after || IGNORED.has(path) || /heartbeat/i.test(path.slice(path.lastIndexOf('.')))) {
+  if (before === after || IGNORED.has(path)) {
     return;
   }
-  if (depth < MAX_DEPTH) {
+  if (depth < MAX_DEPTH && path.length <= MAX_PATH_CHARS) {
     if (isRecord(before) && isRecord(after)) {
       for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        compare(path === '' ? key : `${path}.${key}`, before[key], after[key], depth + 1, found);
+        if (!/heartbeat/i.test(key)) {
+          const below = path === '' ? key : `${path}.${key}`;
+          compare(below, ownValue(before, key), ownValue(after, key), depth + 1, found);
+        }
       }
       return;
     }
@@ -92,8 +100,13 @@ function compare(path: string, before: unknown, after: unknown, depth: number, f
   }
   const [old, now] = [textOf(before), textOf(after)];
   if (isNews(old, now) && jsonOf(before) !== jsonOf(after)) {
-    found.push(fieldChange(path, cut(old), cut(now)));
+    found.push(fieldChange(cutTo(MAX_PATH_CHARS, path), cut(old), cut(now)));
   }
+}
+
+/** Undefined also for what every object inherits, such as `constructor`. */
+function ownValue(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** Elements by what tells them apart; undefined where that is missing or not unique. */
@@ -145,7 +158,11 @@ function jsonOf(value: unknown): string {
 }
 
 function cut(text: string | undefined): string | undefined {
-  return text === undefined || text.length <= MAX_VALUE_CHARS ? text : text.slice(0, MAX_VALUE_CHARS) + CUT;
+  return text === undefined ? undefined : cutTo(MAX_VALUE_CHARS, text);
+}
+
+function cutTo(maxChars: number, text: string): string {
+  return text.length <= maxChars ? text : text.slice(0, maxChars) + CUT;
 }
 
 function rankOf(path: string): number {

@@ -125,6 +125,40 @@ describe('the difference between two states of a persona', () => {
     assert.equal(diffPersonas(persona({ spec: nested(50_000, '1') }), persona({ spec: 1 })).fields.length, 1);
   });
 
+  it('takes no name of Object.prototype for a value that was there', () => {
+    const labelled = persona(
+      {},
+      { labels: JSON.parse('{"constructor":"x","__proto__":"y"}'), annotations: { valueOf: 'z' } },
+    );
+    const bare = persona({}, { labels: {}, annotations: {} });
+    assert.deepEqual(texts(bare, labelled), [
+      'metadata.labels.constructor: ∅ → x',
+      'metadata.labels.__proto__: ∅ → y',
+      'metadata.annotations.valueOf: ∅ → z',
+    ]);
+    assert.deepEqual(texts(labelled, bare), [
+      'metadata.labels.constructor: x → ∅',
+      'metadata.labels.__proto__: y → ∅',
+      'metadata.annotations.valueOf: z → ∅',
+    ]);
+  });
+
+  it('does not take an add-on for a heartbeat because of its name', () => {
+    const version = (text: string): KubeObject =>
+      persona({ status: { addons: [{ name: 'heartbeat', version: text, lastHeartbeat: text }] } });
+    assert.deepEqual(texts(version('8.1'), version('8.2')), ['status.addons[heartbeat].version: 8.1 → 8.2']);
+  });
+
+  it('is bounded where the names of fields are long, and so many lie below one that each would repeat it', () => {
+    const many = (value: number): KubeObject => {
+      const below = Object.fromEntries(Array.from({ length: 20_000 }, (_, place) => [`f${place}`, value]));
+      return persona({ spec: { ['k'.repeat(500_000)]: below } });
+    };
+    const { fields } = diffPersonas(many(1), many(2));
+    assert.equal(fields.length, 1);
+    assert.ok(fields.every(({ path }) => path.length <= 501));
+  });
+
   it('is bounded in fields and in the length of each', () => {
     const many = (value: string): KubeObject =>
       persona({ spec: Object.fromEntries(Array.from({ length: 120 }, (_, place) => [`f${place}`, value])) });
