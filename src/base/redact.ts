@@ -1,17 +1,34 @@
 import { oneLine } from './oneLine';
 
+const SECRET_NAME = '(?:token|secret|password|passwd|authorization|api[_-]?key|access[_-]?key|credential)';
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g, '‹redacted›'],
   // user:password@ of a URL
   [/(\/\/)[^/@\s]+@/g, '$1‹redacted›@'],
   [/\b(bearer|basic|negotiate)\s+[^\s,;"']+/gi, '$1 ‹redacted›'],
+  // A word is looked at once, from its beginning: hostile text may consist of nothing else.
   [
-    /\b([\w-]*(?:token|secret|password|passwd|authorization|api[_-]?key|access[_-]?key|credential)[\w-]*["']?\s*[=:]\s*)(?!‹)("[^"]*"?|'[^']*'?|[^\s,;&]+)/gi,
+    new RegExp(
+      String.raw`(?<![\w-])(?=[\w-]*?${SECRET_NAME})([\w-]+["']?\s*[=:]\s*)(?!‹)("[^"]*"?|'[^']*'?|[^\s,;&]+)`,
+      'gi',
+    ),
     '$1‹redacted›',
   ],
+  // Options of a command
+  [
+    new RegExp(
+      String.raw`(?<![\w-])(?=-[\w-]*?${SECRET_NAME})([\w-]+\s+)(?![-‹])("[^"]*"?|'[^']*'?|\S+)`,
+      'gi',
+    ),
+    '$1‹redacted›',
+  ],
+  [/\b((?:set-)?cookie["']?\s*[=:]\s*)[^\r\n]+/gi, '$1‹redacted›'],
+  // Kubernetes' bootstrap tokens, and AWS' access keys
+  [/\b(?=[a-z0-9.]*\d)[a-z0-9]{6}\.[a-z0-9]{16}\b/g, '‹redacted›'],
+  [/\bA[KS]IA[0-9A-Z]{16}\b/g, '‹redacted›'],
   // JSON Web Tokens, and anything else as long and as random: words and paths have no such runs with digits in them.
   [/\beyJ[\w-]+(?:\.[\w-]*)*/g, '‹redacted›'],
-  [/(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+=-]{24,}/g, '‹redacted›'],
+  [/(?<![\w+=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+=-]{24,}/g, '‹redacted›'],
 ];
 
 /** Foreign text made fit to be shown or logged: what looks like a credential is taken out, then it is cut to one line. */

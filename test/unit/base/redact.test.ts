@@ -10,6 +10,9 @@ describe('taking secrets out of foreign text', () => {
     ['a token in JSON', '{"access_token": "SECRET with spaces"}'],
     ['a password', "password: 'SECRET'"],
     ['a key', 'AWS_SECRET_ACCESS_KEY=SECRET'],
+    ['an option of a command', 'oidc-login --client-secret SECRET --listen 8000'],
+    ['a cookie', 'Set-Cookie: session=SECRET; Path=/'],
+    ['a bootstrap token', 'unknown token abcdef.0SECRET123456789'.replace('SECRET', 'a1a1a1')],
     ['a login in an address', 'dial http://user:SECRET@proxy:3128'],
     ['a private key', '-----BEGIN PRIVATE KEY-----\nSECRET\nSECRET\n-----END PRIVATE KEY-----'],
     ['a private key cut short', '-----BEGIN PRIVATE KEY-----\nSECRET\nSECRET'],
@@ -37,6 +40,7 @@ describe('taking secrets out of foreign text', () => {
     redact('token'.repeat(1_000_000), 200);
     redact('-----BEGIN '.repeat(100_000), 200);
     redact('a'.repeat(10_000_000), 200);
+    redact('--token-'.repeat(1_000_000), 2_000);
     assert.ok(performance.now() - started < 500);
   });
 });
