@@ -47,6 +47,11 @@ const SECRETS: readonly (readonly [string, string])[] = [
   [KEY, 'SECRETKEY'],
   ['https://jane:hunter22@prod.acme.example:6443/x', 'hunter22'],
   ['socks5://jane:hunter22@10.1.2.3:1080', 'hunter22'],
+  ['socks5://jane:hunt:er/22@10.1.2.3:1080', 'hunt'],
+  ['--token hunter22', 'hunter22'],
+  ['Cookie: sid=hunter22', 'hunter22'],
+  ['unknown token abcdef.0123456789abcdef', '0123456789abcdef'],
+  ['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'K7MDENG'],
   ['cGFzc3dvcmQ6aHVudGVyMjI0NTY3ODkwYWJjZGVm', 'cGFzc3dvcmQ6'],
 ];
 const NAMES: readonly (readonly [string, string])[] = [
@@ -73,6 +78,26 @@ const NAMES: readonly (readonly [string, string])[] = [
   [String.raw`C:\Users\jane\.kube\config is unreadable`, 'jane'],
   ['arn:aws:eks:eu-west-1:123456789012:cluster/prod', '123456789012'],
   ['the OIDC issuer cannot be asked: getaddrinfo ENOTFOUND login.acme.example', 'acme'],
+  ['User jane cannot list', 'jane'],
+  ['username: jane', 'jane'],
+  ['user=jane', 'jane'],
+  ["the user 'jane' is unknown", 'jane'],
+  ['the user “jane” is unknown', 'jane'],
+  ['the user `jane` is unknown', 'jane'],
+  [String.raw`the user "d\"jane" is unknown`, 'jane'],
+  ['CN=jane', 'jane'],
+  [String.raw`ACME\jane may not`, 'jane'],
+  [String.raw`\\files\home\jane is not there`, 'jane'],
+  ['namespaces team-a not found', 'team-a'],
+  ['nothing in namespace team-a', 'team-a'],
+  ['namespace=team-a', 'team-a'],
+  ['serviceaccount team-a/deployer', 'team-a'],
+  ['cluster_name=prod-eu', 'prod-eu'],
+  ['cluster prod-eu not found', 'prod-eu'],
+  ['getaddrinfo ENOTFOUND bare-host', 'bare-host'],
+  ['dial tcp: lookup bare-host on 10.20.30.40:53: no such host', 'bare-host'],
+  ['bare-host:6443 refused', 'bare-host'],
+  ["Host: bare-host. is not in the cert's altnames", 'bare-host'],
   ["Host: prod.acme.example. is not in the cert's altnames: DNS:other.acme.example", 'acme'],
 ];
 
@@ -107,14 +132,33 @@ describe('a diagnosis that leaves the machine', () => {
     assert.ok(!long.includes('api') && long.length <= 2_000);
   });
 
+  it('holds no half of a name where the text was cut before it came', () => {
+    const names: PrivateName[] = [
+      { kind: 'user', text: 'jane-o-neil' },
+      { kind: 'name', text: 'Acme Corporation Ltd' },
+    ];
+    for (const said of [
+      'it does not know jane-o-ne…',
+      'User "jane-o-n…',
+      'User "jane o nei…',
+      'Issued by Acme Corporation L…',
+      'Issued by Acme Corp…',
+      'getaddrinfo ENOTFOUND api.acme…',
+    ]) {
+      const redacted = line(said, ...names);
+      assert.doesNotMatch(redacted, /jane|acme|corp/i, said);
+      assert.ok(redacted.includes('…') || redacted.includes('‹'), redacted);
+    }
+  });
+
   it('replaces the names that the checks knew, by any letter case and as whole words only', () => {
     assert.equal(
       line('User Jane of JANE, janet and jane-doe', { kind: 'user', text: 'jane' }),
       'User ‹user1› of ‹user1›, janet and ‹user1›-doe',
     );
     assert.equal(
-      line('Issued by O=Acme (EU), CN=ca', { kind: 'name', text: 'Acme (EU)' }),
-      'Issued by O=‹name2›, CN=ca',
+      line('Issued by O=Acme (EU), for all', { kind: 'name', text: 'Acme (EU)' }),
+      'Issued by O=‹name2›, for all',
     );
   });
 
@@ -162,6 +206,11 @@ describe('a diagnosis that leaves the machine', () => {
       'cannot list resource "clusterpersonas" in API group "dorgu.io" at the cluster scope',
       'For DNS:localhost, DNS:kubernetes.default.svc',
       'connect ECONNREFUSED',
+      'the user has both exec and auth-provider',
+      "the user's exec names no command",
+      'the context names no cluster',
+      'the watch was to end after 2 s, and had not after 8 s',
+      'CONNECT answered with HTTP 200',
     ]) {
       assert.equal(line(text), text);
     }
@@ -169,7 +218,10 @@ describe('a diagnosis that leaves the machine', () => {
 
   it('takes its time in proportion on hostile text', () => {
     const started = performance.now();
-    for (const piece of ['a.', ':', '"', '/', 'a@', '://', 'namespace "', '1.1.1.', '‹', 'C:\\']) {
+    const quotes = ['"', "'", '“', 'namespace "', '\\"'];
+    const words = ['user is ', 'CN=', '--token ', 'token-', 'a.', 'a@', 'a\\', 'aA1/'];
+    const signs = [':', '/', '://', '1.1.1.', 'x:10', '‹', 'C:\\'];
+    for (const piece of [...quotes, ...words, ...signs]) {
       line(piece.repeat(100_000));
       line(`${piece.repeat(1_000)} `.repeat(4));
     }
