@@ -100,11 +100,10 @@ const UNIX_PATH = /(?<=^|[^\w/]|:\d{1,5})~?\/(?!\/‹)[^\s"',;:()]+/g;
  */
 export function redactDiagnosis(diagnosis: Diagnosis): Diagnosis {
   const names = new Placeholders();
-  const label = names.of('name', diagnosis.label);
+  const label = names.of('name', withoutBrackets(diagnosis.label));
   for (const { kind, text } of diagnosis.results.flatMap(({ names: known = [] }) => known)) {
-    names.learn(kind, text);
+    names.learn(kind, withoutBrackets(text));
   }
-  names.learn('name', diagnosis.label);
   return {
     label,
     startedAt: diagnosis.startedAt,
@@ -128,7 +127,7 @@ function redactLine(line: string, names: Placeholders): string {
     `${before}"${names.of(kind, text)}"`;
   // The names first: what takes secrets out may leave half of one.
   const withoutNames = names
-    .replaceKnown(names.withoutCutOne(headOf(line)))
+    .replaceKnown(names.withoutCutOne(withoutBrackets(headOf(line))))
     .replaceAll(/(\/\/)[^@\s"'<>]*@/g, '$1')
     .replaceAll(ARN, replace('name'))
     .replaceAll(SERVICE_ACCOUNT, replace('user'))
@@ -157,6 +156,11 @@ function redactLine(line: string, names: Placeholders): string {
     redacted = redacted.replaceAll(pattern, behind('host'));
   }
   return redacted;
+}
+
+/** The brackets of placeholders are ours alone. */
+function withoutBrackets(text: string): string {
+  return text.replaceAll(/‹(?!redacted›)/g, '<').replaceAll(/(?<!‹redacted)›/g, '>');
 }
 
 /** Cut between two words: half a name would not be known. */

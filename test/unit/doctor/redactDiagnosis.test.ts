@@ -84,6 +84,8 @@ const NAMES: readonly (readonly [string, string])[] = [
   ["the user 'jane' is unknown", 'jane'],
   ['the user “jane” is unknown', 'jane'],
   ['the user `jane` is unknown', 'jane'],
+  ['the user "‹jane›" is unknown', 'jane'],
+  ['user=‹jane›', 'jane'],
   [String.raw`the user "d\"jane" is unknown`, 'jane'],
   ['CN=jane', 'jane'],
   [String.raw`ACME\jane may not`, 'jane'],
@@ -184,6 +186,15 @@ describe('a diagnosis that leaves the machine', () => {
     const [, last] = results;
     assert.ok(last?.outcome === 'failed');
     assert.equal(last.problem.detail, 'getaddrinfo ENOTFOUND ‹host1› and ‹host2›');
+  });
+
+  it('takes no name for a placeholder, however it is written', () => {
+    const redacted = redactDiagnosis(
+      diagnosisOf('‹prod›', passed(['Context ‹prod› of ‹jane›'], [{ kind: 'user', text: '‹jane›' }])),
+    );
+    assert.deepEqual(redacted.results[0]?.details, ['Context ‹name1› of ‹user1›']);
+    assert.equal(redacted.label, '‹name1›');
+    assert.equal(line('a program said: token ‹redacted›'), 'a program said: token ‹redacted›');
   });
 
   it('no longer lists the names themselves', () => {
