@@ -357,6 +357,30 @@ describe('a connection to a cluster', () => {
       assert.deepEqual(subjects, ['inline', 'from-files']);
     });
 
+    it('keeps clients apart that differ in nothing but their certificate, also where one has none', async () => {
+      const standIn = await start(
+        (request, response) => {
+          const { subject } = (request.socket as TLSSocket).getPeerCertificate();
+          response.end(String(subject?.CN));
+        },
+        { authority, clientAuthority: authority.certificate },
+      );
+      const fetchAs = new Map<string, KubeFetch>();
+      for (const name of ['jane', 'john', 'undefined']) {
+        const { certificate, key } = authority.client(name, []);
+        const user = { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) };
+        fetchAs.set(name, (await connect(trusting(standIn), name === 'undefined' ? {} : user)).fetch);
+        await get(fetchAs.get(name) ?? assert.fail());
+      }
+      for (let round = 0; round < 3; round += 1) {
+        // Each connects anew, and may take up the session that it had.
+        standIn.cut();
+        for (const [name, fetch] of fetchAs) {
+          assert.equal((await get(fetch)).text, name);
+        }
+      }
+    });
+
     it('takes a rotated certificate for new requests while a watch goes on, then closes the old connection', async () => {
       const subjects: string[] = [];
       const watches: ServerResponse[] = [];
