@@ -309,7 +309,7 @@ function takeSocket(way: Way): Socket {
   return socket;
 }
 
-/** Where the credentials come from: never what they are. */
+/** Where the credentials come from: never what they are, nor as if they followed a colon, where reports take secrets out. */
 function credentialsText(user: UserEntry | undefined): string {
   if (user?.exec?.command !== undefined) {
     return `Credentials from the program ${programName(user.exec.command)}`;
@@ -323,7 +323,7 @@ function credentialsText(user: UserEntry | undefined): string {
     ...(provider === undefined ? [] : [`the auth-provider ${provider}`]),
     ...(hasCertificate ? ['a client certificate'] : []),
   ];
-  return kinds.length === 0 ? 'No credentials' : `Credentials: ${kinds.join(' and ')}`;
+  return kinds.length === 0 ? 'No credentials' : `Signs in with ${kinds.join(' and ')}`;
 }
 
 function certificateConcern(code: string | undefined): Concern | undefined {

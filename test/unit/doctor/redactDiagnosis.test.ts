@@ -222,6 +222,8 @@ describe('a diagnosis that leaves the machine', () => {
       'the context names no cluster',
       'the watch was to end after 2 s, and had not after 8 s',
       'CONNECT answered with HTTP 200',
+      'Signs in with a token and a client certificate',
+      'Credentials from the program aws',
     ]) {
       assert.equal(line(text), text);
     }
