@@ -15,6 +15,8 @@ const SLEPT_MS = 95_000;
 const CATCH_UP_MS = 1_000;
 /** With more entries than this, further ones say only that something changed: half a megabyte or so is enough. */
 const MAX_DETAILED = 1_000;
+/** With more entries than this the oldest are forgotten: names that come and go for ever would add up for ever. */
+const MAX_KEPT = 20_000;
 
 /** What is known of one persona's change while a gap lasts. */
 interface GapEntry {
@@ -44,6 +46,8 @@ export class AwayChanges implements Disposable {
   /** When there was proof before the list that is now being told; undefined for the first one. */
   #provenBeforeList: number | undefined;
   #isLive = false;
+  /** Since when the source is live: its proof may be older, for a long list is true at the moment when it began. */
+  #liveSince = 0;
   #detailed = 0;
   #unseenCount = 0;
 
@@ -92,6 +96,9 @@ export class AwayChanges implements Disposable {
 
   /** The source became live, or is no longer. */
   setLive(isLive: boolean): void {
+    if (isLive && !this.#isLive) {
+      this.#liveSince = this.#clock.now();
+    }
     this.#isLive = isLive;
     if (!isLive && this.#provenAt !== undefined) {
       this.#open(this.#provenAt);
@@ -147,7 +154,9 @@ export class AwayChanges implements Disposable {
     if (how === 'inferred') {
       return this.#provenBeforeList ?? (wasHeld ? provenAt : undefined);
     }
-    return provenAt !== undefined && this.#clock.now() - provenAt > SLEPT_MS ? provenAt : undefined;
+    return provenAt !== undefined && this.#clock.now() - Math.max(provenAt, this.#liveSince) > SLEPT_MS
+      ? provenAt
+      : undefined;
   }
 
   #scheduleClose(): void {
@@ -205,6 +214,10 @@ export class AwayChanges implements Disposable {
     if (this.#put(name, undefined) || joined !== undefined) {
       this.#put(name, joined && this.#bounded(joined));
       this.#onChanged(name);
+    }
+    if (this.#changes.size > MAX_KEPT) {
+      const [oldest] = this.#changes.keys();
+      this.dismiss(oldest ?? name);
     }
   }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import type { KubeObject } from '../../../src/base/kubeObject';
+import { AwayChanges } from '../../../src/hub/awayChanges';
 import type { AwayChange } from '../../../src/protocol/awayChange';
+import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { withHub, type HubFixture } from './hubFixture';
 
@@ -7,6 +10,14 @@ const spec = (environment: string) => ({ spec: { environment } });
 const said = (change: AwayChange | undefined): string | undefined =>
   change &&
   `${change.type} ${change.how} ${change.fields.map(({ path, before, after }) => `${path} ${before} → ${after}`).join(', ')}`;
+
+const personaOf = (name: string): KubeObject => ({ metadata: { name, uid: name } });
+
+/** Without a source. */
+function bare() {
+  const clock = new FakeClock();
+  return { clock, changes: new AwayChanges(clock, () => {}) };
+}
 
 /** Goes live with personas, and loses the connection. */
 async function away(fixture: HubFixture, ...names: readonly string[]) {
@@ -216,4 +227,33 @@ describe('what changed while nobody could watch', () => {
       assert.equal(changes.filter((change) => change?.more === 1).length, 200);
     }),
   );
+
+  it('is not what is told of a live source soon after a list that took a minute', async () => {
+    const { clock, changes } = bare();
+    changes.proven(clock.now(), true);
+    await clock.advance(60_000);
+    changes.setLive(true);
+    await clock.advance(50_000);
+    changes.note('a', undefined, personaOf('a'), 'observed');
+    await clock.advance(5_000);
+    assert.equal(changes.get('a'), undefined);
+    changes.dispose();
+  });
+
+  it('forgets the oldest of it where names come and go without end', async () => {
+    const { clock, changes } = bare();
+    changes.proven(clock.now(), true);
+    changes.setLive(true);
+    changes.setLive(false);
+    for (let place = 0; place < 20_003; place += 1) {
+      const name = `p${place}`;
+      changes.note(name, personaOf(name), undefined, 'observed');
+    }
+    changes.setLive(true);
+    await clock.advance(5_000);
+    assert.equal(changes.unseenCount, 20_000);
+    assert.equal(changes.get('p2'), undefined);
+    assert.equal(changes.get('p3')?.type, 'deleted');
+    changes.dispose();
+  });
 });
