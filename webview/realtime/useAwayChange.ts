@@ -22,13 +22,13 @@ export function useAwayChange(source: string, name: string): AwayChangeResult {
     queryFn: ({ signal }) => client.request('changes.get', { source, name }, signal),
   });
   const change = data?.change;
-  const isUnseen = change?.isSeen === false;
+  // By the change itself: another one may come before it is known that the last was marked.
   useEffect(() => {
-    if (isUnseen) {
+    if (change?.isSeen === false) {
       // Should it fail, the mark stays in the tree, and is taken away when this is shown again.
       client.request('changes.markSeen', { source, name }).catch(() => undefined);
     }
-  }, [client, source, name, isUnseen]);
+  }, [client, source, name, change]);
   return {
     change,
     dismiss: () => {
