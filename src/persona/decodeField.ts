@@ -16,9 +16,9 @@ export function booleanOf(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** A count: an integer of 0 or more. */
+/** A count: an integer of 0 or more. A zero that JSON writes with a sign is 0. */
 export function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? Math.abs(value) : undefined;
 }
 
 /** A quantity as text. The API takes plain numbers for quantities too, so they are read as if they were quoted. */

@@ -42,5 +42,6 @@ export function parseQuantity(text: string | undefined): number | undefined {
     // Let the parser scale: 7910 × 0.001 would be 7.910000000000001 off, `7910e-3` is the nearest double.
     value = Number(`${number}e${power}`);
   }
-  return value >= 0 && value <= MAX_QUANTITY ? value : undefined;
+  // A zero may be written with a sign, and a tiny negative is rounded to one: both are shown as 0, not as -0.
+  return value >= 0 && value <= MAX_QUANTITY ? Math.abs(value) : undefined;
 }

@@ -27,6 +27,9 @@ describe('parseQuantity', () => {
     ['5.', 5],
     ['+1', 1],
     ['9223372036854775807', 2 ** 63],
+    ['-0', 0],
+    ['-0.0Gi', 0],
+    ['-1e-400', 0],
   ];
   for (const [text, value] of cases) {
     it(`reads ${text} as ${value}`, () => {

@@ -6,15 +6,22 @@ import { showDetail } from './detailFixture';
 
 const TABS = ['overview', 'nodes', 'addons', 'conditions'] as const;
 
+/** What the view shows, and what it says on hover. */
+function textsOf({ html, text }: ReturnType<typeof showDetail>): readonly string[] {
+  return [text, ...[...html.matchAll(/ title="([^"]*)"/g)].map(([, title = '']) => title)];
+}
+
 /** Decodes it and draws every tab; none may say what only a program would. */
 function draw(object: Record<string, unknown>): string {
   const row = JSON.stringify(toSummaryRow('s', decodePersona(object)));
-  const texts = TABS.map((tab) => showDetail({ object, tab }).text);
-  for (const text of [row, ...texts]) {
-    assert.doesNotMatch(text, /\bNaN\b|\bInfinity\b|\bundefined\b|\[object/);
+  const shown = TABS.map((tab) => showDetail({ object, tab }));
+  for (const text of [row, ...shown.flatMap(textsOf)]) {
+    assert.doesNotMatch(text, /\bNaN\b|\bInfinity\b|∞|\bundefined\b|\[object|Invalid Date/);
+    assert.doesNotMatch(text, /(?:^|\s)-[\d.,]+/, 'nothing is less than none, and none has no sign');
   }
+  assert.doesNotMatch(shown.map(({ html }) => html).join('\n'), /="(?:NaN|Infinity|undefined|\[object)/);
   assert.ok(Buffer.byteLength(row) < 2_000, `a row of ${row.length} bytes`);
-  return texts.join('\n');
+  return shown.map(({ text }) => text).join('\n');
 }
 
 function persona(status: unknown, spec: unknown = { name: 'eu' }): Record<string, unknown> {
@@ -39,6 +46,10 @@ describe('detail panel, hostile but legal data', () => {
     '٣Gi',
     '',
     '-0',
+    '-0.0Gi',
+    '-1e-400',
+    '4.9E-324',
+    '9223372036854775807',
     '1'.repeat(5_000),
   ];
   for (const quantity of QUANTITIES) {
@@ -63,8 +74,24 @@ describe('detail panel, hostile but legal data', () => {
     });
   }
 
+  it('a use of much where next to nothing is available', () => {
+    const text = draw(
+      persona({
+        phase: 'Ready',
+        resourceSummary: {
+          allocatableCPU: '1e-320',
+          usedCPU: '9E',
+          allocatableMemory: '0',
+          usedMemory: '9E',
+          cpuUtilization: '',
+        },
+      }),
+    );
+    assert.match(text, /CPU &gt;999%/);
+  });
+
   it('counts that are none', () => {
-    for (const count of [-1, 0.5, 1e300, '7', null, [], {}]) {
+    for (const count of [-1, -0, 0.5, 1e300, '7', null, [], {}]) {
       draw(
         persona({
           phase: 'Ready',
@@ -92,6 +119,50 @@ describe('detail panel, hostile but legal data', () => {
           },
         ),
       );
+    }
+  });
+
+  it('times that are none, that no clock tells yet, and from before all clusters', () => {
+    for (const time of [
+      'yesterday',
+      '0000-00-00T00:00:00Z',
+      '0001-01-01T00:00:00Z',
+      '9999-12-31T23:59:59.999999999Z',
+      '+275760-09-13T00:00:00Z',
+      '-271821-04-20T00:00:00Z',
+      '2026-02-30T25:61:61Z',
+      '1e999',
+      1e300,
+      -1,
+    ]) {
+      draw({
+        ...persona({
+          phase: 'Ready',
+          lastDiscovery: time,
+          conditions: [{ type: 'Healthy', status: 'True', lastTransitionTime: time }],
+        }),
+        metadata: { name: 'eu', creationTimestamp: time, deletionTimestamp: time },
+      });
+    }
+  });
+
+  it('metadata that is not what it should be', () => {
+    for (const odd of [
+      'text',
+      7,
+      true,
+      null,
+      [],
+      {},
+      [null, 'x'],
+      { a: {} },
+      JSON.parse('{"__proto__":{"a":1}}'),
+    ]) {
+      draw({ ...persona({ phase: 'Ready' }), metadata: odd });
+      draw({
+        ...persona({ phase: 'Ready', nodes: [{ name: 'a', labels: odd, taints: odd, role: odd }] }),
+        metadata: { name: odd, uid: odd, labels: odd, annotations: odd, creationTimestamp: odd },
+      });
     }
   });
 
