@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { problemSchema, type Problem } from '../../../../src/protocol/problem';
 import { sourceStatusSchema, type SourceState } from '../../../../src/protocol/sourceState';
 import { listProblemHeadline, problemHeadline } from '../../../../src/texts/problemHeadline';
 import { listProblemText, problemText } from '../../../../src/texts/problemText';
 import { stateText, stateWord } from '../../../../src/texts/stateText';
 import { trackLeaks } from '../../../support/leakTracker';
+import { StatePill } from '../../../../webview/ui/StatePill';
+import { assertReadable } from '../assertReadable';
 import { fullPersona, NOW, showDetail } from './detailFixture';
 
 const CODES = problemSchema.entries.code.options;
 const STATE_TYPES = sourceStatusSchema.entries.state.options.map(({ entries }) => entries.type.literal);
-
-/** Nothing that only a program would say. */
-function assertReadable(text: string): void {
-  assert.notEqual(text.trim(), '');
-  assert.doesNotMatch(text, /undefined|null|NaN|Infinity|\[object|\{\d\}/);
-}
 
 function stateOf(type: SourceState['type'], problem: Problem): SourceState {
   const retryAt = NOW + 4_000;
@@ -39,6 +36,42 @@ function stateOf(type: SourceState['type'], problem: Problem): SourceState {
     default:
       return type satisfies never;
   }
+}
+
+/** All that a state of this type may come with or without. */
+function statesOf(type: SourceState['type'], problem: Problem): readonly SourceState[] {
+  const state = stateOf(type, problem);
+  switch (state.type) {
+    case 'syncing':
+      return [state, { type: 'syncing', loaded: 0 }, { type: 'syncing', loaded: 1_000, total: 2_500 }];
+    case 'stale':
+      return [state, { type: 'stale', since: NOW }, { type: 'stale', since: NOW - 1, problem }];
+    case 'reconnecting':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
+      return [state, { ...state, retryAt: NOW - 1 }];
+    case 'idle':
+    case 'connecting':
+    case 'live':
+    case 'paused':
+    case 'failed':
+      return [state];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What the pill says: to a screen reader, and to the eye. */
+function pillTexts(state: SourceState, asOf?: number): readonly [heard: string, seen: string] {
+  const html = renderToStaticMarkup(
+    <StatePill status={asOf === undefined ? { state } : { state, asOf }} now={NOW} />,
+  );
+  const [, heard = '', seen = ''] =
+    /<output class="sr-only">(.*?)<\/output><span class="pill-text" aria-hidden="true">(.*)<\/span><\/span>$/.exec(
+      html,
+    ) ?? [];
+  return [heard, seen.replaceAll(/<[^>]*>/g, '')];
 }
 
 describe('every fault has its face', () => {
@@ -69,16 +102,32 @@ describe('every fault has its face', () => {
 
   for (const type of STATE_TYPES) {
     it(`of a state: ${type}`, () => {
-      const state = stateOf(type, { code: 'unreachable', detail: 'connect ECONNREFUSED' });
-      const word = stateWord(state);
-      assertReadable(word);
-      assert.ok(stateText(state, NOW).startsWith(word), 'tree, status bar and panel say one word');
-      const { text } = showDetail({ object: fullPersona(), state });
-      assertReadable(text);
-      assert.ok(text.includes(stateText(state, NOW)), text);
-      assert.ok(text.includes('eu production'), 'what is held stays');
-      const isWell = type === 'live' || type === 'connecting' || type === 'syncing';
-      assert.equal(/Reconnect|Try again|Resume|Connect /.test(text), !isWell, `what can be done: ${text}`);
+      for (const state of statesOf(type, { code: 'unreachable', detail: 'connect ECONNREFUSED' })) {
+        const word = stateWord(state);
+        assertReadable(word);
+        assert.ok(stateText(state, NOW).startsWith(word), 'tree, status bar and panel say one word');
+        for (const asOf of [undefined, NOW - 2_000]) {
+          const [heard, seen] = pillTexts(state, asOf);
+          assert.equal(heard, word);
+          assert.ok(seen.startsWith(stateText(state, NOW)), seen);
+          assertReadable(seen);
+        }
+        const { text } = showDetail({ object: fullPersona(), state });
+        assertReadable(text);
+        assert.ok(text.includes(stateText(state, NOW)), text);
+        assert.ok(text.includes('eu production'), 'what is held stays');
+        const isWell = type === 'live' || type === 'connecting' || type === 'syncing';
+        assert.equal(/Reconnect|Try again|Resume|Connect /.test(text), !isWell, `what can be done: ${text}`);
+      }
+    });
+
+    it(`of a state in which nothing is held yet: ${type}`, () => {
+      for (const state of statesOf(type, { code: 'unreachable', detail: 'connect ECONNREFUSED' })) {
+        const { text } = showDetail({ state });
+        assertReadable(text);
+        assert.ok(text.includes(stateText(state, NOW)), text);
+        assert.doesNotMatch(text, /What is shown was true/);
+      }
     });
   }
 });

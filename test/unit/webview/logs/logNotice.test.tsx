@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { toDisposable } from '../../../../src/base/disposable';
-import type { LogLine, LogState } from '../../../../src/protocol/podLog';
-import type { Problem } from '../../../../src/protocol/problem';
+import { logStateSchema, type LogLine, type LogState } from '../../../../src/protocol/podLog';
+import { problemSchema, type Problem } from '../../../../src/protocol/problem';
 import { LogFooter } from '../../../../webview/logs/LogFooter';
 import { LogNotice } from '../../../../webview/logs/LogNotice';
+import { LogStatePill } from '../../../../webview/logs/LogStatePill';
 import { createConnection } from '../../../../webview/realtime/connection';
 import { ConnectionProvider } from '../../../../webview/realtime/connectionContext';
 import type { LogSnapshot } from '../../../../webview/realtime/logFollower';
 import { trackLeaks } from '../../../support/leakTracker';
+import { assertReadable } from '../assertReadable';
 import { makeOpenClient } from '../scriptedHost';
 
 function snapshotWith(state: LogState, lines: readonly LogLine[] = []): LogSnapshot {
@@ -36,6 +38,14 @@ function showNotice(snapshot: LogSnapshot, podsProblem?: Problem): string {
   );
   connection.dispose();
   return textOf(html).trim();
+}
+
+function showPill(state: LogState, isFollowing: boolean): string {
+  return textOf(renderToStaticMarkup(<LogStatePill {...{ state, isFollowing }} />));
+}
+
+function logStateOf(type: LogState['type']): LogState {
+  return type === 'failed' ? { type, problem: { code: 'serverError', detail: '500' } } : { type };
 }
 
 describe('the notice of a log', () => {
@@ -67,6 +77,36 @@ describe('the notice of a log', () => {
   it('is not there while all is well', () => {
     assert.equal(showNotice(snapshotWith({ type: 'following' }, [line])), '');
   });
+
+  for (const code of problemSchema.entries.code.options) {
+    it(`says what is wrong and offers something to do, whatever it is: ${code}`, () => {
+      const problem = { code, detail: 'something technical' };
+      const notices = [
+        showNotice(snapshotWith({ type: 'failed', problem })),
+        showNotice(snapshotWith({ type: 'failed', problem, retryAt: 1 }, [line])),
+        showNotice(snapshotWith({ type: 'connecting' }), problem),
+        showNotice(snapshotWith({ type: 'following' }, [line]), problem),
+      ];
+      for (const notice of notices) {
+        assertReadable(notice);
+        assert.match(notice, /\. (?:Connect|Reconnect|Show log|Try again|Look for pods)(?: Try again)?$/);
+      }
+    });
+  }
+
+  for (const type of logStateSchema.options.map(({ entries }) => entries.type.literal)) {
+    it(`belongs to each state that does not go on: ${type}`, () => {
+      const notice = showNotice(snapshotWith(logStateOf(type)));
+      if (type === 'connecting' || type === 'following') {
+        assert.equal(notice, '');
+      } else {
+        assertReadable(notice);
+      }
+      for (const isFollowing of [true, false]) {
+        assertReadable(showPill(logStateOf(type), isFollowing));
+      }
+    });
+  }
 });
 
 describe('the foot of a log', () => {
