@@ -54,7 +54,11 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
       )}
       <Unreadable count={persona.status?.unreadable.addons ?? 0} />
       {missing.length > 0 && (
-        <p className="muted addons-missing">{l10n.t('Not installed: {0}', missing.join(', '))}</p>
+        <p className="muted addons-missing">
+          {l10n.t('Not installed: {0}', missing.slice(0, MAX_ADDONS).join(', '))}
+          {missing.length > MAX_ADDONS &&
+            ` ${l10n.t('and {0} more', formatCount(missing.length - MAX_ADDONS))}`}
+        </p>
       )}
     </Card>
   );

@@ -23,7 +23,7 @@ export function OverviewTab({ source, persona, onOpenTab }: OverviewTabProps): R
       </div>
       <div className="overview-side">
         <AddonsCard source={source} persona={persona} onOpenTab={onOpenTab} />
-        <ConditionsCard persona={persona} />
+        <ConditionsCard persona={persona} onOpenTab={onOpenTab} />
         <FactsCard persona={persona} />
       </div>
     </div>

@@ -23,10 +23,11 @@ export function faultTexts(persona: ClusterPersona): readonly string[] {
   if (faults.length > 0) {
     return faults;
   }
-  // A condition only sums up what the lists say in detail, and is often older.
-  return (status?.conditions ?? [])
+  // A condition only sums up what the lists say in detail, and is often older. Nothing keeps it from being there twice.
+  const types = (status?.conditions ?? [])
     .filter((condition) => condition.status === 'False' && conditionHealth(condition) !== 'unknown')
-    .map((condition) => l10n.t('condition {0} is False', condition.type));
+    .map(({ type }) => type);
+  return [...new Set(types)].map((type) => l10n.t('condition {0} is False', type));
 }
 
 function told(

@@ -213,4 +213,23 @@ describe('detail panel, hostile but legal data', () => {
     );
     assert.match(text, /Showing 200 of 5,000/);
   });
+
+  it('an overview stays one for a glance, however much there is', () => {
+    const many = Array.from({ length: 5_000 }, (_, place) => place);
+    const object = persona({
+      phase: 'Degraded',
+      nodes: many.map((place) => ({ name: `node-${place}`, ready: true })),
+      addons: many.map((place) => ({ name: `addon-${place}`, installed: place < 100 })),
+      conditions: [
+        ...many.map((place) => ({ type: `Condition${place}`, status: 'True' })),
+        ...many.map(() => ({ type: 'Healthy', status: 'False' })),
+        { type: 'Discovered', status: 'False' },
+      ],
+    });
+    const { html, text } = showDetail({ object });
+    assert.ok(html.length < 50_000, `${html.length} characters`);
+    assert.match(text, /Degraded · condition Healthy is False · condition Discovered is False context/);
+    assert.match(text, /Conditions Discovered False .* Show all 10,001/, 'the worst is seen at a glance');
+    assert.match(text, /Show all 100 Not installed: addon-100, .*, addon-111 and 4,888 more/);
+  });
 });
