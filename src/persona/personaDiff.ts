@@ -70,8 +70,9 @@ export function joinDiffs(first: PersonaDiff, second: PersonaDiff): PersonaDiff 
   };
 }
 
+/** No labels are left out by the API server: the first one is then told by its name, as each that follows. */
 function comparable(object: KubeObject): unknown {
-  const { labels, annotations } = object.metadata;
+  const { labels = {}, annotations = {} } = object.metadata;
   return { ...object, apiVersion: undefined, kind: undefined, metadata: { labels, annotations } };
 }
 
@@ -135,8 +136,9 @@ function fieldChange(path: string, before: string | undefined, after: string | u
   };
 }
 
+/** Writers leave a field out, or write null or an empty text, where there is nothing to say. */
 function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) {
+  if (value === undefined || value === null || value === '') {
     return undefined;
   }
   if (Array.isArray(value)) {

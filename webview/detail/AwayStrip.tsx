@@ -58,7 +58,7 @@ function Strip(props: { readonly change: AwayChange; readonly onDismiss: () => v
           </span>
         )}
       </div>
-      <div id={tableId} hidden={!isOpen}>
+      <div id={tableId} className="away-table" hidden={!isOpen}>
         {isOpen && <FieldTable change={change} />}
       </div>
     </section>

@@ -34,6 +34,27 @@ describe('the difference between two states of a persona', () => {
     ]);
   });
 
+  it('names the first label as each that follows, and takes an empty text for none', () => {
+    const before = persona({ status: { conditions: [{ type: 'Healthy', message: '', reason: 'a' }] } });
+    const after = persona(
+      { status: { conditions: [{ type: 'Healthy', message: 'down', reason: '' }] } },
+      { labels: { tier: 'gold' } },
+    );
+    assert.deepEqual(texts(before, after), [
+      'status.conditions[Healthy].message: ∅ → down',
+      'status.conditions[Healthy].reason: a → ∅',
+      'metadata.labels.tier: ∅ → gold',
+    ]);
+    assert.deepEqual(texts(persona({ spec: { name: '' } }), persona({ spec: {} })), []);
+  });
+
+  it('shows characters that nobody sees as such', () => {
+    const before = persona({ spec: { name: 'a' } });
+    assert.deepEqual(texts(before, persona({ spec: { name: '\u202Eb\u0000' } })), [
+      'spec.name: a → \uFFFDb\uFFFD',
+    ]);
+  });
+
   it('matches nodes, add-ons and conditions by name or type, wherever they stand', () => {
     const before = persona({
       status: {
@@ -93,8 +114,8 @@ describe('the difference between two states of a persona', () => {
     const after = persona({ future: [1], spec: { policies: ['a'] } }, { annotations: { note: 'x' } });
     assert.deepEqual(texts(before, after), [
       'spec.policies: a, b → a',
-      'metadata.labels: {"tier":"gold"} → ∅',
-      'metadata.annotations: ∅ → {"note":"x"}',
+      'metadata.labels.tier: gold → ∅',
+      'metadata.annotations.note: ∅ → x',
       'future: 1 → 1',
     ]);
   });
