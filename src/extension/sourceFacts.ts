@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { Problem } from '../protocol/problem';
 import type { SourceState } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
@@ -20,6 +20,6 @@ export function nodesText(row: SummaryRow): string | undefined {
     return undefined;
   }
   return row.nodesReady === undefined
-    ? countText(row.nodesTotal, vscode.l10n.t('1 node'), vscode.l10n.t('{0} nodes', row.nodesTotal))
-    : vscode.l10n.t('{0}/{1} nodes', row.nodesReady, row.nodesTotal);
+    ? countText(row.nodesTotal, l10n.t('1 node'), l10n.t('{0} nodes', row.nodesTotal))
+    : l10n.t('{0}/{1} nodes', row.nodesReady, row.nodesTotal);
 }

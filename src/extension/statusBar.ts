@@ -2,13 +2,11 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import type { Hub } from '../hub/hub';
-import type { SourceState, SourceStatus } from '../protocol/sourceState';
-import { freshnessTexts } from '../texts/freshnessText';
-import { listProblemHeadline } from '../texts/problemHeadline';
-import { stateText } from '../texts/stateText';
+import type { SourceStatus } from '../protocol/sourceState';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
-import { isCountingTime, problemOf } from './sourceFacts';
+import { isCountingTime } from './sourceFacts';
+import { sourceLine, summarizeSources } from './sourcesSummary';
 
 /** Many sources change together; the item is drawn once for all of them. */
 const REDRAW_MS = 100;
@@ -65,7 +63,7 @@ export class StatusBar implements vscode.Disposable {
   #draw(): void {
     const statuses = this.#hub.statuses();
     const connected = statuses.filter(({ state }) => state.type !== 'idle');
-    const { icon, text, isWarning } = summarize(connected);
+    const { icon, text, isWarning } = summarizeSources(connected);
     this.#item.text = `$(${icon}) ${text}`;
     this.#item.backgroundColor = isWarning
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
@@ -90,51 +88,10 @@ export class StatusBar implements vscode.Disposable {
       return markdown;
     }
     for (const status of connected) {
-      const { label, state, kind } = status;
-      markdown.appendMarkdown(`$(${stateIconId(state, kind)}) `);
-      const facts = [stateText(state, now), problemLine(state), ...freshnessTexts(status, now)];
-      appendPlain(markdown, `${label}: ${facts.filter((fact) => fact !== undefined).join(' · ')}`);
+      markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) `);
+      appendPlain(markdown, sourceLine(status, now));
       markdown.appendMarkdown('  \n');
     }
     return markdown;
   }
-}
-
-/** Why a source is not live. */
-function problemLine(state: SourceState): string | undefined {
-  const problem = problemOf(state);
-  return problem === undefined ? undefined : listProblemHeadline(problem.code);
-}
-
-interface Summary {
-  readonly icon: string;
-  readonly text: string;
-  readonly isWarning: boolean;
-}
-
-/** Counts what is live, what is on its way, and what is not true any more. */
-function summarize(connected: readonly SourceStatus[]): Summary {
-  const count = (...types: readonly SourceStatus['state']['type'][]): number =>
-    connected.filter(({ state }) => types.includes(state.type)).length;
-  const live = count('live');
-  const coming = count('connecting', 'syncing');
-  const reconnecting = count('reconnecting');
-  const stale = count('stale');
-  const signIn = count('unauthorized');
-  const failed = count('failed', 'forbidden', 'notInstalled');
-  const parts = [
-    live > 0 ? vscode.l10n.t('{0} live', live) : undefined,
-    coming > 0 ? vscode.l10n.t('{0} connecting', coming) : undefined,
-    reconnecting > 0 ? vscode.l10n.t('{0} reconnecting', reconnecting) : undefined,
-    stale > 0 ? vscode.l10n.t('{0} stale', stale) : undefined,
-    signIn > 0 ? vscode.l10n.t('{0} not signed in', signIn) : undefined,
-    failed > 0 ? vscode.l10n.t('{0} not available', failed) : undefined,
-    count('paused') > 0 ? vscode.l10n.t('{0} paused', count('paused')) : undefined,
-  ].filter((part) => part !== undefined);
-  if (parts.length === 0) {
-    return { icon: 'plug', text: vscode.l10n.t('no cluster'), isWarning: false };
-  }
-  const isWarning = reconnecting + stale + signIn + failed > 0;
-  const icon = isWarning ? (live > 0 ? 'warning' : 'debug-disconnect') : coming > 0 ? 'sync~spin' : 'pulse';
-  return { icon, text: parts.join(', '), isWarning };
 }

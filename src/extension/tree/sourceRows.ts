@@ -2,13 +2,10 @@ import * as vscode from 'vscode';
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
-import type { Problem } from '../../protocol/problem';
-import { listProblemHeadline } from '../../texts/problemHeadline';
-import { phaseText } from '../../texts/personaText';
-import { stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
 import { personaIcon, stateIcon } from '../icons';
-import { problemOf } from '../sourceFacts';
+import { sourceNotice } from './sourceNotice';
+import { sourceRowTexts } from './sourceRowText';
 import type { NoticeAbout } from './treeNode';
 
 /** What the menus of a source row go by: connected or not, and well or not. */
@@ -41,23 +38,18 @@ export function describeSourceRow(
   );
   const [onlyRow, secondRow] = firstTwo(source);
   const isAlone = onlyRow !== undefined && secondRow === undefined;
-  const parts = [stateText(state, now)];
   // A sidebar of the usual width cuts the last word: the number before it says enough, half a scene says nothing.
-  if (scene !== undefined && scene !== 'calm') {
-    parts.push(demoSceneText(scene).word);
-  }
-  if (isAlone) {
-    parts.push(phaseText(onlyRow.phase));
-  } else {
-    const unhealthy = source.unhealthyCount;
-    if (unhealthy > 0) {
-      parts.push(vscode.l10n.t('{0} unhealthy', unhealthy));
-    }
-  }
-  const changed = source.away.unseenCount;
-  if (changed > 0) {
-    parts.push(vscode.l10n.t('{0} changed while away', changed));
-  }
+  const sceneWord = scene === undefined || scene === 'calm' ? undefined : demoSceneText(scene).word;
+  const parts = sourceRowTexts(
+    {
+      state,
+      sceneWord,
+      onlyPhase: isAlone ? onlyRow.phase : undefined,
+      unhealthyCount: source.unhealthyCount,
+      changedCount: source.away.unseenCount,
+    },
+    now,
+  );
   item.description = parts.join(' · ');
   item.iconPath =
     isAlone && state.type === 'live'
@@ -75,79 +67,28 @@ function firstTwo(source: Source) {
 
 /** A row below a source that says what is wrong, or what to do about it. */
 export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeItem {
-  const problem = problemOf(source.status().state);
   if (about === 'empty') {
-    const item = new vscode.TreeItem(vscode.l10n.t('No ClusterPersonas yet'));
-    item.iconPath = new vscode.ThemeIcon('info');
-    item.contextValue = 'notice';
-    return item;
+    return noticeRow(vscode.l10n.t('No ClusterPersonas yet'), new vscode.ThemeIcon('info'));
   }
-  if (problem === undefined) {
-    return new vscode.TreeItem('');
+  const notice = sourceNotice(source.status().state);
+  if (notice === undefined) {
+    return noticeRow('', undefined);
   }
-  return about === 'problem' ? describeProblem(problem) : describeRemedy(source, problem);
-}
-
-function describeProblem(problem: Problem): vscode.TreeItem {
-  const item = new vscode.TreeItem(listProblemHeadline(problem.code));
-  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  item.contextValue = 'notice';
+  if (about === 'problem') {
+    const color = new vscode.ThemeColor('list.warningForeground');
+    return noticeRow(notice.what, new vscode.ThemeIcon('warning', color));
+  }
+  const { label, icon, command } = notice.remedy;
+  const item = noticeRow(label, new vscode.ThemeIcon(icon));
+  item.command = { command: `clusterpersona.${command}`, title: '', arguments: [{ source: source.id }] };
   return item;
 }
 
-function describeRemedy(source: Source, problem: Problem): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('Reconnect now'));
-  item.iconPath = new vscode.ThemeIcon('debug-restart');
-  item.command = { command: 'clusterpersona.reconnect', title: '', arguments: [{ source: source.id }] };
+function noticeRow(label: string, icon: vscode.ThemeIcon | undefined): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
   item.contextValue = 'notice';
-  switch (problem.code) {
-    case 'notInstalled':
-      item.label = vscode.l10n.t('Show how to install it…');
-      item.iconPath = new vscode.ThemeIcon('cloud-download');
-      item.command = { command: 'clusterpersona.showCrd', title: '', arguments: [] };
-      break;
-    case 'kubeconfig':
-    case 'tls':
-    case 'dns':
-    case 'proxy':
-      item.label = vscode.l10n.t('Open the kubeconfig…');
-      item.iconPath = new vscode.ThemeIcon('go-to-file');
-      item.command = {
-        command: 'clusterpersona.openKubeconfig',
-        title: '',
-        arguments: [{ source: source.id }],
-      };
-      break;
-    case 'consent':
-      item.label = vscode.l10n.t('Allow it and connect…');
-      item.iconPath = new vscode.ThemeIcon('key');
-      item.command = { command: 'clusterpersona.connect', title: '', arguments: [{ source: source.id }] };
-      break;
-    case 'unauthorized':
-    case 'credentials':
-      item.label = vscode.l10n.t('Sign in again, then reconnect');
-      item.iconPath = new vscode.ThemeIcon('key');
-      break;
-    case 'forbidden':
-      item.label = vscode.l10n.t('Get permission, then reconnect');
-      break;
-    case 'unreachable':
-    case 'notFound':
-    case 'throttled':
-    case 'serverError':
-    case 'expired':
-    case 'malformed':
-    case 'closed':
-      break;
-    case 'unknownMessage':
-    case 'badRequest':
-    case 'internal':
-      item.label = vscode.l10n.t('Show the log');
-      item.iconPath = new vscode.ThemeIcon('output');
-      item.command = { command: 'clusterpersona.showLog', title: '', arguments: [] };
-      break;
-    default:
-      problem.code satisfies never;
+  if (icon !== undefined) {
+    item.iconPath = icon;
   }
   return item;
 }

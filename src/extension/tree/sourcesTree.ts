@@ -6,9 +6,9 @@ import type { Source } from '../../hub/source';
 import { compareNames } from '../../texts/compareNames';
 import type { DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
-import { problemOf } from '../sourceFacts';
 import { describePersonaItem, personaItems } from './personaItems';
 import { describeApplications, describeGroup, describePersona } from './personaRows';
+import { sourceNotice } from './sourceNotice';
 import { describeFileProblem, describeNotice, describeSourceRow } from './sourceRows';
 import { personaTooltip, sourceTooltip } from './tooltips';
 import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode';
@@ -227,7 +227,7 @@ function sourceChildren(source: Source): TreeNode[] {
   const status = source.status();
   const about = { type: 'notice', source: source.id } as const;
   const notices: TreeNode[] =
-    problemOf(status.state) === undefined
+    sourceNotice(status.state) === undefined
       ? []
       : [
           { ...about, about: 'problem' },

@@ -267,7 +267,7 @@ describe('An outage, from the network to the screen', function () {
 
   it('a permission that is taken away while watching: forbidden everywhere, with what to ask for; and back', async () => {
     await cluster.kubectl(['delete', 'clusterrolebinding', 'viewer']);
-    await everywhere(/forbidden|not allowed/i, '1 not available');
+    await everywhere(/forbidden|not allowed/i, '1 forbidden');
     await says(/Ask for list and watch on clusterpersonas\.dorgu\.io/);
     await row('Not allowed to list');
     await row('Get permission, then reconnect');

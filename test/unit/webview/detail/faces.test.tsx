@@ -1,46 +1,19 @@
 import assert from 'node:assert/strict';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { problemSchema, type Problem } from '../../../../src/protocol/problem';
-import { sourceStatusSchema, type SourceState } from '../../../../src/protocol/sourceState';
+import type { Problem } from '../../../../src/protocol/problem';
+import type { SourceState } from '../../../../src/protocol/sourceState';
 import { listProblemHeadline, problemHeadline } from '../../../../src/texts/problemHeadline';
 import { listProblemText, problemText } from '../../../../src/texts/problemText';
 import { stateText, stateWord } from '../../../../src/texts/stateText';
+import { assertReadable } from '../../../support/assertReadable';
+import { PROBLEM_CODES, STATE_TYPES, stateOf } from '../../../support/samples/sampleStates';
 import { trackLeaks } from '../../../support/leakTracker';
 import { StatePill } from '../../../../webview/ui/StatePill';
-import { assertReadable } from '../assertReadable';
 import { fullPersona, NOW, showDetail } from './detailFixture';
-
-const CODES = problemSchema.entries.code.options;
-const STATE_TYPES = sourceStatusSchema.entries.state.options.map(({ entries }) => entries.type.literal);
-
-function stateOf(type: SourceState['type'], problem: Problem): SourceState {
-  const retryAt = NOW + 4_000;
-  switch (type) {
-    case 'idle':
-    case 'connecting':
-    case 'live':
-    case 'paused':
-      return { type };
-    case 'syncing':
-      return { type, loaded: 1 };
-    case 'stale':
-      return { type, since: NOW - 30_000, problem, retryAt };
-    case 'reconnecting':
-      return { type, attempt: 2, retryAt, problem };
-    case 'unauthorized':
-    case 'forbidden':
-    case 'notInstalled':
-      return { type, retryAt, problem };
-    case 'failed':
-      return { type, problem };
-    default:
-      return type satisfies never;
-  }
-}
 
 /** All that a state of this type may come with or without. */
 function statesOf(type: SourceState['type'], problem: Problem): readonly SourceState[] {
-  const state = stateOf(type, problem);
+  const state = stateOf(type, problem, NOW);
   switch (state.type) {
     case 'syncing':
       return [state, { type: 'syncing', loaded: 0 }, { type: 'syncing', loaded: 1_000, total: 2_500 }];
@@ -74,10 +47,10 @@ function pillTexts(state: SourceState, asOf?: number): readonly [heard: string, 
   return [heard, seen.replaceAll(/<[^>]*>/g, '')];
 }
 
-describe('every fault has its face', () => {
+describe('every fault has its face in the panel', () => {
   trackLeaks();
 
-  for (const code of CODES) {
+  for (const code of PROBLEM_CODES) {
     it(`of a problem: ${code}`, () => {
       const problem = { code, detail: 'something technical' };
       for (const explain of [problemText, listProblemText]) {
@@ -91,11 +64,17 @@ describe('every fault has its face', () => {
         assertReadable(headline);
         assert.ok(headline.length <= 32, `"${headline}" is too long for a row`);
       }
-      for (const type of ['stale', 'reconnecting', 'failed'] as const) {
-        const { text } = showDetail({ object: fullPersona(), state: stateOf(type, problem) });
-        assertReadable(text);
-        assert.ok(text.replaceAll('&#x27;', "'").includes(listProblemText(problem, 'kind-eu').what), text);
-        assert.match(text, /What is shown was true \d+ s ago/);
+      for (const state of STATE_TYPES.map((type) => stateOf(type, problem, NOW))) {
+        if ('problem' in state) {
+          const { text } = showDetail({ object: fullPersona(), state });
+          const said = text.replaceAll('&#x27;', "'");
+          const { what, remedy } = listProblemText(problem, 'kind-eu');
+          assertReadable(text);
+          assert.ok(said.includes(what) && said.includes(remedy), said);
+          assert.ok(said.includes(stateText(state, NOW)), said);
+          assert.match(said, /What is shown was true \d+ s ago/);
+          assert.match(said, /Reconnect|Try again/);
+        }
       }
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { toDisposable } from '../../../../src/base/disposable';
 import { logStateSchema, type LogLine, type LogState } from '../../../../src/protocol/podLog';
-import { problemSchema, type Problem } from '../../../../src/protocol/problem';
+import type { Problem } from '../../../../src/protocol/problem';
 import { LogFooter } from '../../../../webview/logs/LogFooter';
 import { LogNotice } from '../../../../webview/logs/LogNotice';
 import { LogStatePill } from '../../../../webview/logs/LogStatePill';
@@ -10,7 +10,8 @@ import { createConnection } from '../../../../webview/realtime/connection';
 import { ConnectionProvider } from '../../../../webview/realtime/connectionContext';
 import type { LogSnapshot } from '../../../../webview/realtime/logFollower';
 import { trackLeaks } from '../../../support/leakTracker';
-import { assertReadable } from '../assertReadable';
+import { assertReadable } from '../../../support/assertReadable';
+import { PROBLEM_CODES } from '../../../support/samples/sampleStates';
 import { makeOpenClient } from '../scriptedHost';
 
 function snapshotWith(state: LogState, lines: readonly LogLine[] = []): LogSnapshot {
@@ -78,7 +79,7 @@ describe('the notice of a log', () => {
     assert.equal(showNotice(snapshotWith({ type: 'following' }, [line])), '');
   });
 
-  for (const code of problemSchema.entries.code.options) {
+  for (const code of PROBLEM_CODES) {
     it(`says what is wrong and offers something to do, whatever it is: ${code}`, () => {
       const problem = { code, detail: 'something technical' };
       const notices = [

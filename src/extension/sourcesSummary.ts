@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import type { SourceState, SourceStatus } from '../protocol/sourceState';
+import { freshnessTexts } from '../texts/freshnessText';
+import { listProblemHeadline } from '../texts/problemHeadline';
+import { stateText, stateWord } from '../texts/stateText';
+import { problemOf } from './sourceFacts';
+
+/** All connected sources at a glance. */
+export interface SourcesSummary {
+  /** Name of a codicon. */
+  readonly icon: string;
+  /** "11 live, 1 reconnecting". */
+  readonly text: string;
+  /** Whether something that is shown may not be true any more, or cannot be shown. */
+  readonly isWarning: boolean;
+}
+
+type StateType = SourceState['type'];
+
+/** What is live comes first, then what is on its way, then what is not true any more. */
+const ORDER: Readonly<Record<StateType, number>> = {
+  idle: 0,
+  live: 1,
+  connecting: 2,
+  syncing: 3,
+  reconnecting: 4,
+  stale: 5,
+  unauthorized: 6,
+  forbidden: 7,
+  notInstalled: 8,
+  failed: 9,
+  paused: 10,
+};
+const COMING: ReadonlySet<StateType> = new Set(['connecting', 'syncing']);
+const FINE: ReadonlySet<StateType> = new Set(['idle', 'live', 'connecting', 'syncing', 'paused']);
+
+/** Counts sources by the word that their rows and panels have for their state; those that are not connected are left out. */
+export function summarizeSources(statuses: readonly SourceStatus[]): SourcesSummary {
+  const states = statuses.map(({ state }) => state).filter(({ type }) => type !== 'idle');
+  if (states.length === 0) {
+    return { icon: 'plug', text: l10n.t('no cluster'), isWarning: false };
+  }
+  const byType = Map.groupBy(
+    states.toSorted((a, b) => ORDER[a.type] - ORDER[b.type]),
+    ({ type }) => type,
+  );
+  const parts = [...byType.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [l10n.t('{0} {1}', more.length + 1, stateWord(first))],
+  );
+  const isWarning = states.some(({ type }) => !FINE.has(type));
+  const isComing = states.some(({ type }) => COMING.has(type));
+  const icon = isWarning
+    ? byType.has('live')
+      ? 'warning'
+      : 'debug-disconnect'
+    : isComing
+      ? 'sync~spin'
+      : 'pulse';
+  return { icon, text: parts.join(', '), isWarning };
+}
+
+/** One source in one line: its state, why it is not live, and how true its data is. `now` is wall milliseconds. */
+export function sourceLine(status: SourceStatus, now: number): string {
+  const { label, state } = status;
+  const problem = problemOf(state);
+  const facts = [
+    stateText(state, now),
+    ...(problem === undefined ? [] : [listProblemHeadline(problem.code)]),
+    ...freshnessTexts(status, now),
+  ];
+  return `${label}: ${facts.join(' · ')}`;
+}

@@ -1,0 +1,85 @@
+import * as l10n from '@vscode/l10n';
+import type { ProblemCode } from '../../protocol/problem';
+import type { SourceState } from '../../protocol/sourceState';
+import { listProblemHeadline } from '../../texts/problemHeadline';
+
+/** The one thing to do about a source that is not well. */
+interface Remedy {
+  readonly label: string;
+  /** Name of a codicon. */
+  readonly icon: string;
+  /** Of this extension, without its prefix. */
+  readonly command: 'reconnect' | 'connect' | 'openKubeconfig' | 'showCrd' | 'showLog';
+}
+
+/** What the two rows below a source say. */
+export interface SourceNotice {
+  readonly what: string;
+  readonly remedy: Remedy;
+}
+
+/** Why a source is not live and what to do; `undefined` while all is well, or will be in a moment, or is as the user wants it. */
+export function sourceNotice(state: SourceState): SourceNotice | undefined {
+  switch (state.type) {
+    case 'idle':
+    case 'connecting':
+    case 'syncing':
+    case 'live':
+      return undefined;
+    case 'paused':
+      return { what: l10n.t('Updates are paused'), remedy: reconnect(l10n.t('Resume')) };
+    case 'stale':
+      return state.problem === undefined
+        ? { what: l10n.t('No sign of life'), remedy: reconnect() }
+        : noticeOfProblem(state.problem.code);
+    case 'reconnecting':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
+    case 'failed':
+      return noticeOfProblem(state.problem.code);
+    default:
+      return state satisfies never;
+  }
+}
+
+function noticeOfProblem(code: ProblemCode): SourceNotice {
+  return { what: listProblemHeadline(code), remedy: remedyOf(code) };
+}
+
+function reconnect(label = l10n.t('Reconnect now'), icon = 'debug-restart'): Remedy {
+  return { label, icon, command: 'reconnect' };
+}
+
+function remedyOf(code: ProblemCode): Remedy {
+  switch (code) {
+    case 'notInstalled':
+      return { label: l10n.t('Show how to install it…'), icon: 'cloud-download', command: 'showCrd' };
+    case 'kubeconfig':
+    case 'tls':
+    case 'dns':
+    case 'proxy':
+      return { label: l10n.t('Open the kubeconfig…'), icon: 'go-to-file', command: 'openKubeconfig' };
+    case 'consent':
+      return { label: l10n.t('Allow it and connect…'), icon: 'key', command: 'connect' };
+    case 'unauthorized':
+    case 'credentials':
+      return reconnect(l10n.t('Sign in again, then reconnect'), 'key');
+    case 'forbidden':
+      return reconnect(l10n.t('Get permission, then reconnect'));
+    case 'unreachable':
+    case 'notFound':
+    case 'throttled':
+    case 'serverError':
+    case 'expired':
+    case 'malformed':
+    case 'closed':
+      return reconnect();
+    case 'unknownMessage':
+    case 'badRequest':
+    case 'internal':
+      return { label: l10n.t('Show the log'), icon: 'output', command: 'showLog' };
+    default:
+      return code satisfies never;
+  }
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { problemOf } from '../../../src/extension/sourceFacts';
+import { sourceLine, summarizeSources } from '../../../src/extension/sourcesSummary';
+import { sourceNotice } from '../../../src/extension/tree/sourceNotice';
+import { sourceRowTexts } from '../../../src/extension/tree/sourceRowText';
+import type { SourceState, SourceStatus } from '../../../src/protocol/sourceState';
+import { listProblemHeadline } from '../../../src/texts/problemHeadline';
+import { stateWord } from '../../../src/texts/stateText';
+import { assertReadable } from '../../support/assertReadable';
+import { PROBLEM_CODES, STATE_TYPES, stateOf } from '../../support/samples/sampleStates';
+
+const NOW = 100_000;
+
+function statusOf(state: SourceState): SourceStatus {
+  return { source: 's', kind: 'kubeconfig', label: 'prod-eu', state, count: 1, asOf: NOW - 2_000 };
+}
+
+/** What the row of a source says, without what is about its personas. */
+function rowOf(state: SourceState): string {
+  const quiet = { sceneWord: undefined, onlyPhase: undefined, unhealthyCount: 0, changedCount: 0 };
+  return sourceRowTexts({ state, ...quiet }, NOW).join(' · ');
+}
+
+/** Tree, status bar and its tooltip: none is empty, and all say one word. */
+function assertOneWord(state: SourceState): void {
+  const word = stateWord(state);
+  const row = rowOf(state);
+  assertReadable(row);
+  assert.ok(row.startsWith(word), row);
+  const line = sourceLine(statusOf(state), NOW);
+  assertReadable(line);
+  assert.ok(line.startsWith(`prod-eu: ${row}`), line);
+  const { icon, text } = summarizeSources([statusOf(state), statusOf({ type: 'idle' })]);
+  assert.match(icon, /^[a-z~-]+$/);
+  assert.equal(text, state.type === 'idle' ? 'no cluster' : `1 ${word}`);
+}
+
+function assertNotice(state: SourceState): void {
+  const notice = sourceNotice(state);
+  assert.ok(notice !== undefined, `rows below a source that is ${stateWord(state)}`);
+  const { what, remedy } = notice;
+  for (const text of [what, remedy.label, remedy.icon, remedy.command]) {
+    assertReadable(text);
+  }
+  const problem = problemOf(state);
+  if (problem !== undefined) {
+    assert.equal(what, listProblemHeadline(problem.code));
+    assert.ok(sourceLine(statusOf(state), NOW).includes(what));
+  }
+}
+
+describe('every fault has its face in the tree and in the status bar', () => {
+  for (const type of STATE_TYPES) {
+    for (const code of PROBLEM_CODES) {
+      const state = stateOf(type, { code, detail: 'something technical' }, NOW);
+      if ('problem' in state) {
+        it(`${type} because of ${code}`, () => {
+          assertOneWord(state);
+          assertNotice(state);
+          assert.equal(summarizeSources([statusOf(state)]).isWarning, true);
+        });
+      }
+    }
+    it(`${type}, whatever the reason`, () => {
+      const some = { code: 'unreachable', detail: '' } as const;
+      const state: SourceState = type === 'stale' ? { type, since: NOW - 30_000 } : stateOf(type, some, NOW);
+      assertOneWord(state);
+      const isFine = ['idle', 'connecting', 'syncing', 'live'].includes(type);
+      if (isFine) {
+        assert.equal(sourceNotice(state), undefined);
+      } else {
+        assertNotice(state);
+      }
+      assert.equal(summarizeSources([statusOf(state)]).isWarning, !isFine && type !== 'paused');
+    });
+  }
+});
+
+describe('many sources at a glance', () => {
+  const glance = (...types: readonly SourceState['type'][]) =>
+    summarizeSources(types.map((type) => statusOf(stateOf(type, { code: 'closed', detail: '' }, NOW))));
+
+  it('are counted by their words, what is live first', () => {
+    assert.equal(
+      glance('stale', 'live', 'syncing', 'live', 'idle', 'forbidden').text,
+      '2 live, 1 syncing, 1 stale, 1 forbidden',
+    );
+  });
+
+  it('have a sign that tells whether there is anything to do', () => {
+    assert.deepEqual(
+      [glance(), glance('live'), glance('live', 'connecting'), glance('live', 'stale'), glance('failed')].map(
+        ({ icon }) => icon,
+      ),
+      ['plug', 'pulse', 'sync~spin', 'warning', 'debug-disconnect'],
+    );
+  });
+});
+
+describe('what stands beside the name of a source', () => {
+  it('is its state, then what it plays, how its personas are, and what changed', () => {
+    const state = { type: 'live' } as const;
+    const facts = { state, sceneWord: 'storm', onlyPhase: undefined, unhealthyCount: 2, changedCount: 3 };
+    assert.deepEqual(sourceRowTexts(facts, NOW), ['live', 'storm', '2 unhealthy', '3 changed while away']);
+    const alone = { ...facts, sceneWord: undefined, onlyPhase: 'Degraded', changedCount: 0 } as const;
+    assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded']);
+  });
+});
