@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../base/jsonRecord';
+import { visibleText } from '../base/visibleText';
 
 /**
  * Reads single fields of undecoded JSON. Each answers `undefined` for what is missing or of another type, so that a
@@ -8,8 +9,9 @@ export function recordOf(value: unknown): JsonRecord | undefined {
   return isRecord(value) ? value : undefined;
 }
 
+/** A text as it can be shown: see `visibleText`. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? visibleText(value) : undefined;
 }
 
 export function booleanOf(value: unknown): boolean | undefined {
@@ -41,12 +43,13 @@ export function choiceOf<T extends string>(choices: readonly T[], value: unknown
   return choices.find((choice) => choice === value);
 }
 
-/** The strings of a list; entries of another type are left out. */
+/** The strings of a list as they can be shown; entries of another type are left out. */
 export function textsOf(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) {
     return undefined;
   }
-  return value.every(isText) ? value : value.filter(isText);
+  const texts = value.every(isText) ? value : value.filter(isText);
+  return texts.every((text) => visibleText(text) === text) ? texts : texts.map(visibleText);
 }
 
 /** A map of strings such as labels; entries of another type are left out. */

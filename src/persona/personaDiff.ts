@@ -1,5 +1,6 @@
 import { isRecord, type JsonRecord } from '../base/jsonRecord';
 import type { KubeObject } from '../base/kubeObject';
+import { visibleText } from '../base/visibleText';
 import type { FieldChange } from '../protocol/awayChange';
 
 /** The fields in which two states of one persona differ. */
@@ -130,9 +131,9 @@ function isNews(before: string | undefined, after: string | undefined): boolean 
 
 function fieldChange(path: string, before: string | undefined, after: string | undefined): FieldChange {
   return {
-    path,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    path: visibleText(path),
+    ...(before === undefined ? {} : { before: visibleText(before) }),
+    ...(after === undefined ? {} : { after: visibleText(after) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { addonHealth } from '../../src/persona/health';
 import type { PersonaAddon } from '../../src/persona/personaStatus';
 import { Card } from '../ui/Card';
 import { Changed } from '../ui/Changed';
+import { Clamped } from '../ui/Clamped';
 import { DotList } from '../ui/DotList';
 import { formatCount, unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
@@ -55,9 +56,7 @@ export function AddonsCard({ source, persona, onOpenTab }: AddonsCardProps): Rea
       <Unreadable count={persona.status?.unreadable.addons ?? 0} />
       {missing.length > 0 && (
         <p className="muted addons-missing">
-          {l10n.t('Not installed: {0}', missing.slice(0, MAX_ADDONS).join(', '))}
-          {missing.length > MAX_ADDONS &&
-            ` ${l10n.t('and {0} more', formatCount(missing.length - MAX_ADDONS))}`}
+          <Clamped text={missingText(missing)} />
         </p>
       )}
     </Card>
@@ -81,14 +80,18 @@ function AddonRow(props: {
         <span className="sr-only">{word}</span>
       </td>
       <th scope="row" className="wraps">
-        {addon.name}
+        <Clamped text={addon.name} />
       </th>
       <td className="muted wraps">
         <Changed value={addon.version}>
           {isQuiet ? (
-            (addon.version ?? unknownText())
+            <Clamped text={addon.version ?? unknownText()} />
           ) : (
-            <DotList items={addon.version === undefined ? [word] : [addon.version, word]} />
+            <DotList
+              items={
+                addon.version === undefined ? [word] : [<Clamped key="version" text={addon.version} />, word]
+              }
+            />
           )}
         </Changed>
       </td>
@@ -97,4 +100,12 @@ function AddonRow(props: {
       </td>
     </tr>
   );
+}
+
+/** A text of two lines at the most: beyond so many names their number says more. */
+function missingText(names: readonly string[]): string {
+  const text = l10n.t('Not installed: {0}', names.slice(0, MAX_ADDONS).join(', '));
+  return names.length > MAX_ADDONS
+    ? `${text} ${l10n.t('and {0} more', formatCount(names.length - MAX_ADDONS))}`
+    : text;
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { addonHealth } from '../../src/persona/health';
 import type { PersonaAddon } from '../../src/persona/personaStatus';
+import { Clamped } from '../ui/Clamped';
 import { DataTable, type Column } from '../ui/DataTable';
 import { unknownText } from '../ui/formatNumber';
 import { healthLook } from '../ui/healthLook';
@@ -45,14 +46,19 @@ export function AddonsTab({ source, persona }: AddonsTabProps): ReactElement {
 function columns(source: string, name: string): readonly Column<PersonaAddon>[] {
   const unknown = <span className="muted">{unknownText()}</span>;
   const absent = <span className="muted">–</span>;
-  const orUnknown = (addon: PersonaAddon, text: string | undefined): string | ReactElement =>
-    text ?? (addon.installed === false ? absent : unknown);
+  const orUnknown = (addon: PersonaAddon, text: string | undefined): ReactElement =>
+    text === undefined ? addon.installed === false ? absent : unknown : <Clamped text={text} />;
   return [
     {
       id: 'name',
       header: l10n.t('Add-on'),
       isRowHeader: true,
-      render: (addon) => <strong>{addon.name}</strong>,
+      wraps: true,
+      render: (addon) => (
+        <strong>
+          <Clamped text={addon.name} />
+        </strong>
+      ),
     },
     { id: 'state', header: l10n.t('State'), render: (addon) => <AddonState addon={addon} /> },
     {
@@ -60,7 +66,12 @@ function columns(source: string, name: string): readonly Column<PersonaAddon>[] 
       header: l10n.t('Type'),
       render: (addon) => (addon.type === undefined ? unknown : addonTypeText(addon.type)),
     },
-    { id: 'version', header: l10n.t('Version'), render: (addon) => orUnknown(addon, addon.version) },
+    {
+      id: 'version',
+      header: l10n.t('Version'),
+      wraps: true,
+      render: (addon) => orUnknown(addon, addon.version),
+    },
     {
       id: 'namespace',
       header: l10n.t('Namespace'),

@@ -90,7 +90,11 @@ function columns(): readonly Column<FieldChange>[] {
       header: l10n.t('Field'),
       isRowHeader: true,
       wraps: true,
-      render: ({ path }) => <code title={path}>{fieldName(path)}</code>,
+      render: ({ path }) => (
+        <code title={path}>
+          <Clamped text={fieldName(path)} />
+        </code>
+      ),
     },
     { id: 'before', header: l10n.t('Before'), wraps: true, render: ({ before }) => value(before) },
     { id: 'after', header: l10n.t('After'), wraps: true, render: ({ after }) => value(after) },

@@ -11,7 +11,7 @@ import { ConditionStatus, Since } from './ConditionsTab';
 import type { DetailTab } from './detailState';
 import { Unreadable } from './Unreadable';
 
-/** A card is for a glance: the tab has them all. */
+/** A card is for a glance: the tab has them all. Each counts the seconds, so that thousands would never come to rest. */
 const MAX_CONDITIONS = 12;
 
 export interface ConditionsCardProps {

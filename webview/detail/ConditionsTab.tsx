@@ -5,6 +5,7 @@ import { conditionHealth } from '../../src/persona/health';
 import type { PersonaCondition } from '../../src/persona/personaStatus';
 import { agoText } from '../../src/texts/ageText';
 import { Now } from '../realtime/Now';
+import { Clamped } from '../ui/Clamped';
 import { DataTable, type Column } from '../ui/DataTable';
 import { formatInstant, parseInstant } from '../ui/formatInstant';
 import { unknownText } from '../ui/formatNumber';
@@ -43,14 +44,24 @@ function columns(): readonly Column<PersonaCondition>[] {
       id: 'type',
       header: l10n.t('Condition'),
       isRowHeader: true,
-      render: (condition) => <strong>{condition.type}</strong>,
+      wraps: true,
+      render: (condition) => (
+        <strong>
+          <Clamped text={condition.type} />
+        </strong>
+      ),
     },
     {
       id: 'status',
       header: l10n.t('Status'),
       render: (condition) => <ConditionStatus condition={condition} />,
     },
-    { id: 'reason', header: l10n.t('Reason'), render: (condition) => condition.reason ?? '–' },
+    {
+      id: 'reason',
+      header: l10n.t('Reason'),
+      wraps: true,
+      render: (condition) => <Clamped text={condition.reason ?? '–'} />,
+    },
     {
       id: 'message',
       header: l10n.t('Message'),

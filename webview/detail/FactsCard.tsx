@@ -4,6 +4,7 @@ import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import type { NamespaceCounts } from '../../src/persona/personaStatus';
 import { environmentText } from '../../src/texts/personaText';
 import { Card } from '../ui/Card';
+import { Clamped } from '../ui/Clamped';
 import { CodeList } from '../ui/CodeList';
 import { FactList, type Fact } from '../ui/FactList';
 import { formatInstant, parseInstant } from '../ui/formatInstant';
@@ -21,15 +22,17 @@ function facts(persona: ClusterPersona): readonly Fact[] {
   const { spec, status, metadata } = persona;
   const created = parseInstant(metadata.creationTimestamp);
   const unknown = <span className="muted">{unknownText()}</span>;
+  const given = (text: string | undefined): ReactElement =>
+    text === undefined ? unknown : <Clamped text={text} />;
   const labels = Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
-    ...(spec.name === undefined ? [] : [{ label: l10n.t('Name'), value: spec.name }]),
+    ...(spec.name === undefined ? [] : [{ label: l10n.t('Name'), value: <Clamped text={spec.name} /> }]),
     {
       label: l10n.t('Environment'),
       value: spec.environment === undefined ? unknown : environmentText(spec.environment),
     },
-    { label: l10n.t('Platform'), value: status?.platform ?? unknown },
-    { label: l10n.t('Kubernetes'), value: status?.kubernetesVersion ?? unknown },
+    { label: l10n.t('Platform'), value: given(status?.platform) },
+    { label: l10n.t('Kubernetes'), value: given(status?.kubernetesVersion) },
     { label: l10n.t('Namespaces'), value: namespacesText(status?.namespaces) ?? unknown },
     ...(labels.length === 0 ? [] : [{ label: l10n.t('Labels'), value: <CodeList items={labels} /> }]),
     ...(created === undefined ? [] : [{ label: l10n.t('Created'), value: formatInstant(created) }]),

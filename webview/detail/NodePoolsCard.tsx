@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useMemo, type ReactElement } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { Card } from '../ui/Card';
+import { Clamped } from '../ui/Clamped';
 import { CodeList } from '../ui/CodeList';
 import { DataTable, type Column } from '../ui/DataTable';
 import { coresText, formatBytes, formatCount, unknownText } from '../ui/formatNumber';
@@ -59,7 +60,13 @@ export function NodePoolsCard({ persona, onOpenTab }: NodePoolsCardProps): React
 function columns(): readonly Column<NodePool>[] {
   const unknown = <span className="muted">{unknownText()}</span>;
   return [
-    { id: 'role', header: l10n.t('Role'), isRowHeader: true, render: (pool) => pool.role ?? unknown },
+    {
+      id: 'role',
+      header: l10n.t('Role'),
+      isRowHeader: true,
+      wraps: true,
+      render: (pool) => (pool.role === undefined ? unknown : <Clamped text={pool.role} />),
+    },
     {
       id: 'ready',
       header: l10n.t('Ready'),
@@ -82,7 +89,8 @@ function columns(): readonly Column<NodePool>[] {
       id: 'versions',
       header: l10n.t('Kubelet'),
       wraps: true,
-      render: (pool) => (pool.kubeletVersions.length === 0 ? unknown : pool.kubeletVersions.join(', ')),
+      render: (pool) =>
+        pool.kubeletVersions.length === 0 ? unknown : <Clamped text={pool.kubeletVersions.join(', ')} />,
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { nodeHealth } from '../../src/persona/health';
 import type { NodeQuantities, PersonaNode } from '../../src/persona/personaStatus';
 import { parseQuantity } from '../../src/persona/quantity';
+import { Clamped } from '../ui/Clamped';
 import { CodeList } from '../ui/CodeList';
 import { DataTable, type Column, type SortOrder } from '../ui/DataTable';
 import { DotList } from '../ui/DotList';
@@ -72,7 +73,7 @@ function columns(): readonly Column<PersonaNode>[] {
       id: 'role',
       header: l10n.t('Role'),
       sortValue: (node) => node.role,
-      render: (node) => node.role ?? <Unknown />,
+      render: (node) => <TextOrUnknown text={node.role} />,
     },
     {
       id: 'cpu',
@@ -99,13 +100,13 @@ function columns(): readonly Column<PersonaNode>[] {
       id: 'version',
       header: l10n.t('Kubelet'),
       sortValue: (node) => node.kubeletVersion,
-      render: (node) => node.kubeletVersion ?? <Unknown />,
+      render: (node) => <TextOrUnknown text={node.kubeletVersion} />,
     },
     {
       id: 'runtime',
       header: l10n.t('Runtime'),
       sortValue: (node) => node.containerRuntime,
-      render: (node) => node.containerRuntime ?? <Unknown />,
+      render: (node) => <TextOrUnknown text={node.containerRuntime} />,
     },
     {
       id: 'taints',
@@ -127,9 +128,17 @@ function NodeName({ node }: { readonly node: PersonaNode }): ReactElement {
   const more = [node.role, node.kubeletVersion, node.containerRuntime, ...(node.taints ?? [])];
   return (
     <>
-      <strong>{node.name}</strong>
+      <strong>
+        <Clamped text={node.name} />
+      </strong>
       <span className="node-more muted">
-        <DotList items={more.filter((part) => part !== undefined)} />
+        <DotList
+          items={more
+            .filter((part) => part !== undefined)
+            .map((part, place) => (
+              <Clamped key={`${place}`} text={part} />
+            ))}
+        />
       </span>
     </>
   );
@@ -142,6 +151,10 @@ function NodeState({ node }: { readonly node: PersonaNode }): ReactElement {
       <Icon id={icon} tone={tone} /> {readyText(node)}
     </span>
   );
+}
+
+function TextOrUnknown({ text }: { readonly text: string | undefined }): ReactElement {
+  return text === undefined ? <Unknown /> : <Clamped text={text} />;
 }
 
 function Unknown(): ReactElement {

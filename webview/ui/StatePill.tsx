@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { SourceState, SourceStatus } from '../../src/protocol/sourceState';
 import { asOfText } from '../../src/texts/ageText';
-import { problemHeadline } from '../../src/texts/problemHeadline';
+import { listProblemHeadline } from '../../src/texts/problemHeadline';
 import { stateText, stateWord } from '../../src/texts/stateText';
 import { formatInstant } from './formatInstant';
 import type { Look } from './healthLook';
@@ -28,7 +28,7 @@ export function StatePill({ status, now }: StatePillProps): ReactElement {
       <output className="sr-only">{stateWord(state)}</output>
       <span className="pill-text" aria-hidden="true">
         {stateText(state, now)}
-        {state.type === 'failed' && `: ${problemHeadline(state.problem.code)}`}
+        {state.type === 'failed' && `: ${listProblemHeadline(state.problem.code)}`}
         {age !== undefined && <span className="muted"> · {age}</span>}
       </span>
     </span>

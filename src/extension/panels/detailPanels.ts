@@ -3,9 +3,13 @@ import { DisposableStore } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import type { PersonaKey } from '../../protocol/summaryRow';
 import { clusterTopic } from '../../protocol/topics';
+import { cutText } from '../../texts/cutText';
 import { personaIcon } from '../icons';
 import { PanelSet } from './panelSet';
 import type { PanelOptions, ViewPanel } from './viewPanel';
+
+/** A tab with a longer title leaves no room for others; the panel itself has the whole name. */
+const MAX_TITLE_CHARS = 40;
 
 /** The panels that show one cluster each; their title carries its phase. */
 export class DetailPanels implements vscode.Disposable {
@@ -25,7 +29,7 @@ export class DetailPanels implements vscode.Disposable {
   }
 
   show({ source, name }: PersonaKey, preserveFocus: boolean): void {
-    this.#panels.show({ type: 'detail', source, name }, name, preserveFocus);
+    this.#panels.show({ type: 'detail', source, name }, cutText(name, MAX_TITLE_CHARS), preserveFocus);
   }
 
   dispose(): void {

@@ -2,9 +2,15 @@ import * as vscode from 'vscode';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import { addonHealth, conditionHealth, nodeHealth } from '../../persona/health';
 import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/personaStatus';
+import { cutText } from '../../texts/cutText';
 import { addonNamespace } from '../addonNamespace';
 import { healthIcon } from '../icons';
 import type { ItemNode, PersonaGroup } from './treeNode';
+
+/** More than any row has room for, of texts that may have a megabyte. */
+const MAX_ROW_CHARS = 120;
+/** What a row has no room for, its tooltip has. */
+const MAX_TOOLTIP_CHARS = 1_000;
 
 /** Names of what a group holds; a name that is listed twice stands once. */
 export function personaItems({ status }: ClusterPersona, group: PersonaGroup): string[] {
@@ -44,8 +50,8 @@ export function describePersonaItem({ status }: ClusterPersona, node: ItemNode):
 }
 
 function describeNode(node: PersonaNode, nodes: readonly PersonaNode[]): vscode.TreeItem {
-  const item = new vscode.TreeItem(shortName(node, nodes));
-  item.tooltip = node.name;
+  const item = new vscode.TreeItem(cutText(shortName(node, nodes), MAX_ROW_CHARS));
+  item.tooltip = cutText(node.name, MAX_TOOLTIP_CHARS);
   item.description = joined(
     node.ready === undefined
       ? vscode.l10n.t('readiness unknown')
@@ -82,7 +88,7 @@ function hostOf(name: string): string {
 }
 
 function describeAddon(addon: PersonaAddon, node: ItemNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(addon.name);
+  const item = new vscode.TreeItem(cutText(addon.name, MAX_ROW_CHARS));
   const health = addonHealth(addon);
   const word =
     health === 'notInstalled'
@@ -107,17 +113,20 @@ function describeAddon(addon: PersonaAddon, node: ItemNode): vscode.TreeItem {
 }
 
 function describeCondition(condition: PersonaCondition): vscode.TreeItem {
-  const item = new vscode.TreeItem(condition.type);
+  const item = new vscode.TreeItem(cutText(condition.type, MAX_ROW_CHARS));
   item.description = joined(
     condition.status ?? vscode.l10n.t('unknown'),
     condition.reason,
     condition.message,
   );
+  item.tooltip = cutText(joined(condition.type, condition.reason, condition.message), MAX_TOOLTIP_CHARS);
   item.iconPath = healthIcon(conditionHealth(condition));
   item.contextValue = 'condition';
   return item;
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+  return parts
+    .flatMap((part) => (part === undefined || part === '' ? [] : [cutText(part, MAX_ROW_CHARS)]))
+    .join(' · ');
 }

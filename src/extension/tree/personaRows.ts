@@ -10,6 +10,9 @@ import { nodesText } from '../sourceFacts';
 import { personaUri } from './awayDecorations';
 import type { PersonaGroup } from './treeNode';
 
+/** A row names this many conditions; the rest is below it. */
+const MAX_NAMED = 3;
+
 /** `hasNews`: something happened to it while nobody could watch, and was not seen yet. */
 export function describePersona(row: SummaryRow, state: SourceState, hasNews: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
@@ -107,7 +110,12 @@ function groupFacts({ status }: ClusterPersona, row: SummaryRow, group: PersonaG
       const description =
         conditions.length === 0
           ? unknownText()
-          : shown.map(({ type, status: value }) => `${type}: ${value ?? unknownText()}`).join(', ');
+          : [
+              ...shown
+                .slice(0, MAX_NAMED)
+                .map(({ type, status: value }) => `${type}: ${value ?? unknownText()}`),
+              ...(shown.length > MAX_NAMED ? [vscode.l10n.t('and {0} more', shown.length - MAX_NAMED)] : []),
+            ].join(', ');
       return { label: vscode.l10n.t('Conditions'), icon: 'checklist', description, count: conditions.length };
     }
     default:

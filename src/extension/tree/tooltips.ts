@@ -5,6 +5,7 @@ import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
 import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
+import { cutText } from '../../texts/cutText';
 import { freshnessTexts } from '../../texts/freshnessText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
@@ -18,6 +19,7 @@ import { nodesText, problemOf } from '../sourceFacts';
 /** A tooltip is for a glance. */
 const MAX_FIELDS = 5;
 const MAX_NAMES = 10;
+const MAX_FACT_CHARS = 120;
 
 export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
@@ -135,6 +137,6 @@ function stateLine(source: Source, now: number): string {
 function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {
   if (value !== undefined && value !== '') {
     markdown.appendMarkdown('  \n');
-    appendPlain(markdown, `${label}: ${value}`);
+    appendPlain(markdown, `${label}: ${cutText(value, MAX_FACT_CHARS)}`);
   }
 }

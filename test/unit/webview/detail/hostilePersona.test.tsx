@@ -188,7 +188,11 @@ describe('detail panel, hostile but legal data', () => {
         ),
       ).replace('"phase":', '"__proto__":{"polluted":1},"phase":'),
     );
-    assert.match(draw(object), /&lt;b&gt;&amp;/);
+    const text = draw(object);
+    assert.match(text, /&lt;b&gt;&amp;/);
+    assert.match(text, /a\uFFFDb\uFFFD\[31m/);
+    assert.match(text, /\uFFFDgnp\.exe/);
+    assert.doesNotMatch(text, /\u202E/);
     assert.equal(Reflect.get({}, 'polluted'), undefined);
   });
 
@@ -212,6 +216,9 @@ describe('detail panel, hostile but legal data', () => {
       }),
     );
     assert.match(text, /Showing 200 of 5,000/);
+    assert.match(text, /Show all 5,000/);
+    const shown = text.match(/\bCondition\d+\b/g) ?? [];
+    assert.ok(shown.length < 250, `${shown.length} conditions in an overview and a page of a table`);
   });
 
   it('an overview stays one for a glance, however much there is', () => {
