@@ -40,11 +40,15 @@ export class ClientPool {
   #add(): Client {
     const client = this.#create();
     this.#clients.push(client);
-    client.on('disconnect', () => {
-      if (client.stats.size === 0 && this.#clients.length > 1 && !this.#isClosed) {
-        this.#clients.splice(this.#clients.indexOf(client), 1);
-      }
-    });
+    client.on('disconnect', () => this.#forgetIfIdle(client));
+    client.on('connectionError', () => this.#forgetIfIdle(client));
     return client;
+  }
+
+  #forgetIfIdle(client: Client): void {
+    const place = this.#clients.indexOf(client);
+    if (client.stats.size === 0 && this.#clients.length > 1 && place >= 0 && !this.#isClosed) {
+      this.#clients.splice(place, 1);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { MarkdownString } from 'vscode';
-import { cutText } from '../texts/cutText';
+import { cutText } from '../base/cutText';
 import { plainLabel } from './plainText';
 
 /** A tooltip is for a glance; a description or a message may have a megabyte. */

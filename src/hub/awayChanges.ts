@@ -40,6 +40,8 @@ export class AwayChanges implements Disposable {
   #gap: { readonly from: number; readonly entries: Map<string, GapEntry> } | undefined;
   /** Grows when everything is forgotten: what is still being compared then is of no use any more. */
   #epoch = 0;
+  /** Of gaps that are over. */
+  readonly #uncompared = new Set<Map<string, GapEntry>>();
   /** Gaps are compared one after the other. */
   #comparing: Promise<void> = Promise.resolve();
   #provenAt: number | undefined;
@@ -72,18 +74,21 @@ export class AwayChanges implements Disposable {
     return this.#unseenCount;
   }
 
-  /** They were shown; they stay until there are others. */
-  markSeen(name: string): void {
+  /**
+   * They were shown; they stay until there are others. With `until` only those that reach to there: others may have come
+   * since they were shown.
+   */
+  markSeen(name: string, until?: number): void {
     const change = this.#changes.get(name);
-    if (change?.isSeen === false) {
+    if (change?.isSeen === false && isSame(change, until)) {
       this.#put(name, { ...change, isSeen: true });
       this.#onChanged(name);
     }
   }
 
-  /** They are not to be shown any more. */
-  dismiss(name: string): void {
-    if (this.#put(name, undefined)) {
+  /** They are not to be shown any more; `until` as with `markSeen`. */
+  dismiss(name: string, until?: number): void {
+    if (isSame(this.#changes.get(name), until) && this.#put(name, undefined)) {
       this.#onChanged(name);
     }
   }
@@ -113,9 +118,13 @@ export class AwayChanges implements Disposable {
     const since = this.#gap === undefined ? this.#missedSince(before !== undefined, how) : undefined;
     if (since !== undefined) {
       this.#open(since);
-      if (this.#isLive) {
-        this.#scheduleClose();
-      }
+    }
+    if (this.#isLive && (since !== undefined || how === 'inferred') && this.#gap !== undefined) {
+      // A long list is told in slices: the gap lasts until the last of them.
+      this.#scheduleClose();
+    }
+    if (this.#gap === undefined && (before === undefined || after === undefined)) {
+      this.#outlived(name);
     }
     const entries = this.#gap?.entries;
     const known = entries?.get(name);
@@ -133,6 +142,7 @@ export class AwayChanges implements Disposable {
     this.#provenAt = undefined;
     this.#provenBeforeList = undefined;
     this.#closing.clear();
+    this.#uncompared.clear();
     for (const name of this.#changes.keys()) {
       this.dismiss(name);
     }
@@ -175,17 +185,21 @@ export class AwayChanges implements Disposable {
     if (gap !== undefined && gap.entries.size > 0) {
       const until = this.#clock.now();
       const epoch = this.#epoch;
+      this.#uncompared.add(gap.entries);
       this.#comparing = this.#comparing.then(() => this.#compare(epoch, gap.from, until, gap.entries));
     }
   }
 
+  /** It came or went before everybody's eyes: what is known of another object under its name is of no use any more. */
+  #outlived(name: string): void {
+    for (const entries of this.#uncompared) {
+      entries.delete(name);
+    }
+    this.dismiss(name);
+  }
+
   /** Thousands may have changed: they are compared in slices. */
-  async #compare(
-    epoch: number,
-    from: number,
-    until: number,
-    entries: ReadonlyMap<string, GapEntry>,
-  ): Promise<void> {
+  async #compare(epoch: number, from: number, until: number, entries: Map<string, GapEntry>): Promise<void> {
     const { signal } = this.#stopped;
     const slice = new TimeSlice(this.#clock);
     for (const [name, entry] of entries) {
@@ -201,6 +215,7 @@ export class AwayChanges implements Disposable {
         }
       }
     }
+    this.#uncompared.delete(entries);
   }
 
   #record(name: string, from: number, until: number, { before, after, how }: GapEntry): void {
@@ -244,6 +259,10 @@ export class AwayChanges implements Disposable {
     }
     return before !== undefined;
   }
+}
+
+function isSame(change: AwayChange | undefined, until: number | undefined): boolean {
+  return until === undefined || change?.until === until;
 }
 
 type Content = Pick<AwayChange, 'type' | 'fields' | 'more'>;

@@ -45,12 +45,12 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     const change = hub.requireSource(source).away.get(name);
     return change === undefined ? {} : { change };
   }),
-  'changes.markSeen': answering(REQUESTS['changes.markSeen'], ({ source, name }, { hub }) => {
-    hub.requireSource(source).away.markSeen(name);
+  'changes.markSeen': answering(REQUESTS['changes.markSeen'], ({ source, name, until }, { hub }) => {
+    hub.requireSource(source).away.markSeen(name, until);
     return {};
   }),
-  'changes.dismiss': answering(REQUESTS['changes.dismiss'], ({ source, name }, { hub }) => {
-    hub.requireSource(source).away.dismiss(name);
+  'changes.dismiss': answering(REQUESTS['changes.dismiss'], ({ source, name, until }, { hub }) => {
+    hub.requireSource(source).away.dismiss(name, until);
     return {};
   }),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({

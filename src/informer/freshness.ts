@@ -71,6 +71,8 @@ export class Freshness implements Disposable {
   #opened: Instant | undefined;
   #reopeningSinceMs: number | undefined;
   #demandedByMs: number | undefined;
+  /** Whether sockets were given a turn since the watch that is open has had its time. */
+  #hasGivenTurn = false;
   /** The silence has been told, and nothing was proven or opened since. */
   #isStaleTold = false;
 
@@ -79,12 +81,14 @@ export class Freshness implements Disposable {
     this.#host = host;
   }
 
-  /** Begins to seek proof; the present moment counts as proven unless a probe is asked for. Idempotent. */
+  /** Begins to seek proof, from the last that there was. Idempotent. */
   start(signal: AbortSignal, options: { readonly probeAtOnce: boolean }): void {
     if (this.#run === undefined) {
       this.#run = new ChildAbort(signal);
       this.#notBeforeMs = 0;
-      this.#mark(this.#now());
+      this.#aheadSinceMs = undefined;
+      this.#demandedByMs = undefined;
+      this.#isStaleTold = false;
     }
     if (options.probeAtOnce) {
       void this.#probe(this.#run);
@@ -142,6 +146,7 @@ export class Freshness implements Disposable {
   /** A new watch is open. */
   watchOpened(): void {
     this.#opened = this.#now();
+    this.#hasGivenTurn = false;
     this.#reopeningSinceMs = undefined;
     this.#isStaleTold = false;
     this.#arm();
@@ -225,14 +230,7 @@ export class Freshness implements Disposable {
   }
 
   #tick(run: ChildAbort): void {
-    const firstEventsByMs = this.#firstEventsByMs;
-    if (
-      this.#opened !== undefined &&
-      firstEventsByMs !== undefined &&
-      this.#clock.monotonic() >= firstEventsByMs
-    ) {
-      this.#prove(this.#opened, 'watch');
-    }
+    this.#takeFirstEvents();
     const silenceMs = this.#silenceMs();
     const { probeMs, staleMs } = this.#limits;
     const isOverdue = this.#demandedByMs !== undefined && this.#clock.monotonic() >= this.#demandedByMs;
@@ -251,6 +249,26 @@ export class Freshness implements Disposable {
       void this.#probe(run);
     }
     this.#arm();
+  }
+
+  /**
+   * Proves the data by a watch that has had its time. Timers come before what sockets have received: one more turn, lest
+   * what was told while the process was held up is taken for silence.
+   */
+  #takeFirstEvents(): void {
+    const dueMs = this.#firstEventsByMs;
+    const opened = this.#opened;
+    if (opened === undefined || dueMs === undefined || this.#clock.monotonic() < dueMs) {
+      return;
+    }
+    if (!this.#hasGivenTurn) {
+      this.#hasGivenTurn = true;
+    } else if (this.#silenceMs(opened) < this.#limits.staleMs) {
+      this.#prove(opened, 'watch');
+    } else {
+      // It waited through a sleep, and is too old to prove anything: another probe has to begin anew.
+      this.#aheadSinceMs = undefined;
+    }
   }
 
   async #probe(run: ChildAbort): Promise<void> {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from './decodeObject';
 import { presentInstant, type Instant } from './instant';
 import { errorFromResponse, KubeStatusError } from './kubeStatusError';
-import { readListBody, type ListBody } from './listBody';
+import { ListFormatError, readListBody, type ListBody } from './listBody';
 import { isRecord } from '../base/jsonRecord';
 import { timedRequest, withQuery, type Requester } from './timedRequest';
 import { TimeSlice } from './timeSlice';
@@ -25,6 +25,10 @@ export type ListProgress = (loaded: number, total: number | undefined) => void;
 const PAGE_LIMIT = 500;
 /** Longest wait for an answer, and longest silence within it. */
 const ANSWER_MS = 30_000;
+/** Longest time for one answer: a page that drips byte by byte is never silent, and never ends. */
+const WHOLE_MS = 600_000;
+/** A million objects. A server that gives tokens without end would be listed without end. */
+const MAX_PAGES = 2_000;
 
 /**
  * Lists a collection in pages, each parsed in slices. Pages hang together by a token that the server may forget: then
@@ -83,7 +87,10 @@ class Lister {
     const first = await this.#page(undefined);
     let page = first;
     this.isPastFirstPage = true;
-    while (page.continueToken !== undefined) {
+    for (let pages = 1; page.continueToken !== undefined; pages += 1) {
+      if (pages === MAX_PAGES) {
+        throw new ListFormatError(`the list has more than ${MAX_PAGES} pages`);
+      }
       page = await this.#page(page.continueToken);
     }
     return {
@@ -105,7 +112,7 @@ class Lister {
     const page = await timedRequest(
       this.#requester,
       path,
-      { signal, answerMs: ANSWER_MS, bodyIdleMs: ANSWER_MS },
+      { signal, answerMs: ANSWER_MS, bodyIdleMs: ANSWER_MS, wholeMs: WHOLE_MS },
       async (response) => {
         if (response.status !== 200) {
           throw await errorFromResponse(response, signal);

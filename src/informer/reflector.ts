@@ -74,6 +74,9 @@ export class Reflector {
   /** After a failure the other end has to show that it is still the same cluster. */
   #isDoubtful = false;
   #isAwaitingAnswer = false;
+  /** Whether a relist waits for its turn, and whether the user waits for it. */
+  #isQueued = false;
+  #isUrgent = false;
   #initialState: InitialState = 'list';
 
   constructor(options: ReflectorOptions) {
@@ -107,9 +110,11 @@ export class Reflector {
     const isHanging = this.#isAwaitingAnswer && !this.#state.seeksProof;
     this.#credentials.allow();
     this.#state.startAnew();
+    const wasUrgent = this.#isUrgent;
+    this.#isUrgent = true;
     if (this.#pause.isWaiting) {
       this.#pause.cut();
-    } else if (isHanging) {
+    } else if (isHanging || (this.#isQueued && !wasUrgent)) {
       this.#round?.abort(new Restart());
     }
   }
@@ -158,9 +163,7 @@ export class Reflector {
       }
     }
     if (version === undefined && this.#status.generation > 0) {
-      this.#isAwaitingAnswer = false;
-      await this.#options.relists.turn(round);
-      this.#isAwaitingAnswer = true;
+      await this.#relistTurn(round);
     }
     if (version === undefined && this.#initialState === 'watchList') {
       try {
@@ -175,6 +178,17 @@ export class Reflector {
       }
     }
     await this.#watch(version ?? (await this.#list(round, run)), round, run);
+  }
+
+  async #relistTurn(round: AbortSignal): Promise<void> {
+    this.#isAwaitingAnswer = false;
+    this.#isQueued = true;
+    try {
+      await this.#options.relists.turn(round, this.#isUrgent);
+    } finally {
+      this.#isQueued = false;
+    }
+    this.#isAwaitingAnswer = true;
   }
 
   /** The ResourceVersion of what is held now. */
@@ -258,6 +272,7 @@ export class Reflector {
 
   #watchOpened(run: AbortSignal): void {
     this.#isAwaitingAnswer = false;
+    this.#isUrgent = false;
     this.#isDoubtful = false;
     this.#credentials.allow();
     this.#state.watchOpened(run);

@@ -11,7 +11,8 @@ const INTERVAL_MS = 100;
  */
 export class RelistPacer {
   readonly #clock: Clock;
-  /** In the order in which they came. */
+  /** In the order in which they came; those that somebody waits for go first. */
+  readonly #urgent = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   #timer: Disposable | undefined;
   #freeAtMs = Number.NEGATIVE_INFINITY;
@@ -20,18 +21,19 @@ export class RelistPacer {
     this.#clock = clock;
   }
 
-  /** Resolves when it is the caller's turn; rejects with the signal's reason. */
-  turn(signal: AbortSignal): Promise<void> {
+  /** Resolves when it is the caller's turn; rejects with the signal's reason. `isUrgent`: the user asked for it. */
+  turn(signal: AbortSignal, isUrgent = false): Promise<void> {
     if (signal.aborted) {
       return Promise.reject(signal.reason);
     }
-    if (this.#waiting.size === 0 && this.#clock.monotonic() >= this.#freeAtMs) {
+    const queue = isUrgent ? this.#urgent : this.#waiting;
+    if (this.#first === undefined && this.#clock.monotonic() >= this.#freeAtMs) {
       this.#take();
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#waiting.delete(go);
+        queue.delete(go);
         this.#arm();
         reject(signal.reason);
       };
@@ -40,9 +42,14 @@ export class RelistPacer {
         resolve();
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.add(go);
+      queue.add(go);
       this.#arm();
     });
+  }
+
+  get #first(): (() => void) | undefined {
+    const [first] = this.#urgent.size > 0 ? this.#urgent : this.#waiting;
+    return first;
   }
 
   #take(): void {
@@ -51,15 +58,16 @@ export class RelistPacer {
 
   /** A timer runs while somebody waits, and only then. */
   #arm(): void {
-    if (this.#waiting.size === 0) {
+    if (this.#first === undefined) {
       this.#timer?.dispose();
       this.#timer = undefined;
     } else {
       this.#timer ??= this.#clock.schedule(Math.max(0, this.#freeAtMs - this.#clock.monotonic()), () => {
         this.#timer?.dispose();
         this.#timer = undefined;
-        const [next] = this.#waiting;
+        const next = this.#first;
         if (next !== undefined) {
+          this.#urgent.delete(next);
           this.#waiting.delete(next);
           this.#take();
           next();

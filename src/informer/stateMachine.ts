@@ -94,9 +94,10 @@ export class StateMachine {
 
   /** The server answered a watch; `run` is the signal that ends the seeking of proof. */
   watchOpened(run: AbortSignal): void {
-    const probeAtOnce = this.#mustProve;
-    // A watch that is opened in the ordinary course of things does not by itself end a silence.
-    if (!probeAtOnce && !(this.#freshness.isRunning && this.#freshness.isOverdue)) {
+    // A watch that is opened in the ordinary course of things does not by itself end a silence, nor make a list that took
+    // long any younger.
+    const probeAtOnce = this.#mustProve || this.#freshness.isOverdue;
+    if (!probeAtOnce) {
       this.#becomeLive();
     }
     this.#status.watching(this.#clock.now());

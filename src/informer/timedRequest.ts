@@ -16,6 +16,8 @@ export interface TimedRequestOptions {
   readonly answerMs: number;
   /** Longest silence while the body streams, in milliseconds. Absent: silence is allowed, as on a watch. */
   readonly bodyIdleMs?: number;
+  /** Longest time for the whole exchange, in milliseconds. Absent: it may go on for ever, as a watch. */
+  readonly wholeMs?: number;
 }
 
 const ACCEPT_JSON = { accept: 'application/json' };
@@ -43,6 +45,15 @@ export async function timedRequest<T>(
             abort.abort(new KubeTransportError('unreachable', `no answer within ${limitMs / 1000} s`));
           });
   };
+  const { wholeMs } = options;
+  const deadline =
+    wholeMs === undefined
+      ? undefined
+      : clock.schedule(wholeMs, () => {
+          abort.abort(
+            new KubeTransportError('unreachable', `no end of the answer within ${wholeMs / 1000} s`),
+          );
+        });
   let isConsumed = false;
   async function* watchedBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of body) {
@@ -66,6 +77,7 @@ export async function timedRequest<T>(
     });
   } finally {
     rearm(undefined);
+    deadline?.dispose();
     abort.dispose();
     if (!isConsumed) {
       abort.abort(new KubeTransportError('closed', 'the rest of the answer was not needed'));

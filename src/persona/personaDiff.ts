@@ -1,3 +1,4 @@
+import { cutText } from '../base/cutText';
 import { isRecord, type JsonRecord } from '../base/jsonRecord';
 import type { KubeObject } from '../base/kubeObject';
 import { visibleText } from '../base/visibleText';
@@ -50,9 +51,14 @@ export function diffPersonas(before: KubeObject, after: KubeObject): PersonaDiff
 /** Two differences that follow each other as one; a field that came back to what it was is none. */
 export function joinDiffs(first: PersonaDiff, second: PersonaDiff): PersonaDiff {
   const byPath = new Map(first.fields.map((field) => [field.path, field]));
+  const appeared = first.fields.filter(({ before }) => before === undefined).map(({ path }) => path);
   for (const { path, before: between, after } of second.fields) {
+    if (appeared.some((above) => isBelow(path, above))) {
+      // It is part of what was not there before.
+      continue;
+    }
     for (const below of byPath.keys()) {
-      if (below.startsWith(`${path}.`) || below.startsWith(`${path}[`)) {
+      if (isBelow(below, path)) {
         byPath.delete(below);
       }
     }
@@ -69,6 +75,10 @@ export function joinDiffs(first: PersonaDiff, second: PersonaDiff): PersonaDiff 
     fields: fields.slice(0, MAX_FIELDS),
     more: first.more + second.more + Math.max(0, fields.length - MAX_FIELDS),
   };
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }
 
 /** No labels are left out by the API server: the first one is then told by its name, as each that follows. */
@@ -102,7 +112,7 @@ function compare(path: string, before: unknown, after: unknown, depth: number, f
   }
   const [old, now] = [textOf(before), textOf(after)];
   if (isNews(old, now) && jsonOf(before) !== jsonOf(after)) {
-    found.push(fieldChange(cutTo(MAX_PATH_CHARS, path), cut(old), cut(now)));
+    found.push(fieldChange(structuredClone(cutText(path, MAX_PATH_CHARS)), cut(old), cut(now)));
   }
 }
 
@@ -160,12 +170,11 @@ function jsonOf(value: unknown): string {
   }
 }
 
+/** As a copy: a piece of a text keeps the whole of it in memory. */
 function cut(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cutTo(MAX_VALUE_CHARS, text);
-}
-
-function cutTo(maxChars: number, text: string): string {
-  return text.length <= maxChars ? text : text.slice(0, maxChars) + CUT;
+  return text === undefined || text.length <= MAX_VALUE_CHARS
+    ? text
+    : structuredClone(cutText(text, MAX_VALUE_CHARS));
 }
 
 function rankOf(path: string): number {

@@ -1,3 +1,4 @@
+import { cutText } from '../base/cutText';
 import type { SummaryRow } from '../protocol/summaryRow';
 import type { ClusterPersona } from './clusterPersona';
 import { countUnhealthyAddons, personaHealth } from './health';
@@ -38,7 +39,7 @@ export function toSummaryRow(source: string, persona: ClusterPersona): SummaryRo
   };
   const version = status?.kubernetesVersion;
   const row: SummaryRow =
-    version === undefined ? figures : { ...figures, kubernetesVersion: cutVersion(version) };
+    version === undefined ? figures : { ...figures, kubernetesVersion: cutText(version, MAX_VERSION_CHARS) };
   const displayName = spec.name === persona.name ? undefined : spec.name;
   return [withDisplayName(row, displayName), row, figures, base].find(fits) ?? base;
 }
@@ -67,10 +68,6 @@ function withDisplayName(row: SummaryRow, displayName: string | undefined): Summ
     keptChars += 1;
   }
   return keptChars < MIN_DISPLAY_NAME_CHARS ? row : { ...row, displayName: kept + ELLIPSIS };
-}
-
-function cutVersion(version: string): string {
-  return version.length <= MAX_VERSION_CHARS ? version : version.slice(0, MAX_VERSION_CHARS - 1) + ELLIPSIS;
 }
 
 const encoder = new TextEncoder();

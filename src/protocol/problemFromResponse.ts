@@ -1,6 +1,6 @@
 import type { KubeResponse } from '../base/kubeFetch';
 import { parseKubeStatus, type KubeStatus } from '../base/kubeStatus';
-import { oneLine } from '../base/oneLine';
+import { redactServerText } from '../base/redact';
 import type { Problem, ProblemCode } from './problem';
 
 /** Why an answer is not the one asked for, and what else it said. */
@@ -47,7 +47,7 @@ export function problemFromStatus(
     kubeStatus === undefined
       ? body.replace(/^\s*<.*$/s, '')
       : (kubeStatus.message ?? kubeStatus.reason ?? '');
-  const detail = oneLine(said, MAX_DETAIL_CHARS);
+  const detail = redactServerText(said, MAX_DETAIL_CHARS);
   return {
     code: codeOf(httpStatus, kubeStatus),
     detail: detail === '' ? `HTTP ${httpStatus}` : `HTTP ${httpStatus}: ${detail}`,

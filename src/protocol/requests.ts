@@ -23,6 +23,9 @@ export type ViewCommand = Readonly<v.InferOutput<typeof viewCommandSchema>>;
 /** An object as the cluster has it; every field beyond the name is up to its reader to check. */
 const rawObjectSchema = v.looseObject({ metadata: v.looseObject({ name: v.string() }) });
 
+/** A change as it was shown: where another one has come since, it is left alone. */
+const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() });
+
 /**
  * Every request of the protocol: what is sent and what comes back. Versions are opaque and compared by the hub alone.
  *
@@ -60,11 +63,11 @@ export const REQUESTS = {
     result: v.object({ change: v.exactOptional(awayChangeSchema) }),
   },
   'changes.markSeen': {
-    params: personaKeySchema,
+    params: shownChange,
     result: v.object({}),
   },
   'changes.dismiss': {
-    params: personaKeySchema,
+    params: shownChange,
     result: v.object({}),
   },
   'pods.list': {

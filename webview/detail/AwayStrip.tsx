@@ -22,13 +22,20 @@ export interface AwayStripProps {
 /** What changed while nobody could watch; nothing where nothing did. */
 export function AwayStrip({ source, name }: AwayStripProps): ReactElement | null {
   const { change, dismiss } = useAwayChange(source, name);
-  return change === undefined ? null : <Strip change={change} onDismiss={dismiss} />;
+  const dismissAndGoOn = (): void => {
+    // The button goes with the strip: the keyboard continues at what comes below it.
+    document.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
+    dismiss();
+  };
+  return change === undefined ? null : <Strip change={change} onDismiss={dismissAndGoOn} />;
 }
 
 function Strip(props: { readonly change: AwayChange; readonly onDismiss: () => void }): ReactElement {
   const { change, onDismiss } = props;
   const { fields, from, until, how } = change;
-  const [isOpen, setOpen] = useState(false);
+  const [wantsAll, setWantsAll] = useState(false);
+  // The next change may have no fields.
+  const isOpen = wantsAll && fields.length > 0;
   const tableId = useId();
   return (
     <section className="away" aria-label={l10n.t('While you were away')}>
@@ -42,7 +49,7 @@ function Strip(props: { readonly change: AwayChange; readonly onDismiss: () => v
         </output>
         <div className="notice-actions">
           {fields.length > 0 && (
-            <LinkButton onClick={() => setOpen(!isOpen)} isExpanded={isOpen} controls={tableId}>
+            <LinkButton onClick={() => setWantsAll(!isOpen)} isExpanded={isOpen} controls={tableId}>
               {isOpen ? l10n.t('Hide') : l10n.t('Show')}
             </LinkButton>
           )}

@@ -26,13 +26,15 @@ export function useAwayChange(source: string, name: string): AwayChangeResult {
   useEffect(() => {
     if (change?.isSeen === false) {
       // Should it fail, the mark stays in the tree, and is taken away when this is shown again.
-      client.request('changes.markSeen', { source, name }).catch(() => undefined);
+      client.request('changes.markSeen', { source, name, until: change.until }).catch(() => undefined);
     }
   }, [client, source, name, change]);
   return {
     change,
     dismiss: () => {
-      client.request('changes.dismiss', { source, name }).catch(() => undefined);
+      if (change !== undefined) {
+        client.request('changes.dismiss', { source, name, until: change.until }).catch(() => undefined);
+      }
     },
   };
 }

@@ -25,17 +25,25 @@ export class LazyDoctor implements vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    void this.#doctor?.then((doctor) => doctor.dispose());
+    this.#doctor?.then((doctor) => doctor.dispose()).catch(() => undefined);
   }
 
   #load(): Promise<Doctor> {
-    this.#doctor ??= import('./doctor').then(({ Doctor: LoadedDoctor }) => {
-      const doctor = new LoadedDoctor(this.#options);
-      if (this.#isDisposed) {
-        doctor.dispose();
-      }
-      return doctor;
+    const loading = this.#doctor ?? this.#loadOnce();
+    this.#doctor = loading;
+    // What could not be loaded once, while the extension was replaced for instance, may be the next time.
+    loading.catch(() => {
+      this.#doctor = undefined;
     });
-    return this.#doctor;
+    return loading;
+  }
+
+  async #loadOnce(): Promise<Doctor> {
+    const { Doctor: LoadedDoctor } = await import('./doctor');
+    const doctor = new LoadedDoctor(this.#options);
+    if (this.#isDisposed) {
+      doctor.dispose();
+    }
+    return doctor;
   }
 }

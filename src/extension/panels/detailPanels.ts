@@ -3,7 +3,7 @@ import { DisposableStore } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import type { PersonaKey } from '../../protocol/summaryRow';
 import { clusterTopic } from '../../protocol/topics';
-import { cutText } from '../../texts/cutText';
+import { cutText } from '../../base/cutText';
 import { personaIcon } from '../icons';
 import { PanelSet } from './panelSet';
 import type { PanelOptions, ViewPanel } from './viewPanel';

@@ -53,9 +53,12 @@ export class AwayDecorations implements vscode.FileDecorationProvider, vscode.Di
 }
 
 function badgeOf({ type, fields, more }: AwayChange): string {
-  const count = fields.length + more;
-  if (type === 'added' || count === 0) {
+  if (type === 'added') {
     return '+';
   }
+  if (type === 'deleted') {
+    return '−';
+  }
+  const count = Math.max(1, fields.length + more);
   return count > MAX_COUNT ? `${MAX_COUNT}+` : String(count);
 }

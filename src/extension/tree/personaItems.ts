@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import { addonHealth, conditionHealth, nodeHealth } from '../../persona/health';
 import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/personaStatus';
-import { cutText } from '../../texts/cutText';
+import { cutText } from '../../base/cutText';
 import { addonNamespace } from '../addonNamespace';
 import { healthIcon } from '../icons';
 import type { ItemNode, PersonaGroup } from './treeNode';

@@ -5,7 +5,7 @@ import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
 import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
-import { cutText } from '../../texts/cutText';
+import { cutText } from '../../base/cutText';
 import { freshnessTexts } from '../../texts/freshnessText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';

@@ -213,6 +213,62 @@ describe('what changed while nobody could watch', () => {
   );
 
   it(
+    'ends with its object: what comes or goes before everybody’s eyes is told by nobody as missed',
+    withHub(async (fixture) => {
+      const { server, source } = await away(fixture, 'a', 'b');
+      server.put('a', spec('production'));
+      server.delete('b');
+      await comeBack(fixture, server);
+      assert.deepEqual(source.away.unseen().toSorted(), ['a', 'b']);
+      server.delete('a');
+      server.put('b');
+      await fixture.clock.advance(100);
+      assert.deepEqual(source.away.unseen(), []);
+      server.put('a');
+      await fixture.clock.advance(5_000);
+      assert.equal(source.away.get('a'), undefined);
+    }),
+  );
+
+  it('is not found missing what a long list still tells when a proof comes in between', async () => {
+    const { clock, changes } = bare();
+    changes.proven(clock.now(), true);
+    changes.setLive(true);
+    await clock.advance(10_000);
+    changes.proven(clock.now(), true);
+    for (let slice = 0; slice < 5; slice += 1) {
+      changes.note(`p${slice}`, undefined, personaOf(`p${slice}`), 'inferred');
+      await clock.advance(600);
+      changes.proven(clock.now(), false);
+    }
+    await clock.advance(2_000);
+    assert.equal(changes.unseenCount, 5);
+    changes.dispose();
+  });
+
+  it(
+    'is marked and dismissed as it was shown: what came since stays',
+    withHub(async (fixture) => {
+      const { server, source } = await away(fixture, 'a');
+      server.put('a', spec('sandbox'));
+      await comeBack(fixture, server);
+      const shown = source.away.get('a')?.until;
+      assert.ok(shown !== undefined);
+      server.isDown = true;
+      server.cutWatches();
+      await fixture.clock.advance(10_000);
+      server.put('a', spec('production'));
+      await comeBack(fixture, server);
+      source.away.markSeen('a', shown);
+      source.away.dismiss('a', shown);
+      assert.equal(said(source.away.get('a')), 'updated observed spec.environment staging → production');
+      assert.equal(source.away.unseenCount, 1);
+      source.away.dismiss('a', source.away.get('a')?.until);
+      assert.equal(source.away.get('a'), undefined);
+    }),
+  );
+
+  it(
     'stays in bounds however much changed',
     withHub(async (fixture) => {
       const names = Array.from({ length: 1_200 }, (_, place) => `p${place}`);

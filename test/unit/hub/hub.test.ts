@@ -313,4 +313,29 @@ describe('the hub', () => {
       assert.ok(fixture.hub.statuses().every(({ state, count }) => state.type === 'live' && count === 2));
     }),
   );
+
+  it(
+    'has the source go first that the user wants to see, however many others have to list anew',
+    withHub(async (fixture) => {
+      const servers = Array.from({ length: 200 }, () => new FaultServer());
+      for (const [index, server] of servers.entries()) {
+        server.put('a');
+        fixture.addServer(server, `s${index}`).connect();
+      }
+      await fixture.clock.advance(100);
+      for (const server of servers) {
+        server.put('b');
+        server.collection.compact();
+        server.cutWatches();
+      }
+      await fixture.clock.advance(2_000);
+      const waiting = fixture.hub.sources().findLast((source) => source.status().count === 1);
+      assert.ok(waiting !== undefined && waiting.status().state.type !== 'live');
+      waiting.retryNow();
+      await fixture.clock.advance(300);
+      assert.equal(waiting.status().count, 2);
+      await fixture.clock.advance(60_000);
+      assert.ok(fixture.hub.statuses().every(({ state, count }) => state.type === 'live' && count === 2));
+    }),
+  );
 });

@@ -50,4 +50,17 @@ describe('RelistPacer', () => {
     await assert.rejects(waiting, /stopped/);
     assert.equal(clock.pendingTimers, 0);
   });
+
+  it('lets those go first that the user asked for', async () => {
+    const clock = new FakeClock();
+    const pacer = new RelistPacer(clock);
+    const turns = ask(pacer, clock, 4);
+    const urgent: number[] = [];
+    const startMs = clock.monotonic();
+    void pacer.turn(never, true).then(() => urgent.push(clock.monotonic() - startMs));
+    await clock.advance(1_000);
+    assert.deepEqual(urgent, [100]);
+    assert.deepEqual(turns, [0, 200, 300, 400]);
+    assert.equal(clock.pendingTimers, 0);
+  });
 });

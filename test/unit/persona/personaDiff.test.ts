@@ -225,6 +225,14 @@ describe('two differences that follow each other', () => {
     assert.deepEqual(joinDiffs(joinDiffs(diff(come), diff(ready)), diff(gone)).fields, []);
   });
 
+  it('tell nothing of the parts of what was not there before', () => {
+    const added = diff(change('status.nodes[a]', undefined, '{}'));
+    assert.deepEqual(joinDiffs(added, diff(change('status.nodes[a].ready', 'true', 'false'))).fields, [
+      change('status.nodes[a]', undefined, '{}'),
+    ]);
+    assert.equal(joinDiffs(added, diff(change('status.nodes[ab].ready', 'true', 'false'))).fields.length, 2);
+  });
+
   it('do not take two cut texts for equal', () => {
     assert.equal(joinDiffs(diff(change('a', 'x…', 'y')), diff(change('a', 'y', 'x…'))).fields.length, 1);
   });

@@ -145,4 +145,14 @@ describe('the problem of an error', () => {
     const fake = Object.assign(new Error('odd'), { name: 'ProblemError', problem: { code: 'nonsense' } });
     assert.deepEqual(problemFromError(fake), { code: 'internal', detail: 'odd' });
   });
+
+  it('takes out what looks like a credential, and leaves long names', async () => {
+    const pod = 'ingress-nginx-controller-7c9f5d8b6c-x2k4q';
+    const echo = `pods "${pod}" not found for Authorization: Bearer eyJhbGciOi.secret.part with token=hunter2hunter2`;
+    for (const body of [status({ message: echo, code: 404 }), echo]) {
+      const { problem } = await problemFromResponse(answer(500, body));
+      assert.ok(problem.detail.includes(pod), problem.detail);
+      assert.doesNotMatch(problem.detail, /eyJ|secret\.part|hunter2/);
+    }
+  });
 });

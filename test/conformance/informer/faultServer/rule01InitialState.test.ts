@@ -190,4 +190,41 @@ describe('rule 1: the initial state, by script', () => {
       assert.equal(fixture.server.openExchanges, 0);
     }),
   );
+
+  it(
+    'gives up on a list whose tokens never end',
+    withInformer(async (fixture) => {
+      const { server, informer } = fixture;
+      const page = JSON.stringify({
+        kind: 'ClusterPersonaList',
+        metadata: { resourceVersion: '1', continue: 'more' },
+        items: [],
+      });
+      server.playAlways('list', { type: 'answer', status: 200, body: page });
+      informer.start();
+      await fixture.settle();
+      assert.equal(fixture.expectState('reconnecting').problem.code, 'malformed');
+      assert.equal(server.count('list'), 2_000);
+      informer.stop();
+    }),
+  );
+
+  it(
+    'gives up on an answer that drips for ever, though it is never silent for long',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      const drip = server.playSlowly('list');
+      informer.start();
+      await fixture.settle();
+      drip.write('{"items":[');
+      for (let minute = 0; minute < 20 && informer.state.type !== 'reconnecting'; minute += 0.25) {
+        await clock.advance(15_000);
+        drip.write(' ');
+        await fixture.settle();
+      }
+      assert.match(fixture.expectState('reconnecting').problem.detail, /no end of the answer within 600 s/);
+      await clock.advance(5_000);
+      fixture.expectState('live');
+    }),
+  );
 });

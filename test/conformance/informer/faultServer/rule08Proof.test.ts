@@ -291,4 +291,27 @@ describe('rule 8: live needs proof, by script', () => {
       fixture.expectState('stale');
     }),
   );
+
+  it(
+    'does not take the headers of a watch for proof of a first list that took long',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      const list = server.playSlowly('list');
+      server.playAlways('probe', { type: 'hang' });
+      informer.start();
+      await fixture.settle();
+      list.write('{"items":[');
+      await clock.advance(25_000);
+      list.write('],"metadata":{"resourceVersion":"1000"}}');
+      list.end();
+      await fixture.settle();
+      assert.equal(server.openWatches, 1);
+      assert.ok(!fixture.states.some(({ type }) => type === 'live'), JSON.stringify(fixture.states));
+      server.playAlways('probe');
+      server.bookmark();
+      await fixture.settle();
+      fixture.expectState('live');
+    }),
+  );
 });

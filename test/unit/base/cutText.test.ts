@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cutText } from '../../../src/texts/cutText';
+import { cutText } from '../../../src/base/cutText';
 
 describe('a text that is cut', () => {
   it('stays as it is where there is room for it', () => {
