@@ -46,17 +46,13 @@ export function stateText(state: SourceState, now: number): string {
       const stale = l10n.t('stale, {0}', spanText(now - state.since));
       const { retryAt } = state;
       return retryAt !== undefined && retryAt > now
-        ? l10n.t('{0}, again in {1}', stale, spanText(Math.ceil((retryAt - now) / 1_000) * 1_000))
+        ? l10n.t('{0}, again in {1}', stale, wholeSeconds(retryAt - now))
         : stale;
     }
     case 'reconnecting': {
       const waitMs = state.retryAt - now;
       return waitMs > 0
-        ? l10n.t(
-            'reconnecting in {0}, attempt {1}',
-            spanText(Math.ceil(waitMs / 1_000) * 1_000),
-            state.attempt,
-          )
+        ? l10n.t('reconnecting in {0}, attempt {1}', wholeSeconds(waitMs), state.attempt)
         : l10n.t('reconnecting, attempt {0}', state.attempt);
     }
     case 'idle':
@@ -71,4 +67,33 @@ export function stateText(state: SourceState, now: number): string {
     default:
       return state satisfies never;
   }
+}
+
+/**
+ * When a source that was refused is looked at again: "again in 12 s". Nothing for those states whose text says it already.
+ * `now` is wall milliseconds.
+ */
+export function nextTryText(state: SourceState, now: number): string | undefined {
+  switch (state.type) {
+    case 'unauthorized':
+    case 'forbidden':
+    case 'notInstalled':
+      return state.retryAt > now ? l10n.t('again in {0}', wholeSeconds(state.retryAt - now)) : undefined;
+    case 'idle':
+    case 'connecting':
+    case 'syncing':
+    case 'live':
+    case 'stale':
+    case 'reconnecting':
+    case 'failed':
+    case 'paused':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A countdown that ends at 1 s, not at 0. */
+function wholeSeconds(waitMs: number): string {
+  return spanText(Math.ceil(waitMs / 1_000) * 1_000);
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { SourceState, SourceStatus } from '../../src/protocol/sourceState';
 import { asOfText } from '../../src/texts/ageText';
 import { listProblemHeadline } from '../../src/texts/problemHeadline';
-import { stateText, stateWord } from '../../src/texts/stateText';
+import { nextTryText, stateText, stateWord } from '../../src/texts/stateText';
 import { formatInstant } from './formatInstant';
 import type { Look } from './healthLook';
 import { Icon } from './Icon';
@@ -21,6 +21,7 @@ export function StatePill({ status, now }: StatePillProps): ReactElement {
   const { state, asOf } = status;
   const { icon, tone } = stateLook(state);
   const age = asOf === undefined || !hasAge(state) ? undefined : asOfText(asOf, now);
+  const nextTry = nextTryText(state, now);
   const hint = asOf === undefined ? undefined : formatInstant(asOf);
   return (
     <span className="pill" title={hint}>
@@ -29,6 +30,7 @@ export function StatePill({ status, now }: StatePillProps): ReactElement {
       <span className="pill-text" aria-hidden="true">
         {stateText(state, now)}
         {state.type === 'failed' && `: ${listProblemHeadline(state.problem.code)}`}
+        {nextTry !== undefined && <span className="muted"> · {nextTry}</span>}
         {age !== undefined && <span className="muted"> · {age}</span>}
       </span>
     </span>

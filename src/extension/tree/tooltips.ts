@@ -9,7 +9,7 @@ import { cutText } from '../../base/cutText';
 import { freshnessTexts } from '../../texts/freshnessText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
-import { stateText } from '../../texts/stateText';
+import { nextTryText, stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
 import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
@@ -38,7 +38,11 @@ export function sourceTooltip(
   markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) **`);
   appendPlain(markdown, status.label);
   markdown.appendMarkdown('** ');
-  appendPlain(markdown, stateText(status.state, now));
+  const nextTry = nextTryText(status.state, now);
+  appendPlain(
+    markdown,
+    [stateText(status.state, now), ...(nextTry === undefined ? [] : [nextTry])].join(', '),
+  );
   const problem = problemOf(status.state);
   if (problem !== undefined) {
     const text = listProblemText(problem, status.label);

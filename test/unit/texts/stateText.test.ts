@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spanText } from '../../../src/texts/ageText';
-import { stateText } from '../../../src/texts/stateText';
+import { nextTryText, stateText } from '../../../src/texts/stateText';
 
 describe('Texts of states', () => {
   const problem = { code: 'unreachable', detail: '' } as const;
@@ -24,6 +24,14 @@ describe('Texts of states', () => {
     const failing = { type: 'stale', since: 0, problem, retryAt: 10_000 } as const;
     assert.equal(stateText(failing, 7_500), 'stale, 7 s, again in 3 s');
     assert.equal(stateText(failing, 10_000), 'stale, 10 s');
+  });
+
+  it('say when it is looked at again whether somebody mended it', () => {
+    const state = { type: 'forbidden', retryAt: 12_000, problem } as const;
+    assert.equal(stateText(state, 0), 'forbidden');
+    assert.equal(nextTryText(state, 0), 'again in 12 s');
+    assert.equal(nextTryText(state, 12_000), undefined);
+    assert.equal(nextTryText({ type: 'live' }, 0), undefined);
   });
 
   it('give a span in one unit', () => {

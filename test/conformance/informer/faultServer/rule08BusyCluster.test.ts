@@ -71,6 +71,24 @@ describe('rule 8: live needs proof, in a cluster in which others write, by scrip
     }),
   );
 
+  it(
+    'does not take for silence what the watch told just when its time was up',
+    withInformer(async (fixture) => {
+      const { server, clock, informer } = fixture;
+      informer.setVisible(true);
+      await fixture.goLive();
+      server.collection.skipVersions(10);
+      await clock.advance(15_700);
+      assert.equal(server.count('watch'), 2);
+      const proofs: unknown[] = [];
+      fixture.subscriptions.add(informer.onProof(() => proofs.push(informer.proofOfLife)));
+      // Timers come first: what a socket has received is read after them.
+      fixture.subscriptions.add(clock.schedule(50, () => server.put('a')));
+      await clock.advance(50);
+      assert.deepEqual(proofs, ['event']);
+    }),
+  );
+
   for (const [what, isVisible, oldestMs, watchesAtMost] of [
     ['a visible', true, 17_000, 41],
     ['a hidden', false, 87_000, 8],
