@@ -11,16 +11,27 @@ import type { SummaryRow } from '../protocol/summaryRow';
 import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
 import { ChangeIndex } from './changeIndex';
+import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
+import type { PersonaObserver } from './personaObserver';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 
 export interface HubOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** By default the defaults, for ever. */
+  readonly settings?: SettingsSource<HubSettings>;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
 const PROOF_NOTICE_MS = 1_000;
+
+/** An event as its maker knows it; the hub stamps it. */
+export type EventDraft = HubEvent extends infer E
+  ? E extends HubEvent
+    ? Omit<E, 'cursor' | 'at' | 'replayed'>
+    : never
+  : never;
 
 interface SourceEntry {
   readonly source: Source;
@@ -33,6 +44,7 @@ interface SourceEntry {
  * effect, in the order of the changes of one source. Tree, panels and clients all ask here.
  */
 export class Hub implements Disposable {
+  readonly settings: SettingsSource<HubSettings>;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -41,10 +53,12 @@ export class Hub implements Disposable {
   readonly #instance: string;
   readonly #changes: ChangeIndex;
   readonly #relists: RelistPacer;
+  readonly #observers: PersonaObserver[] = [];
   #sequence = 0;
 
   constructor(options: HubOptions) {
     this.#options = options;
+    this.settings = options.settings ?? fixedSettings();
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
@@ -68,6 +82,16 @@ export class Hub implements Disposable {
     return this.#sourceRetried.event;
   }
 
+  /** Has `observer` told of every change from now on. */
+  addObserver(observer: PersonaObserver): void {
+    this.#observers.push(observer);
+  }
+
+  /** Tells everybody who listens. What it is about must have taken effect. */
+  publish(draft: EventDraft): void {
+    this.#events.fire({ ...draft, ...this.#stamp() });
+  }
+
   /** Adds a source without connecting it. A source with the same id must have been removed before. */
   addSource(definition: SourceDefinition): Source {
     if (this.#sources.has(definition.id)) {
@@ -77,7 +101,14 @@ export class Hub implements Disposable {
     const entry: SourceEntry = { source, owned: new DisposableStore(), proofNotice: undefined };
     entry.owned.add(source);
     entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));
-    entry.owned.add(source.onStateChanged(() => this.#publishState(source.id)));
+    entry.owned.add(
+      source.onStateChanged(() => {
+        for (const observer of this.#observers) {
+          observer.stateChanged(source);
+        }
+        this.#publishState(source.id);
+      }),
+    );
     entry.owned.add(source.onProof(() => this.#onProof(entry)));
     entry.owned.add(source.onAwayChanged((name) => this.#publishAway(source.id, name)));
     entry.owned.add(source.onRetried(() => this.#sourceRetried.fire(source.id)));
@@ -96,6 +127,9 @@ export class Hub implements Disposable {
     this.disconnect(id);
     this.#sources.delete(id);
     entry.owned.dispose();
+    for (const observer of this.#observers) {
+      observer.sourceRemoved(entry.source);
+    }
     this.#publishState(id);
     this.#sourcesChanged.fire();
   }
@@ -180,19 +214,22 @@ export class Hub implements Disposable {
     this.#sourceRetried.dispose();
   }
 
-  #onPersonaChanged(source: Source, { type, name }: PersonaChange): void {
+  #onPersonaChanged(source: Source, change: PersonaChange): void {
+    const { type, name } = change;
     const data = { source: source.id, name };
     if (type === 'deleted' || type === 'forgotten') {
       this.#changes.removed(data);
     } else {
       this.#changes.changed(data);
     }
-    this.#events.fire({
+    for (const observer of this.#observers) {
+      observer.personaChanged(source, change);
+    }
+    this.publish({
       // What is forgotten may well exist: whoever shows it has to ask, now and until there is an answer.
       type: type === 'forgotten' ? 'cluster.updated' : `cluster.${type}`,
       topic: clusterTopic(source.id, name),
       data,
-      ...this.#stamp(),
       priority: 'normal',
     });
   }
@@ -223,21 +260,19 @@ export class Hub implements Disposable {
   }
 
   #publishAway(source: string, name: string): void {
-    this.#events.fire({
+    this.publish({
       type: 'away.changed',
       topic: awayTopic(source, name),
       data: { source, name },
-      ...this.#stamp(),
       priority: 'normal',
     });
   }
 
   #publishState(source: string): void {
-    this.#events.fire({
+    this.publish({
       type: 'connection.state',
       topic: connectionTopic(source),
       data: { source },
-      ...this.#stamp(),
       priority: 'high',
     });
   }

@@ -53,6 +53,9 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     hub.requireSource(source).away.dismiss(name, until);
     return {};
   }),
+  'alerts.list': answering(REQUESTS['alerts.list'], () => ({ alerts: [], unwatched: [] })),
+  'components.list': answering(REQUESTS['components.list'], () => ({ components: [] })),
+  'metrics.read': answering(REQUESTS['metrics.read'], () => ({ points: [], first: 0, next: 0 })),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
     pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
   })),

@@ -127,6 +127,8 @@ export class Session implements Disposable {
       case 'cancel':
         this.#requests.get(message.id)?.abort();
         return;
+      case 'flow':
+        return;
       default:
         message satisfies never;
     }

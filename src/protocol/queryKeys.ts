@@ -5,5 +5,7 @@ export const queryKeys = {
   awayChange: (source: string, name: string) => ['awayChange', name, source] as const,
   sources: () => ['sources'] as const,
   source: (source: string) => ['source', source] as const,
+  alerts: (source: string) => ['alerts', source] as const,
+  components: (source: string, name: string) => ['components', name, source] as const,
   pods: (source: string, namespace: string) => ['pods', namespace, source] as const,
 };

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { alertSchema } from './alert';
 import { awayChangeSchema } from './awayChange';
+import { componentHealthSchema } from './component';
+import { metricKeySchema, metricPointSchema } from './metric';
 import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
 import { sourceStatusSchema } from './sourceState';
 import { personaKeySchema, summaryRowSchema } from './summaryRow';
@@ -34,6 +37,11 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
  * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
  * - `changes.get`: what happened to one persona while nobody could watch, if anything and as long as it is not dismissed;
  *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
+ * - `alerts.list`: those that last and those that ended lately, the latest first; `unwatched` are sources of which nobody
+ *   knows at the moment, so that what lasts there may have ended.
+ * - `components.list`: the health of each node and add-on of one persona.
+ * - `metrics.read`: the points of one series from sequence number `from` on, at most `limit` and the latest where there are
+ *   more; an empty series is one that nobody reports.
  * - `logs.open`: starts following one container; `logs.read` returns the lines from `from` on, at most `limit`.
  */
 export const REQUESTS = {
@@ -69,6 +77,27 @@ export const REQUESTS = {
   'changes.dismiss': {
     params: shownChange,
     result: v.object({}),
+  },
+  'alerts.list': {
+    params: v.object({ source: v.exactOptional(v.string()), name: v.exactOptional(v.string()) }),
+    result: v.object({ alerts: v.array(alertSchema), unwatched: v.array(v.string()) }),
+  },
+  'components.list': {
+    params: personaKeySchema,
+    result: v.object({ components: v.array(componentHealthSchema) }),
+  },
+  'metrics.read': {
+    params: v.object({
+      ...metricKeySchema.entries,
+      from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+    }),
+    result: v.object({
+      points: v.array(metricPointSchema),
+      /** Points `first` to `next - 1` are held; those before `first` were given up to stay within bounds. */
+      first: v.number(),
+      next: v.number(),
+    }),
   },
   'pods.list': {
     params: v.object({ source: v.string(), namespace: v.string() }),

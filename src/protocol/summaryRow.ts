@@ -14,7 +14,7 @@ const phaseSchema = v.picklist(PHASES);
 export type Phase = v.InferOutput<typeof phaseSchema>;
 
 /** What is known of one thing's health; `unknown` is said, never drawn as good or bad. */
-const healthSchema = v.picklist(['ok', 'warning', 'error', 'unknown']);
+export const healthSchema = v.picklist(['ok', 'warning', 'error', 'unknown']);
 export type Health = v.InferOutput<typeof healthSchema>;
 
 /** What a list needs of one ClusterPersona, at most 300 bytes as JSON. An absent field is unknown. */

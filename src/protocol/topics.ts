@@ -1,3 +1,5 @@
+import type { MetricKey } from './metric';
+
 /**
  * Topics are dot-separated, source first after the kind; each segment is percent-encoded, since names contain dots.
  * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
@@ -16,6 +18,28 @@ export function awayTopic(source: string, name: string): string {
 
 export function connectionTopic(source: string): string {
   return `connection.${encodeSegment(source)}`;
+}
+
+export function nodeTopic(source: string, persona: string, node: string): string {
+  return `node.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(node)}`;
+}
+
+export function addonTopic(source: string, persona: string, addon: string): string {
+  return `addon.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(addon)}`;
+}
+
+export function alertTopic(source: string, fingerprint: string): string {
+  return `alert.${encodeSegment(source)}.${encodeSegment(fingerprint)}`;
+}
+
+export function commandTopic(id: string): string {
+  return `command.${encodeSegment(id)}`;
+}
+
+/** The series is the persona, the metric and, of one node, its name, in one segment. */
+export function metricTopic({ source, name, metric, node }: MetricKey): string {
+  const series = [name, metric, ...(node === undefined ? [] : [node])].map(encodeSegment).join('/');
+  return `metric.${encodeSegment(source)}.${encodeSegment(series)}`;
 }
 
 export function logTopic(source: string, stream: string): string {

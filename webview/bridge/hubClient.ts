@@ -200,7 +200,13 @@ export class HubClient implements Disposable {
         }
         return;
       case 'recovered':
-        this.#recovered.fire();
+        if (!message.ok) {
+          this.#recovered.fire();
+        }
+        return;
+      case 'progress':
+      case 'flow':
+      case 'limits':
         return;
       default:
         message satisfies never;

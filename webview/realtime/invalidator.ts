@@ -17,6 +17,8 @@ import { tombstoneKey, type Tombstones } from './tombstones';
  * - `cluster.updated`: lists and the one cluster are asked again
  * - `cluster.deleted`: lists are asked again, the one cluster is forgotten
  * - `away.changed`: what happened to the one cluster while nobody could watch is asked again
+ * - `component.changed`: the health of its nodes and add-ons is asked again
+ * - `alert.raised`, `alert.resolved`: the alerts of its source are asked again
  * - `connection.state`: the list of sources and the one source are asked again, and whatever of that source failed
  * - missed notifications: everything is
  *
@@ -70,12 +72,21 @@ export class Invalidator implements Disposable {
         case 'away.changed':
           invalidate(queryKeys.awayChange(event.data.source, event.data.name));
           break;
+        case 'component.changed':
+          invalidate(queryKeys.components(event.data.source, event.data.name));
+          break;
+        case 'alert.raised':
+        case 'alert.resolved':
+          invalidate(queryKeys.alerts(event.data.source));
+          break;
         case 'connection.state':
           invalidate(queryKeys.sources());
           invalidate(queryKeys.source(event.data.source));
           changedSources.add(event.data.source);
           break;
+        case 'command.progress':
         case 'log.appended':
+        case 'metric.appended':
           break;
         default:
           event satisfies never;

@@ -143,7 +143,12 @@ export class SourcesView implements vscode.Disposable {
         // Proof of life comes every few seconds and changes nothing that a row says: the redraw compares.
         this.#schedule();
         return;
+      case 'component.changed':
+      case 'alert.raised':
+      case 'alert.resolved':
+      case 'command.progress':
       case 'log.appended':
+      case 'metric.appended':
         return;
       default:
         event satisfies never;

@@ -114,7 +114,7 @@ describe('the hub', () => {
       const seen: string[] = [];
       owned.add(
         hub.onEvent((event) => {
-          if (event.type !== 'connection.state' && event.type !== 'log.appended') {
+          if (event.type.startsWith('cluster.') && 'name' in event.data && event.data.name !== undefined) {
             const object = hub.source('s')?.object(event.data.name);
             seen.push(`${event.type} ${object?.metadata.name ?? 'gone'}`);
           }

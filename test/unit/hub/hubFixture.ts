@@ -12,6 +12,7 @@ import type { Channel } from '../../../src/protocol/channel';
 import type { HubEvent } from '../../../src/protocol/hubEvent';
 import type { ClientMessage, ServerMessage, View } from '../../../src/protocol/messages';
 import type { SourceState } from '../../../src/protocol/sourceState';
+import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { FakeClock } from '../../support/fakeClock';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { channelPair } from './channelPair';
@@ -93,7 +94,7 @@ export class HubFixture {
         clock: this.clock,
         random: this.random,
         logger: this.logger,
-        hello: () => ({ view, language: 'en', texts: {} }),
+        hello: () => ({ view, limits: DEFAULT_REALTIME_LIMITS, language: 'en', texts: {} }),
         runCommand: (command, signal) => this.runCommand(command, signal),
         logTailLines: () => 20,
       }),
@@ -105,7 +106,7 @@ export class HubFixture {
   takeEvents(): string[] {
     return this.events.splice(0).map((event) => {
       const { data } = event;
-      return `${event.type} ${'name' in data ? data.name : data.source}`;
+      return `${event.type} ${'name' in data ? data.name : 'source' in data ? data.source : data.id}`;
     });
   }
 

@@ -2,6 +2,7 @@ import { FakeClock } from '../../support/fakeClock';
 import { Emitter } from '../../../src/base/emitter';
 import type { Channel } from '../../../src/protocol/channel';
 import { PROTOCOL_VERSION, type ClientMessage, type View } from '../../../src/protocol/messages';
+import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { HubClient } from '../../../webview/bridge/hubClient';
 
 const DETAIL_VIEW: View = { type: 'detail', source: 's', name: 'eu' };
@@ -32,7 +33,14 @@ export class ScriptedHost implements Channel<ClientMessage> {
   }
 
   hello(version: number = PROTOCOL_VERSION): void {
-    this.deliver({ type: 'hello', version, view: DETAIL_VIEW, language: 'en', texts: {} });
+    this.deliver({
+      type: 'hello',
+      version,
+      view: DETAIL_VIEW,
+      limits: DEFAULT_REALTIME_LIMITS,
+      language: 'en',
+      texts: {},
+    });
   }
 
   respond(id: number, result: unknown): void {

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { problemSchema } from './problem';
+
+/** Commands that take long enough to be watched. */
+export const LONG_COMMANDS = ['refresh', 'diagnose', 'saveDiagnosis'] as const;
+const longCommandSchema = v.picklist(LONG_COMMANDS);
+export type LongCommand = v.InferOutput<typeof longCommandSchema>;
+
+/**
+ * How far a command is. The last step of a run is `done`, `failed` or `cancelled`.
+ */
+export const commandStepSchema = v.object({
+  /** Of this run: the same command run twice has two. */
+  id: v.string(),
+  command: longCommandSchema,
+  state: v.picklist(['running', 'done', 'failed', 'cancelled']),
+  /** 0 to 1; absent where it is not known how much there is to do. */
+  fraction: v.exactOptional(v.number()),
+  /** What is being done, for example the label of a source. */
+  subject: v.exactOptional(v.string()),
+  /** Why it failed. */
+  problem: v.exactOptional(problemSchema),
+});
+export type CommandStep = Readonly<v.InferOutput<typeof commandStepSchema>>;

@@ -1,0 +1,45 @@
+import * as l10n from '@vscode/l10n';
+import type { Alert, Severity } from '../protocol/alert';
+import { spanText } from './ageText';
+
+/** What is wrong, in one sentence without an end: "Node ip-10-0-1-2 is not ready". */
+export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'threshold'>): string {
+  const subject = alert.subject ?? '';
+  const value = Math.round(alert.value ?? 0);
+  const threshold = Math.round(alert.threshold ?? 0);
+  switch (alert.rule) {
+    case 'phaseDegraded':
+      return l10n.t('The operator reports Degraded');
+    case 'phaseUnknown':
+      return l10n.t('The operator reports Unknown');
+    case 'nodeNotReady':
+      return l10n.t('Node {0} is not ready', subject);
+    case 'addonUnhealthy':
+      return l10n.t('Add-on {0} is unhealthy', subject);
+    case 'conditionFalse':
+      return l10n.t('Condition {0} is False', subject);
+    case 'cpuHigh':
+      return l10n.t('CPU is at {0} %, above {1} %', value, threshold);
+    case 'memoryHigh':
+      return l10n.t('Memory is at {0} %, above {1} %', value, threshold);
+    case 'discoveryOld':
+      return l10n.t('The last discovery was {0} ago', spanText(alert.value ?? 0));
+    case 'sourceStale':
+      return l10n.t('What is shown is no longer known to be true');
+    default:
+      return alert.rule satisfies never;
+  }
+}
+
+export function severityText(severity: Severity): string {
+  switch (severity) {
+    case 'critical':
+      return l10n.t('critical');
+    case 'warning':
+      return l10n.t('warning');
+    case 'info':
+      return l10n.t('info');
+    default:
+      return severity satisfies never;
+  }
+}
