@@ -4,6 +4,8 @@ import { systemRandom } from '../base/random';
 import { Hub } from '../hub/hub';
 import { Awakening } from './awakening';
 import { registerCommands } from './commands';
+import { EditorSettings } from './configuration/editorSettings';
+import { warnOfSettings } from './configuration/warnOfSettings';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
 import { LazyDoctor } from './diagnosis/lazyDoctor';
@@ -29,7 +31,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const log = createLog();
   const { channel, logger } = log;
   const clock = systemClock;
-  const hub = own(new Hub({ clock, random: systemRandom, logger }));
+  const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
+  const hub = own(new Hub({ clock, random: systemRandom, logger, settings }));
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));

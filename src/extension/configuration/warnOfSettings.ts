@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { plainText } from '../plainText';
+import type { SettingProblem } from './decodeSettings';
+import { settingProblemText } from './settingProblemText';
+import { SECTION } from './settingsTable';
+
+/** More than this are told of together. */
+const MAX_SINGLY = 3;
+
+/** Warns of settings that cannot be used, with a button that leads to them. */
+export function warnOfSettings(problems: readonly SettingProblem[]): void {
+  if (problems.length > MAX_SINGLY) {
+    const text = vscode.l10n.t(
+      '{0} settings of ClusterPersona cannot be used, and others count in their place. The log says which, and why.',
+      problems.length,
+    );
+    void warn(text, problems);
+    return;
+  }
+  for (const problem of problems) {
+    void warn(plainText(settingProblemText(problem)), [problem]);
+  }
+}
+
+async function warn(text: string, problems: readonly SettingProblem[]): Promise<void> {
+  const open = vscode.l10n.t('Open Settings');
+  if ((await vscode.window.showWarningMessage(text, open)) === open) {
+    const ids = problems.map(({ name }) => `${SECTION}.${name}`).join(',');
+    await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${ids}`);
+  }
+}
