@@ -46,7 +46,13 @@ describe('the settings of the manifest', () => {
         maximum,
         isWhole: type === 'integer',
       }));
-    const checked = [...NUMBERS].map(([name, { unit: _, ...setting }]) => ({ name, ...setting }));
+    const checked = [...NUMBERS].map(([name, { default: byDefault, minimum, maximum, isWhole }]) => ({
+      name,
+      default: byDefault,
+      minimum,
+      maximum,
+      isWhole,
+    }));
     assert.deepEqual(byName(inManifest), byName(checked));
   });
 

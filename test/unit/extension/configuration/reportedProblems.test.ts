@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SettingProblem } from '../../../../src/extension/configuration/decodeSettings';
-import { ReportedProblems } from '../../../../src/extension/configuration/reportedProblems';
+import { ReportedProblems, valueText } from '../../../../src/extension/configuration/reportedProblems';
 
 function wrong(value: unknown, name: 'demo.scene' | 'connectOnStart' = 'demo.scene'): SettingProblem {
   return { name, value, expected: { type: 'choice', choices: [] }, used: 'calm' };
@@ -28,8 +28,8 @@ describe('a wrong value of a setting', () => {
     const reported = new ReportedProblems();
     const values = ['7', 7, null, 'null', NaN, [7], { a: 7 }];
     for (const value of values) {
-      assert.equal(reported.take([wrong(value)]).length, 1, String(value));
-      assert.equal(reported.take([wrong(value)]).length, 0, String(value));
+      assert.equal(reported.take([wrong(value)]).length, 1, valueText(value));
+      assert.equal(reported.take([wrong(value)]).length, 0, valueText(value));
     }
   });
 });
