@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
+import { CommandRuns } from '../hub/commandRuns';
 import { Hub } from '../hub/hub';
 import { Awakening } from './awakening';
 import { registerCommands } from './commands';
@@ -17,6 +18,7 @@ import { LogPanels } from './panels/logPanels';
 import type { Platform } from './platform';
 import { PluginConsent } from './pluginConsent';
 import { askToRunPlugin } from './pluginQuestion';
+import { Refresh } from './refresh';
 import { StatusBar } from './statusBar';
 import { AwayDecorations } from './tree/awayDecorations';
 import { SourcesView } from './tree/sourcesView';
@@ -44,7 +46,9 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
   const version = String(context.extension.packageJSON.version);
-  const doctor = own(new LazyDoctor({ hub, kubeconfigs, clock, logger, version }));
+  const runs = own(new CommandRuns({ hub, clock, logger }));
+  const doctor = own(new LazyDoctor({ hub, kubeconfigs, runs, clock, logger, version }));
+  const refresh = new Refresh({ hub, kubeconfigs, runs, clock });
   own(
     registerCommands({
       context,
@@ -55,6 +59,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       detailPanels,
       logPanels,
       doctor,
+      refresh,
       view,
       channel,
       clock,

@@ -150,7 +150,17 @@ export class Session implements Disposable {
     const { hub, channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
-        { hub, logs: this.#logs, runCommand, signal: abort.signal },
+        {
+          hub,
+          logs: this.#logs,
+          runCommand,
+          signal: abort.signal,
+          onProgress: (progress) => {
+            if (this.#requests.get(id) === abort && !abort.signal.aborted) {
+              channel.send({ type: 'progress', id, ...progress });
+            }
+          },
+        },
         method,
         params,
       );

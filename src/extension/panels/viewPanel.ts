@@ -48,7 +48,7 @@ export class ViewPanel implements vscode.Disposable {
           language: vscode.env.language,
           texts: vscode.l10n.bundle ?? {},
         }),
-        runCommand: (command) => runViewCommand(options, command),
+        runCommand: (command, signal, onProgress) => runViewCommand(options, command, { signal, onProgress }),
         logTailLines: () => settings.logTailLines(),
       }),
     );

@@ -94,7 +94,7 @@ export class HubFixture {
         random: this.random,
         logger: this.logger,
         hello: () => ({ view, language: 'en', texts: {} }),
-        runCommand: (command, signal) => this.runCommand(command, signal),
+        runCommand: (command, signal, onProgress) => this.runCommand(command, signal, onProgress),
         logTailLines: () => 20,
       }),
     );
