@@ -21,7 +21,7 @@ import { diagnosisMarkdown, verdictText } from './diagnosisMarkdown';
 
 export interface DoctorOptions {
   readonly hub: Hub;
-  readonly kubeconfigs: KubeconfigSources;
+  readonly kubeconfigs: Pick<KubeconfigSources, 'examine'>;
   readonly runs: CommandRuns;
   readonly clock: Clock;
   readonly logger: Logger;

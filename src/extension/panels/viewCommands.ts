@@ -15,7 +15,7 @@ export interface ViewCommandOptions {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly connections: Pick<Connections, 'connect' | 'disconnect'>;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Pick<vscode.LogOutputChannel, 'show'>;
 }
 
 interface ViewCommandRun {
