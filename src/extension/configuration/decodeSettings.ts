@@ -6,6 +6,7 @@ import {
   type ChoiceSettingName,
   type NumberSetting,
   type NumberSettingName,
+  type SettingName,
 } from './settingsTable';
 
 /** What a setting should have been. */
@@ -22,7 +23,7 @@ export type Expected =
 
 /** A value that cannot be used. */
 export interface SettingProblem {
-  readonly name: NumberSettingName | ChoiceSettingName | 'kubeconfigs';
+  readonly name: SettingName;
   /** What is set, whatever it is. */
   readonly value: unknown;
   readonly expected: Expected;
@@ -37,7 +38,7 @@ export interface DecodedSettings {
 }
 
 /** What is set under a name, undefined where nothing is. */
-export type ReadSetting = (name: SettingProblem['name']) => unknown;
+export type ReadSetting = (name: SettingName) => unknown;
 
 const MIN = 'realtime.framesPerSecond.min';
 const INITIAL = 'realtime.framesPerSecond.initial';

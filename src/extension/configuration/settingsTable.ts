@@ -22,6 +22,15 @@ export type SettingUnit = keyof typeof INSIDE;
 /** What can be in parts; the others are counted. */
 const DIVISIBLE: ReadonlySet<SettingUnit> = new Set(['%', 'seconds', 'minutes', 'hours', 'MB']);
 
+/**
+ * Who may set it, in VS Code's words.
+ * - `application`: the user, for all windows. A folder that is opened must not have a say in what the editor keeps in memory
+ *   nor in when its user is alarmed; and one place is enough, since every range is bearable on every machine.
+ * - `machine`: the user, on each machine: what is there differs.
+ * - `window`: also a workspace.
+ */
+export type SettingScope = 'application' | 'machine' | 'window';
+
 /** A setting that is a number. All its figures are in its unit. */
 export interface NumberSetting {
   readonly unit: SettingUnit;
@@ -29,11 +38,18 @@ export interface NumberSetting {
   readonly minimum: number;
   readonly maximum: number;
   readonly isWhole: boolean;
+  readonly scope: SettingScope;
 }
 
 /** `inside` is the default as the hub has it. */
-function number(unit: SettingUnit, inside: number, minimum: number, maximum: number): NumberSetting {
-  return { unit, default: inside / INSIDE[unit], minimum, maximum, isWhole: !DIVISIBLE.has(unit) };
+function number(
+  unit: SettingUnit,
+  inside: number,
+  minimum: number,
+  maximum: number,
+  scope: SettingScope = 'application',
+): NumberSetting {
+  return { unit, default: inside / INSIDE[unit], minimum, maximum, isWhole: !DIVISIBLE.has(unit), scope };
 }
 
 const { flow, replayedEvents, metrics, alerts, views } = DEFAULT_HUB_SETTINGS;
@@ -43,7 +59,7 @@ const { flow, replayedEvents, metrics, alerts, views } = DEFAULT_HUB_SETTINGS;
  * one window can bear with everything else at its own; a minimum is what still works.
  */
 export const NUMBER_SETTINGS = {
-  'logs.tailLines': number('lines', 500, 0, 5_000),
+  'logs.tailLines': number('lines', 500, 0, 5_000, 'window'),
 
   'realtime.framesPerSecond.min': number('frames a second', flow.minRate, 1, 1_000),
   'realtime.framesPerSecond.initial': number('frames a second', flow.initialRate, 1, 1_000),
@@ -75,10 +91,24 @@ export type NumberSettingName = keyof typeof NUMBER_SETTINGS;
 
 /** Every setting that is one of some words. */
 export const CHOICE_SETTINGS = {
-  connectOnStart: { choices: ['remembered', 'current', 'demo', 'none'], default: 'remembered' },
-  'demo.scene': { choices: DEMO_SCENES, default: 'calm' },
+  connectOnStart: {
+    choices: ['remembered', 'current', 'demo', 'none'],
+    default: 'remembered',
+    scope: 'machine',
+  },
+  'demo.scene': { choices: DEMO_SCENES, default: 'calm', scope: 'machine' },
 } as const;
 export type ChoiceSettingName = keyof typeof CHOICE_SETTINGS;
+
+/** Every setting of which the value is checked. */
+export type SettingName = NumberSettingName | ChoiceSettingName | 'kubeconfigs';
+
+export function scopeOf(name: SettingName): SettingScope {
+  if (name === 'kubeconfigs') {
+    return 'machine';
+  }
+  return { ...NUMBER_SETTINGS, ...CHOICE_SETTINGS }[name].scope;
+}
 
 /** Milliseconds, bytes, or what is counted. Bytes are whole. */
 export function insideValue(name: NumberSettingName, value: number): number {

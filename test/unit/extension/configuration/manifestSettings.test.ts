@@ -5,7 +5,9 @@ import * as v from 'valibot';
 import {
   CHOICE_SETTINGS,
   NUMBER_SETTINGS,
+  scopeOf,
   type NumberSetting,
+  type SettingName,
 } from '../../../../src/extension/configuration/settingsTable';
 import { repositoryRoot } from '../../../support/testbed/repositoryRoot';
 
@@ -63,6 +65,18 @@ describe('the settings of the manifest', () => {
     }
   });
 
+  it('have the scopes by which they are looked for', () => {
+    const names: readonly SettingName[] = [
+      'kubeconfigs',
+      ...typedKeys(CHOICE_SETTINGS),
+      ...typedKeys(NUMBER_SETTINGS),
+    ];
+    for (const name of names) {
+      assert.equal(scopeOf(name), settings.get(`clusterpersona.${name}`)?.scope, name);
+    }
+    assert.equal(names.length, settings.size, 'the manifest has settings whose values are not checked');
+  });
+
   it('can be set by no workspace, but for the length of a log', () => {
     const byWorkspace = [...settings].filter(
       ([, { scope }]) => scope !== 'machine' && scope !== 'application',
@@ -96,6 +110,10 @@ describe('the settings of the manifest', () => {
     );
   });
 });
+
+function typedKeys<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
+  return Object.keys(table).filter((key): key is K => Object.hasOwn(table, key));
+}
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
   return items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
