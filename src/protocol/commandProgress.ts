@@ -7,7 +7,7 @@ import { problemSchema } from './problem';
  * - `diagnose`: the connection of one source is examined, check by check
  * - `saveDiagnosis`: a diagnosis is written into a file, which may be on another machine
  */
-export const LONG_COMMANDS = ['refresh', 'diagnose', 'saveDiagnosis'] as const;
+const LONG_COMMANDS = ['refresh', 'diagnose', 'saveDiagnosis'] as const;
 const longCommandSchema = v.picklist(LONG_COMMANDS);
 export type LongCommand = v.InferOutput<typeof longCommandSchema>;
 

@@ -25,18 +25,22 @@ function expectedText(expected: Expected): string {
     case 'number': {
       const { minimum, maximum, unit, isWhole } = expected;
       return isWhole
-        ? vscode.l10n.t('it is a whole number from {0} to {1} ({2})', minimum, maximum, unitText(unit))
-        : vscode.l10n.t('it is a number from {0} to {1} ({2})', minimum, maximum, unitText(unit));
+        ? vscode.l10n.t('it has to be a whole number from {0} to {1} ({2})', minimum, maximum, unitText(unit))
+        : vscode.l10n.t('it has to be a number from {0} to {1} ({2})', minimum, maximum, unitText(unit));
     }
     case 'choice':
-      return vscode.l10n.t('it is one of {0}', expected.choices.join(', '));
+      return vscode.l10n.t('it has to be one of {0}', expected.choices.join(', '));
     case 'paths':
-      return vscode.l10n.t('it is a list of paths');
+      return vscode.l10n.t('it has to be a list of paths');
     case 'atMost':
-      return vscode.l10n.t('it is at most {0}, which is {1}', `${SECTION}.${expected.other}`, expected.bound);
+      return vscode.l10n.t(
+        'it has to be at most {0}, which is {1}',
+        `${SECTION}.${expected.other}`,
+        expected.bound,
+      );
     case 'atLeast':
       return vscode.l10n.t(
-        'it is at least {0}, which is {1}',
+        'it has to be at least {0}, which is {1}',
         `${SECTION}.${expected.other}`,
         expected.bound,
       );

@@ -107,7 +107,7 @@ describe('The settings of the hub', () => {
       [['metrics.sample.seconds', 1, 15]],
     );
     assert.deepEqual(logged, [
-      'clusterpersona.metrics.sample.seconds cannot be 1: it is a number from 5 to 600 (seconds). Until it is changed, 15 counts.',
+      'clusterpersona.metrics.sample.seconds cannot be 1: it has to be a number from 5 to 600 (seconds). Until it is changed, 15 counts.',
     ]);
     assert.equal(settings.current.metrics.sampleMs, 15_000);
     assert.equal(changes, 1, 'what changes nothing is not told');

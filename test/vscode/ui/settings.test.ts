@@ -12,7 +12,8 @@ import { until } from '../../support/testbed/until';
 import { startVscodeSession, type VscodeSession } from '../../support/testbed/vscodeSession';
 
 const DEADLINE_MS = 30_000;
-const WRONG = 'clusterpersona.metrics.sample.seconds cannot be 1: it is a number from 5 to 600 (seconds).';
+const WRONG =
+  'clusterpersona.metrics.sample.seconds cannot be 1: it has to be a number from 5 to 600 (seconds).';
 
 describe('Settings and long commands in the window', function () {
   this.timeout(120_000);
@@ -84,7 +85,7 @@ describe('Settings and long commands in the window', function () {
     const { workbench } = session;
     await workbench.runCommand('ClusterPersona: Open Settings');
     const contents = workbench.page.locator('.settings-editor .settings-toc-container');
-    for (const group of ['Clusters', 'Realtime', 'Metrics', 'Alerts', 'Retention in Views']) {
+    for (const group of ['Clusters', 'Realtime', 'Metrics', 'Alerts', 'Views']) {
       await contents.getByText(group, { exact: true }).first().waitFor({ timeout: DEADLINE_MS });
     }
     await workbench.picture('settings-groups');
