@@ -59,9 +59,7 @@ export async function proveSources(options: ProveSourcesOptions): Promise<ProofP
     );
     owned.add(
       source.onStateChanged(({ type }) => {
-        if (type === 'live') {
-          settle(source, true);
-        } else if (type === 'idle' && hasBegun) {
+        if (type === 'idle' && hasBegun) {
           settle(source, false);
         }
       }),

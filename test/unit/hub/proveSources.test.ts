@@ -3,6 +3,7 @@ import { proveSources, type ProofProgress } from '../../../src/hub/proveSources'
 import type { Source } from '../../../src/hub/source';
 import { ProblemError } from '../../../src/protocol/problem';
 import { FaultServer } from '../../support/faultServer/faultServer';
+import { playStatus } from '../../support/faultServer/play';
 import { trackLeaks } from '../../support/leakTracker';
 import { withHub, type HubFixture } from './hubFixture';
 
@@ -114,6 +115,48 @@ describe('sources that are to prove themselves', () => {
       const again = prove(fixture, [source]);
       await fixture.clock.advance(100);
       assert.deepEqual(again.end, { proven: 0, failed: 1, total: 1 });
+    }),
+  );
+
+  it(
+    'are not through when they are disconnected only to begin anew',
+    withHub(async (fixture) => {
+      const { fetch } = new FaultServer();
+      let tries = 0;
+      const source = fixture.hub.addSource({
+        id: 's',
+        kind: 'kubeconfig',
+        label: 's',
+        open: () => {
+          tries += 1;
+          return tries === 1
+            ? Promise.reject(new ProblemError({ code: 'kubeconfig', detail: 'gone' }))
+            : Promise.resolve({ fetch, dispose: () => {} });
+        },
+      });
+      source.connect();
+      await fixture.clock.advance(100);
+      assert.equal(fixture.stateOf('s'), 'failed');
+      const proving = prove(fixture, [source]);
+      await fixture.clock.advance(100);
+      assert.deepEqual(proving.end, { proven: 1, failed: 0, total: 1 });
+    }),
+  );
+
+  it(
+    'are waited for through a fault that is mended in a moment',
+    withHub(async (fixture) => {
+      const { server, source } = await liveServer(fixture, 's');
+      server.play('probe', playStatus(410, 'Expired', 'too old'));
+      const proving = prove(fixture, [source]);
+      await fixture.clock.advance(10);
+      assert.equal(fixture.stateOf('s'), 'live');
+      await fixture.clock.advance(5_000);
+      assert.deepEqual(proving.end, { proven: 1, failed: 0, total: 1 });
+      assert.ok(
+        fixture.logged.some((line) => line.includes('expired')),
+        fixture.logged.join('\n'),
+      );
     }),
   );
 
