@@ -11,7 +11,7 @@ const MAX_SINGLY = 3;
 export function warnOfSettings(problems: readonly SettingProblem[]): void {
   if (problems.length > MAX_SINGLY) {
     const text = vscode.l10n.t(
-      '{0} settings of ClusterPersona cannot be used, and others count in their place. The log says which, and why.',
+      '{0} settings of ClusterPersona cannot be used. Their defaults count until they are changed; the log says what is wrong.',
       problems.length,
     );
     void warn(text, problems);

@@ -114,4 +114,8 @@ describe('Settings and long commands in the window', function () {
     await until('nothing is examined any more', () => silent.open <= 1, { deadlineMs: DEADLINE_MS });
     assert.equal(await workbench.editorTab('Connection to silent').count(), 0);
   });
+
+  it('wrote no error to the console', () => {
+    assert.deepEqual(session.workbench.consoleErrors, []);
+  });
 });
