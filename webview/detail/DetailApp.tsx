@@ -10,21 +10,27 @@ import { useCluster, type ClusterResult } from '../realtime/useCluster';
 import { useCommand } from '../realtime/useCommand';
 import { useSource } from '../realtime/useSource';
 import { FreshnessLine } from '../ui/FreshnessLine';
+import { IconButton } from '../ui/IconButton';
+import { PlatformStatusCard } from '../ui/PlatformStatusCard';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
+import type { WithNow } from '../ui/withNow';
 import { AbsentView } from './AbsentView';
 import { AwayStrip } from './AwayStrip';
 import type { DetailState } from './detailState';
 import { DetailTabs } from './DetailTabs';
-import { Head } from './Head';
+import { MoreTiles } from './MoreTiles';
 import { SourceNotice } from './SourceNotice';
-import { Tiles } from './Tiles';
 
 export interface DetailAppProps {
   readonly source: string;
   readonly name: string;
   readonly store: StoreApi<DetailState>;
 }
+
+const withNow: WithNow = (render) => <Now>{render}</Now>;
+
+const NO_SERIES = { cpu: [], memory: [], windowMs: 600_000 };
 
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
@@ -37,33 +43,53 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
   const label = status?.label ?? l10n.t('the cluster');
   return (
     <main className="page">
-      <Head source={source} name={name} persona={persona} status={status} />
-      {problem !== undefined && status === undefined && (
-        <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
-      )}
-      {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
-      <AwayStrip source={source} name={name} />
+      <PlatformStatusCard
+        {...{ name, persona, status, withNow }}
+        alerts={undefined}
+        series={NO_SERIES}
+        nameActions={
+          <IconButton
+            icon="copy"
+            label={l10n.t('Copy name')}
+            onClick={() => run({ type: 'copy', text: name })}
+          />
+        }
+        actions={
+          persona !== undefined && (
+            <vscode-button secondary onClick={() => run({ type: 'openLogs', source, name })}>
+              {l10n.t('Logs…')}
+            </vscode-button>
+          )
+        }
+        notices={
+          <>
+            {problem !== undefined && status === undefined && (
+              <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
+            )}
+            {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
+            {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
+              <ProblemNotice
+                {...{ source, label }}
+                problem={cluster.problem}
+                stillShown={l10n.t('What is shown may be out of date.')}
+                onRetry={cluster.retry}
+                onCommand={run}
+              />
+            )}
+          </>
+        }
+        news={<AwayStrip source={source} name={name} />}
+        moreTiles={persona !== undefined && <MoreTiles persona={persona} />}
+      />
       {persona === undefined ? (
         <Missing {...{ cluster, source, name, status, label }} onCommand={run} />
       ) : (
-        <>
-          {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
-            <ProblemNotice
-              {...{ source, label }}
-              problem={cluster.problem}
-              stillShown={l10n.t('What is shown may be out of date.')}
-              onRetry={cluster.retry}
-              onCommand={run}
-            />
-          )}
-          <Tiles persona={persona} />
-          <DetailTabs
-            source={source}
-            persona={persona}
-            state={state}
-            onChange={(change) => store.setState(change)}
-          />
-        </>
+        <DetailTabs
+          source={source}
+          persona={persona}
+          state={state}
+          onChange={(change) => store.setState(change)}
+        />
       )}
       {status !== undefined && (
         <footer className="page-footer">

@@ -3,21 +3,20 @@ import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
-import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
+import { awayHeadline } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
 import { cutText } from '../../base/cutText';
 import { freshnessTexts } from '../../texts/freshnessText';
-import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
 import { nextTryText, stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
 import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
 import { appendPlain } from '../markdownText';
-import { nodesText, problemOf } from '../sourceFacts';
+import { problemOf } from '../sourceFacts';
+import { appendStatusCard } from './statusCardMarkdown';
 
 /** A tooltip is for a glance. */
-const MAX_FIELDS = 5;
 const MAX_NAMES = 10;
 const MAX_FACT_CHARS = 120;
 
@@ -78,7 +77,7 @@ export function sourceTooltip(
   return markdown;
 }
 
-/** A cluster in a few lines: phase, environment, nodes, add-ons, version, and how old the data is. */
+/** A cluster as a small status card. `now` is wall milliseconds. */
 export function personaTooltip(
   source: Source,
   persona: ClusterPersona,
@@ -86,34 +85,16 @@ export function personaTooltip(
   now: number,
 ): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
-  markdown.appendMarkdown(`$(${personaIconId(row.phase, row.health)}) **`);
-  appendPlain(markdown, row.name);
-  markdown.appendMarkdown('** ');
-  appendPlain(
-    markdown,
-    [phaseText(row.phase), row.environment === undefined ? undefined : environmentText(row.environment)]
-      .filter((part) => part !== undefined)
-      .join(' · '),
-  );
-  if (persona.spec.description !== undefined) {
-    markdown.appendMarkdown('\n\n');
-    appendPlain(markdown, persona.spec.description);
-  }
-  const unknown = vscode.l10n.t('unknown');
-  appendFact(markdown, vscode.l10n.t('Nodes ready'), nodesText(row) ?? unknown);
-  appendFact(markdown, vscode.l10n.t('Platform'), persona.status?.platform ?? unknown);
-  appendFact(markdown, vscode.l10n.t('Kubernetes'), persona.status?.kubernetesVersion ?? unknown);
-  const change = source.away.get(row.name);
-  if (change !== undefined) {
-    markdown.appendMarkdown('\n\n');
-    appendPlain(markdown, `${awayHeadline(change)}, ${awayCertainty(change.how)}`);
-    for (const field of change.fields.slice(0, MAX_FIELDS)) {
-      markdown.appendMarkdown('  \n');
-      appendPlain(markdown, fieldChangeText(field));
-    }
-  }
-  markdown.appendMarkdown('\n\n');
-  appendPlain(markdown, stateLine(source, now));
+  const facts = {
+    persona,
+    status: source.status(),
+    icon: personaIconId(row.phase, row.health),
+    alerts: [],
+    cpu: [],
+    memory: [],
+    change: source.away.get(row.name),
+  };
+  appendStatusCard(markdown, facts, now);
   return markdown;
 }
 
@@ -131,11 +112,6 @@ function appendAway(markdown: vscode.MarkdownString, source: Source): void {
     markdown.appendMarkdown('  \n');
     appendPlain(markdown, vscode.l10n.t('and {0} more', names.length - MAX_NAMES));
   }
-}
-
-function stateLine(source: Source, now: number): string {
-  const status = source.status();
-  return [stateText(status.state, now), ...freshnessTexts(status, now)].join(' · ');
 }
 
 function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {
