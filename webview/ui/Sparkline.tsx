@@ -30,7 +30,7 @@ export const Sparkline = memo(function Sparkline(props: SparklineProps): ReactEl
   if (series === undefined) {
     return <span>{unknownText()}</span>;
   }
-  const { lines, areas } = sparklineShape(series, window, SIZE);
+  const { lines, areas, dots } = sparklineShape(series, window, SIZE);
   const label = `${title}, ${seriesText(series, windowMs)}`;
   return (
     <span className="sparkline-frame" title={label}>
@@ -41,8 +41,9 @@ export const Sparkline = memo(function Sparkline(props: SparklineProps): ReactEl
         viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
         preserveAspectRatio="none"
       >
-        {areas.length > 0 && <path className="sparkline-area" d={areas.join('')} />}
+        <path className="sparkline-area" d={areas.join('')} />
         <path className="sparkline-line" d={lines.join('')} vectorEffect="non-scaling-stroke" />
+        <path className="sparkline-dot" d={dots.join('')} vectorEffect="non-scaling-stroke" />
       </svg>
     </span>
   );

@@ -8,10 +8,12 @@ export interface SparklineSize {
 
 /** What is drawn of a series of percentages: data of SVG paths. */
 export interface SparklineShape {
-  /** One a stretch without a gap, a point that stands alone included. */
+  /** One a stretch without a gap. */
   readonly lines: readonly string[];
-  /** What is below the lines; a point has nothing below it. */
+  /** What is below the lines. */
   readonly areas: readonly string[];
+  /** Points that stand alone: lines without a length, whose round ends are seen. */
+  readonly dots: readonly string[];
 }
 
 /** The top of the drawing. What is above is drawn there. */
@@ -28,12 +30,11 @@ export function sparklineShape(series: Series, window: TimeWindow, size: Sparkli
   const runs = series.runs.map((run) =>
     thinned(run, (point) => Math.floor(x(point))).map((point) => `${rounded(x(point))} ${rounded(y(point))}`),
   );
+  const long = runs.filter((run) => run.length > 1);
   return {
-    // A line to where it starts has no length, and is drawn as a dot by its round ends.
-    lines: runs.map((run) => `M${run.join('L')}${run.length === 1 ? 'h0' : ''}`),
-    areas: runs
-      .filter((run) => run.length > 1)
-      .map((run) => `M${run.join('L')}V${size.height}H${run[0]?.split(' ')[0] ?? '0'}Z`),
+    lines: long.map((run) => `M${run.join('L')}`),
+    areas: long.map((run) => `M${run.join('L')}V${size.height}H${run[0]?.split(' ')[0] ?? '0'}Z`),
+    dots: runs.filter((run) => run.length === 1).map(([point]) => `M${point}h0`),
   };
 }
 

@@ -28,11 +28,11 @@ describe('sparklineShape', () => {
   });
 
   it('draws what is above 100 at the top', () => {
-    assert.deepEqual(positions(shapeOf([{ at: 2_000, value: 1e300 }]).lines[0] ?? ''), [[100, 1]]);
+    assert.deepEqual(positions(shapeOf([{ at: 2_000, value: 1e300 }]).dots[0] ?? ''), [[100, 1]]);
   });
 
   it('draws one point as a dot, with nothing below it', () => {
-    assert.deepEqual(shapeOf([{ at: 1_500, value: 50 }]), { lines: ['M50 11h0'], areas: [] });
+    assert.deepEqual(shapeOf([{ at: 1_500, value: 50 }]), { lines: [], areas: [], dots: ['M50 11h0'] });
   });
 
   it('draws points of one instant above each other', () => {
@@ -72,9 +72,12 @@ describe('sparklineShape', () => {
     fc.assert(
       fc.property(fc.array(point), (points) => {
         const series = readSeries(points, WINDOW);
-        const { lines, areas } =
-          series === undefined ? { lines: [], areas: [] } : sparklineShape(series, WINDOW, SIZE);
-        assert.doesNotMatch([...lines, ...areas].join(''), /NaN|Infinity|undefined|e[+-]/);
+        if (series === undefined) {
+          return;
+        }
+        const { lines, areas, dots } = sparklineShape(series, WINDOW, SIZE);
+        assert.doesNotMatch([...lines, ...areas, ...dots].join(''), /NaN|Infinity|undefined|e[+-]/);
+        assert.equal(lines.length + dots.length, series.runs.length);
         const drawn = positions(lines.join(''));
         assert.ok(drawn.every(([x, y]) => x >= 0 && x <= SIZE.width && y >= 1 && y <= SIZE.height - 1));
         assert.deepEqual(
@@ -89,6 +92,6 @@ describe('sparklineShape', () => {
     const window = { from: 1_000, until: 1_000 };
     const series = readSeries([{ at: 1_000, value: 50 }], window);
     assert.ok(series !== undefined);
-    assert.deepEqual(sparklineShape(series, window, SIZE).lines, ['M0 11h0']);
+    assert.deepEqual(sparklineShape(series, window, SIZE).dots, ['M0 11h0']);
   });
 });
