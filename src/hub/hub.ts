@@ -10,6 +10,7 @@ import type { SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
 import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
+import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import type { PersonaObserver } from './personaObserver';
@@ -45,6 +46,7 @@ interface SourceEntry {
  */
 export class Hub implements Disposable {
   readonly settings: SettingsSource<HubSettings>;
+  readonly alerts: AlertBook;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -66,6 +68,10 @@ export class Hub implements Disposable {
     this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
     this.#changes = new ChangeIndex(this.#instance);
     this.#relists = new RelistPacer(options.clock);
+    const { clock, logger } = options;
+    const publish = (event: EventDraft): void => this.publish(event);
+    this.alerts = new AlertBook({ clock, logger, settings: this.settings, publish });
+    this.addObserver(this.alerts);
   }
 
   get onEvent() {
@@ -209,6 +215,7 @@ export class Hub implements Disposable {
       owned.dispose();
     }
     this.#sources.clear();
+    this.alerts.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();

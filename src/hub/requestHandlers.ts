@@ -53,7 +53,7 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     hub.requireSource(source).away.dismiss(name, until);
     return {};
   }),
-  'alerts.list': answering(REQUESTS['alerts.list'], () => ({ alerts: [], unwatched: [] })),
+  'alerts.list': answering(REQUESTS['alerts.list'], (params, { hub }) => hub.alerts.list(params)),
   'components.list': answering(REQUESTS['components.list'], () => ({ components: [] })),
   'metrics.read': answering(REQUESTS['metrics.read'], () => ({ points: [], first: 0, next: 0 })),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({

@@ -37,7 +37,7 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
  * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
  * - `changes.get`: what happened to one persona while nobody could watch, if anything and as long as it is not dismissed;
  *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
- * - `alerts.list`: those that last and those that ended lately, the latest first; `unwatched` are sources of which nobody
+ * - `alerts.list`: those that last and those that ended lately, the latest first; with `name` those of that persona alone; `unwatched` are sources of which nobody
  *   knows at the moment, so that what lasts there may have ended.
  * - `components.list`: the health of each node and add-on of one persona.
  * - `metrics.read`: the points of one series from sequence number `from` on, at most `limit` and the latest where there are
@@ -80,7 +80,12 @@ export const REQUESTS = {
   },
   'alerts.list': {
     params: v.object({ source: v.exactOptional(v.string()), name: v.exactOptional(v.string()) }),
-    result: v.object({ alerts: v.array(alertSchema), unwatched: v.array(v.string()) }),
+    result: v.object({
+      alerts: v.array(alertSchema),
+      unwatched: v.array(v.string()),
+      /** How many are left out, the worst being listed; absent where none is. */
+      more: v.exactOptional(v.number()),
+    }),
   },
   'components.list': {
     params: personaKeySchema,
