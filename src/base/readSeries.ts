@@ -30,11 +30,14 @@ const RESOLUTION = 1 / 240;
 /** What is usual is asked of so many distances on either side, too: older points are further apart where they were merged. */
 const NEIGHBOURS = 4;
 
-/** Reads the points within a window, in whatever order and state they come; `undefined` where none can be read. */
-export function readSeries(points: readonly SeriesPoint[], window: TimeWindow): Series | undefined {
+/**
+ * Reads the points within a window, in whatever order and state they come; `undefined` where none can be read. A point that is
+ * later than the window's end comes from another clock, and counts as of the end.
+ */
+export function readSeries(points: readonly SeriesPoint[], { from, until }: TimeWindow): Series | undefined {
   const known = inOrder(
-    points.filter(({ at, value }) => at >= window.from && at <= window.until && isReading(value)),
-  );
+    points.filter(({ at, value }) => at >= from && Number.isFinite(at) && isReading(value)),
+  ).map((point) => (point.at > until ? { ...point, at: until } : point));
   const latest = known.at(-1)?.value;
   if (latest === undefined) {
     return undefined;
@@ -45,7 +48,7 @@ export function readSeries(points: readonly SeriesPoint[], window: TimeWindow): 
     lowest = Math.min(lowest, isReading(min) ? min : value);
     highest = Math.max(highest, isReading(max) ? max : value);
   }
-  return { runs: splitAtGaps(known, (window.until - window.from) * RESOLUTION), latest, lowest, highest };
+  return { runs: splitAtGaps(known, (until - from) * RESOLUTION), latest, lowest, highest };
 }
 
 function isReading(value: number): boolean {

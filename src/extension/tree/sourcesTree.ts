@@ -120,7 +120,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       const persona = source.persona(node.name);
       const row = source.row(node.name);
       if (persona !== undefined && row !== undefined) {
-        item.tooltip = personaTooltip(source, persona, row, this.#clock.now());
+        item.tooltip = personaTooltip(this.#hub, source, persona, row, this.#clock.now());
       }
     }
     return item;

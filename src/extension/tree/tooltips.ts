@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DemoScene } from '../../demo/demoScene';
+import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
@@ -79,6 +80,7 @@ export function sourceTooltip(
 
 /** A cluster as a small status card. `now` is wall milliseconds. */
 export function personaTooltip(
+  { alerts }: Pick<Hub, 'alerts'>,
   source: Source,
   persona: ClusterPersona,
   row: SummaryRow,
@@ -89,7 +91,7 @@ export function personaTooltip(
     persona,
     status: source.status(),
     icon: personaIconId(row.phase, row.health),
-    alerts: [],
+    alerts: alerts.list({ source: source.id, name: row.name }).alerts,
     cpu: [],
     memory: [],
     change: source.away.get(row.name),

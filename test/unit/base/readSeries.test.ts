@@ -35,12 +35,24 @@ describe('readSeries', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1]) {
       assert.equal(readSeries([{ at: 7, value }], WINDOW), undefined, `${value}`);
     }
-    assert.equal(readSeries([{ at: Number.NaN, value: 1 }], WINDOW), undefined);
+    for (const at of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      assert.equal(readSeries([{ at, value: 1 }], WINDOW), undefined, `${at}`);
+    }
     assert.deepEqual(figures([{ at: 7, value: 250 }]), [250, 250, 250]);
   });
 
-  it('leaves out what is outside the window, and keeps what is on its edges', () => {
-    assert.deepEqual(stretches(at(-1, 0, WINDOW.until, WINDOW.until + 1)), [[0, WINDOW.until]]);
+  it('leaves out what is before the window, and keeps what is on its edges', () => {
+    assert.deepEqual(stretches(at(-1, 0, WINDOW.until)), [[0, WINDOW.until]]);
+  });
+
+  it('takes what a clock that is ahead measured for the latest, as of the end of the window', () => {
+    const points = [
+      { at: WINDOW.until + 5_000, value: 2 },
+      { at: 1e300, value: 3 },
+      { at: WINDOW.until - 5_000, value: 1 },
+    ];
+    assert.deepEqual(stretches(points), [[WINDOW.until - 5_000, WINDOW.until]]);
+    assert.deepEqual(figures(points), [3, 1, 3]);
   });
 
   it('puts points in the order of time, and those of one instant in the order in which they came', () => {
@@ -96,14 +108,13 @@ describe('readSeries', () => {
     const points = fc.array(fc.record({ at: time, value: fc.oneof(fc.double(), fc.integer()) }));
     fc.assert(
       fc.property(points, (some) => {
-        const readable = some.filter(
-          ({ at: when, value }) =>
-            when >= WINDOW.from && when <= WINDOW.until && value >= 0 && value < Infinity,
-        );
+        const readable = some
+          .filter(({ at: when, value }) => when >= 0 && when < Infinity && value >= 0 && value < Infinity)
+          .toSorted((a, b) => a.at - b.at);
         const runs = readSeries(some, WINDOW)?.runs ?? [];
         assert.deepEqual(
           runs.flat(),
-          readable.toSorted((a, b) => a.at - b.at),
+          readable.map((point) => ({ ...point, at: Math.min(point.at, WINDOW.until) })),
         );
         assert.ok(runs.every((run) => run.length > 0));
       }),
