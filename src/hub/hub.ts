@@ -8,13 +8,23 @@ import { ProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
-import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
+import {
+  addonTopic,
+  awayTopic,
+  clusterTopic,
+  connectionTopic,
+  metricTopic,
+  nodeTopic,
+} from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
 import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
+import { ComponentHealthBook } from './componentHealthBook';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
+import { HubMetrics } from './metrics/hubMetrics';
 import type { PersonaObserver } from './personaObserver';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
+import { TopicInterest } from './topicInterest';
 
 export interface HubOptions {
   readonly clock: Clock;
@@ -47,6 +57,10 @@ interface SourceEntry {
 export class Hub implements Disposable {
   readonly settings: SettingsSource<HubSettings>;
   readonly alerts: AlertBook;
+  /** What clients listen to: of components and metrics nothing else is told. */
+  readonly interest = new TopicInterest();
+  readonly metrics: HubMetrics;
+  readonly components: ComponentHealthBook;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -72,6 +86,32 @@ export class Hub implements Disposable {
     const publish = (event: EventDraft): void => this.publish(event);
     this.alerts = new AlertBook({ clock, logger, settings: this.settings, publish });
     this.addObserver(this.alerts);
+    this.metrics = new HubMetrics({
+      ...options,
+      settings: this.settings,
+      source: (id) => this.source(id),
+      isWanted: (source) => this.interest.has('metric', source),
+      onAppended: (key, range) =>
+        this.publish({
+          type: 'metric.appended',
+          topic: metricTopic(key),
+          data: { ...key, ...range },
+          priority: 'low',
+        }),
+    });
+    this.components = new ComponentHealthBook({
+      clock: options.clock,
+      isWanted: (kind, source) => this.interest.has(kind, source),
+      onChanged: (data) =>
+        this.publish({
+          type: 'component.changed',
+          topic: (data.kind === 'node' ? nodeTopic : addonTopic)(data.source, data.name, data.component),
+          data,
+          priority: 'normal',
+        }),
+    });
+    this.addObserver(this.metrics);
+    this.addObserver(this.components);
   }
 
   get onEvent() {
@@ -196,16 +236,20 @@ export class Hub implements Disposable {
     return { rows, removed: changes.removed.filter(({ source }) => isAsked(source)), version, reset: false };
   }
 
+  listComponents({ source, name }: RequestParams<'components.list'>): RequestResult<'components.list'> {
+    const owner = this.requireSource(source);
+    const components = this.components.list(source, name);
+    if (components === undefined) {
+      throw notHeld(owner, name);
+    }
+    return { components };
+  }
+
   getCluster({ source, name }: RequestParams<'clusters.get'>): RequestResult<'clusters.get'> {
     const owner = this.requireSource(source);
     const object = owner.object(name);
     if (object === undefined) {
-      // Without a finished list nobody knows whether it exists.
-      const isKnown = owner.hasBeenRead;
-      throw new ProblemError({
-        code: isKnown ? 'notFound' : 'closed',
-        detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,
-      });
+      throw notHeld(owner, name);
     }
     return { object: { ...object, metadata: { ...object.metadata } }, version: this.#changes.version };
   }
@@ -216,6 +260,8 @@ export class Hub implements Disposable {
     }
     this.#sources.clear();
     this.alerts.dispose();
+    this.metrics.dispose();
+    this.components.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();
@@ -288,4 +334,13 @@ export class Hub implements Disposable {
     this.#sequence += 1;
     return { cursor: `${this.#instance}.${this.#sequence}`, at: this.#options.clock.now() };
   }
+}
+
+function notHeld(owner: Source, name: string): ProblemError {
+  // Without a finished list nobody knows whether it exists.
+  const isKnown = owner.hasBeenRead;
+  return new ProblemError({
+    code: isKnown ? 'notFound' : 'closed',
+    detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,
+  });
 }

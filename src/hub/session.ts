@@ -18,6 +18,7 @@ import { FrameQueue } from './frameQueue';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
 import { answerRequest, type CommandRunner } from './requestHandlers';
+import { SessionInterest } from './sessionInterest';
 
 export interface SessionOptions {
   readonly hub: Hub;
@@ -43,6 +44,7 @@ export class Session implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #frames: FrameQueue;
   readonly #logs: LogStreams;
+  readonly #interest: SessionInterest;
   readonly #subscriptions = new Map<number, readonly string[]>();
   readonly #requests = new Map<number, AbortController>();
   #isReady = false;
@@ -62,6 +64,7 @@ export class Session implements Disposable {
         onAppended: (event) => this.#offer(event),
       }),
     );
+    this.#interest = this.#owned.add(new SessionInterest(hub));
     this.#owned.add(channel);
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
@@ -117,9 +120,11 @@ export class Session implements Disposable {
         return;
       case 'subscribe':
         this.#subscriptions.set(message.id, message.patterns);
+        this.#interest.set(message.id, message.patterns);
         return;
       case 'unsubscribe':
         this.#subscriptions.delete(message.id);
+        this.#interest.delete(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
@@ -180,6 +185,7 @@ export class Session implements Disposable {
   /** The source of a visible view is probed more often. */
   #look(): void {
     const isLooking = this.#isReady && this.#isVisible;
+    this.#interest.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
       this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
     } else if (!isLooking) {
@@ -201,6 +207,7 @@ export class Session implements Disposable {
     }
     this.#requests.clear();
     this.#subscriptions.clear();
+    this.#interest.clear();
     this.#frames.clear();
     this.#logs.closeAll();
   }

@@ -184,6 +184,13 @@ export class Source implements Disposable {
     }
   }
 
+  /** All that it holds, by their names. */
+  *personas(): Generator<readonly [name: string, ClusterPersona]> {
+    for (const object of this.#session?.informer?.store.values() ?? []) {
+      yield [object.metadata.name, this.#views.persona(object)];
+    }
+  }
+
   /** Starts following the cluster; does nothing while connected. Trouble shows in the state, never as a rejection. */
   connect(): void {
     if (this.#session !== undefined) {

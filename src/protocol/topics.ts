@@ -5,7 +5,8 @@ import type { MetricKey } from './metric';
  * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
  */
 function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment).replaceAll('.', '%2E').replaceAll('*', '%2A');
+  // Half a surrogate pair, which a cluster can send, has no encoding.
+  return encodeURIComponent(segment.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
 }
 
 export function clusterTopic(source: string, name: string): string {
@@ -44,6 +45,30 @@ export function metricTopic({ source, name, metric, node }: MetricKey): string {
 
 export function logTopic(source: string, stream: string): string {
   return `log.${encodeSegment(source)}.${encodeSegment(stream)}`;
+}
+
+/** What all topics of a pattern have in common; what is absent may be any. */
+export interface PatternScope {
+  readonly kind?: string;
+  readonly source?: string;
+}
+
+/** `undefined` for a pattern that stands for no topic of a source. */
+export function scopeOfPattern(pattern: string): PatternScope | undefined {
+  const [kind = '', source] = pattern.split('.', 2);
+  const isAnySource = kind === '**' || source === '*' || source === '**';
+  if (source === undefined && kind !== '**') {
+    return undefined;
+  }
+  try {
+    return {
+      ...(kind === '*' || kind === '**' ? {} : { kind }),
+      ...(isAnySource || source === undefined ? {} : { source: decodeURIComponent(source) }),
+    };
+  } catch {
+    // No topic has a segment that cannot be decoded.
+    return undefined;
+  }
 }
 
 /** Whether `pattern` stands for `topic`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readSeries, type Series, type SeriesPoint } from '../../../src/base/readSeries';
 
 const MINUTE_MS = 60_000;
