@@ -30,7 +30,8 @@ export interface DetailAppProps {
 
 const withNow: WithNow = (render) => <Now>{render}</Now>;
 
-const NO_SERIES = { cpu: [], memory: [], windowMs: 600_000 };
+const NOTHING = { points: [], latest: undefined };
+const NO_SERIES = { cpu: NOTHING, memory: NOTHING, windowMs: 600_000 };
 
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {

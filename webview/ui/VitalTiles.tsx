@@ -12,10 +12,17 @@ import { Sparkline, type SparklineProps } from './Sparkline';
 import { Tile } from './Tile';
 import type { WithNow } from './withNow';
 
-/** How the shares of CPU and memory in use went: percentages, in any order and state; empty where nobody told. */
+/** The share of something in use, as it was measured. */
+export interface Usage {
+  /** Percentages, in any order and state; empty where nobody told. */
+  readonly points: readonly SeriesPoint[];
+  /** The last of them, as far as it counts as current. */
+  readonly latest: number | undefined;
+}
+
 export interface UsageSeries {
-  readonly cpu: readonly SeriesPoint[];
-  readonly memory: readonly SeriesPoint[];
+  readonly cpu: Usage;
+  readonly memory: Usage;
   /** How far back they are drawn. */
   readonly windowMs: number;
 }
@@ -43,7 +50,7 @@ export function VitalTiles({ persona, series, withNow, children }: VitalTilesPro
         title={l10n.t('CPU')}
         capacity={cpu}
         format={coresText}
-        points={series.cpu}
+        usage={series.cpu}
         hue="blue"
       />
       <UsageTile
@@ -51,7 +58,7 @@ export function VitalTiles({ persona, series, withNow, children }: VitalTilesPro
         title={l10n.t('Memory')}
         capacity={memory}
         format={formatBytes}
-        points={series.memory}
+        usage={series.memory}
         hue="purple"
       />
       {children}
@@ -94,16 +101,19 @@ function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElem
 }
 
 function UsageTile(
-  props: Pick<SparklineProps, 'title' | 'points' | 'hue' | 'windowMs'> & {
+  props: Pick<SparklineProps, 'title' | 'hue' | 'windowMs'> & {
+    readonly usage: Usage;
     readonly capacity: Capacity;
     readonly format: (amount: number) => string;
     readonly withNow: WithNow;
   },
 ): ReactElement {
-  const { title, points, hue, windowMs, capacity, format, withNow } = props;
+  const { title, usage, hue, windowMs, capacity, format, withNow } = props;
+  const { points } = usage;
   const available = capacity.allocatable ?? capacity.total;
   const hint = capacityHint(capacity, format);
-  const percent = capacity.utilizationPercent;
+  // What was measured may be newer than what was reported, and the line ends in it.
+  const percent = usage.latest ?? capacity.utilizationPercent;
   const sparkline =
     points.length === 0
       ? undefined

@@ -102,7 +102,7 @@ function nodesReadyText(persona: ClusterPersona): string | undefined {
 function usageText(percent: number | undefined, points: readonly SeriesPoint[], now: number): string {
   const window = { from: now - SPARK_WINDOW_MS, until: now };
   const series = readSeries(points, window);
-  const current = percent ?? series?.latest;
+  const current = series?.latest ?? percent;
   return [
     current === undefined ? l10n.t('unknown') : percentText(current),
     ...(series === undefined ? [] : [sparkText(series, window, SPARK_COLUMNS)]),

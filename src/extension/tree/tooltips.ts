@@ -3,6 +3,7 @@ import type { DemoScene } from '../../demo/demoScene';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
+import type { Metric, MetricPoint } from '../../protocol/metric';
 import type { SummaryRow } from '../../protocol/summaryRow';
 import { awayHeadline } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
@@ -20,6 +21,8 @@ import { appendStatusCard } from './statusCardMarkdown';
 /** A tooltip is for a glance. */
 const MAX_NAMES = 10;
 const MAX_FACT_CHARS = 120;
+/** Many more than it draws. */
+const MAX_POINTS = 1_000;
 
 export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
@@ -80,20 +83,23 @@ export function sourceTooltip(
 
 /** A cluster as a small status card. `now` is wall milliseconds. */
 export function personaTooltip(
-  { alerts }: Pick<Hub, 'alerts'>,
+  hub: Pick<Hub, 'alerts' | 'metrics'>,
   source: Source,
   persona: ClusterPersona,
   row: SummaryRow,
   now: number,
 ): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
+  const key = { source: source.id, name: row.name };
+  const pointsOf = (metric: Metric): readonly MetricPoint[] =>
+    hub.metrics.read({ ...key, metric, from: 0, limit: MAX_POINTS }).points;
   const facts = {
     persona,
     status: source.status(),
     icon: personaIconId(row.phase, row.health),
-    alerts: alerts.list({ source: source.id, name: row.name }).alerts,
-    cpu: [],
-    memory: [],
+    alerts: hub.alerts.list(key).alerts,
+    cpu: pointsOf('cpuPercent'),
+    memory: pointsOf('memoryPercent'),
     change: source.away.get(row.name),
   };
   appendStatusCard(markdown, facts, now);

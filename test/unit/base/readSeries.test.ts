@@ -105,7 +105,9 @@ describe('readSeries', () => {
 
   it('loses and adds no point that can be read, whatever comes', () => {
     const time = fc.oneof(fc.integer({ min: -1_000, max: 700_000 }), fc.double());
-    const points = fc.array(fc.record({ at: time, value: fc.oneof(fc.double(), fc.integer()) }));
+    const points = fc.array(
+      fc.record({ at: time, value: fc.oneof(fc.double(), fc.integer()) }, { noNullPrototype: true }),
+    );
     fc.assert(
       fc.property(points, (some) => {
         const readable = some

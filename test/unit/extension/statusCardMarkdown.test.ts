@@ -73,10 +73,10 @@ describe('the status card in a tooltip', () => {
   it('draws how the use went, with dots where nothing is known', () => {
     const cpu = [0, 1, 2, 3].map((minute) => ({ at: NOW - minute * 60_000, value: 60 }));
     const [line] = linesOf(markdownOf({ cpu })).filter((text) => text.startsWith('CPU'));
-    assert.equal(line, `CPU: 31% ${'·'.repeat(14)}${'▅'.repeat(6)}`);
+    assert.equal(line, `CPU: 60% ${'·'.repeat(14)}${'▅'.repeat(6)}`);
   });
 
-  it('takes the latest point for the use where the cluster does not report it', () => {
+  it('says the figure in which the line ends', () => {
     assert.ok(
       linesOf(markdownOf({ memory: [{ at: NOW, value: 64 }] })).includes(`Memory: 64% ${'·'.repeat(19)}▆`),
     );

@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { decodePersona } from '../../../../src/persona/clusterPersona';
 import type { Alert } from '../../../../src/protocol/alert';
 import { PlatformStatusCard, type PlatformStatusCardProps } from '../../../../webview/ui/PlatformStatusCard';
+import type { Usage } from '../../../../webview/ui/VitalTiles';
 import { fullPersona, NOW } from '../detail/detailFixture';
 
 function show(props: Partial<PlatformStatusCardProps>): { readonly html: string; readonly text: string } {
@@ -12,12 +13,16 @@ function show(props: Partial<PlatformStatusCardProps>): { readonly html: string;
       persona={decodePersona(fullPersona())}
       status={{ source: 's', kind: 'kubeconfig', label: 'kind-eu', state: { type: 'live' }, count: 1 }}
       alerts={undefined}
-      series={{ cpu: [], memory: [], windowMs: 600_000 }}
+      series={seriesOf([])}
       withNow={(render) => render(NOW)}
       {...props}
     />,
   );
   return { html, text: html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
+}
+
+function seriesOf(points: Usage['points'], latest?: number): PlatformStatusCardProps['series'] {
+  return { cpu: { points, latest }, memory: { points: [], latest: undefined }, windowMs: 600_000 };
 }
 
 function alert(change: Partial<Alert>): Alert {
@@ -53,7 +58,7 @@ describe('PlatformStatusCard', () => {
   });
 
   it('draws how CPU went instead of a bar, and says so in words', () => {
-    const { html } = show({ series: { cpu: minutes([20, 58, 31]), memory: [], windowMs: 600_000 } });
+    const { html } = show({ series: seriesOf(minutes([20, 58, 31])) });
     assert.match(
       html,
       /<svg [^>]*role="img" aria-label="CPU, last 10 min: latest 31%, lowest 20%, highest 58%"/,
@@ -64,10 +69,19 @@ describe('PlatformStatusCard', () => {
 
   it('draws no line of points that cannot be read, nor of none', () => {
     const points = minutes([Number.NaN, -5, Number.POSITIVE_INFINITY]);
-    const { html, text } = show({ series: { cpu: points, memory: [], windowMs: 600_000 } });
+    const { html, text } = show({ series: seriesOf(points) });
     assert.doesNotMatch(html, /<svg|NaN|Infinity/);
     assert.match(text, /CPU 31% of 11.5 cores unknown/);
     assert.doesNotMatch(show({}).html, /<svg/);
+  });
+
+  it('has the figure in which the line ends, also where the cluster reports none', () => {
+    assert.match(show({ series: seriesOf(minutes([20, 44]), 44) }).text, /CPU 44% of 11.5 cores/);
+    const persona = fullPersona();
+    persona['status'] = { phase: 'Ready', resourceSummary: { allocatableCPU: '4' } };
+    const { text } = show({ persona: decodePersona(persona), series: seriesOf(minutes([20, 44]), 44) });
+    assert.match(text, /CPU 44% of 4 cores/);
+    assert.doesNotMatch(text, /use unknown/);
   });
 
   it('has at most three alerts, and says how many there are', () => {
