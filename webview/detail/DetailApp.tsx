@@ -10,15 +10,13 @@ import { useCluster, type ClusterResult } from '../realtime/useCluster';
 import { useCommand } from '../realtime/useCommand';
 import { useSource } from '../realtime/useSource';
 import { FreshnessLine } from '../ui/FreshnessLine';
-import { IconButton } from '../ui/IconButton';
-import { PlatformStatusCard } from '../ui/PlatformStatusCard';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
-import type { WithNow } from '../ui/withNow';
 import { AbsentView } from './AbsentView';
 import { AwayStrip } from './AwayStrip';
 import type { DetailState } from './detailState';
 import { DetailTabs } from './DetailTabs';
+import { LiveStatusCard } from './LiveStatusCard';
 import { MoreTiles } from './MoreTiles';
 import { SourceNotice } from './SourceNotice';
 
@@ -27,11 +25,6 @@ export interface DetailAppProps {
   readonly name: string;
   readonly store: StoreApi<DetailState>;
 }
-
-const withNow: WithNow = (render) => <Now>{render}</Now>;
-
-const NOTHING = { points: [], latest: undefined };
-const NO_SERIES = { cpu: NOTHING, memory: NOTHING, windowMs: 600_000 };
 
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
@@ -44,24 +37,8 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
   const label = status?.label ?? l10n.t('the cluster');
   return (
     <main className="page">
-      <PlatformStatusCard
-        {...{ name, persona, status, withNow }}
-        alerts={undefined}
-        series={NO_SERIES}
-        nameActions={
-          <IconButton
-            icon="copy"
-            label={l10n.t('Copy name')}
-            onClick={() => run({ type: 'copy', text: name })}
-          />
-        }
-        actions={
-          persona !== undefined && (
-            <vscode-button secondary onClick={() => run({ type: 'openLogs', source, name })}>
-              {l10n.t('Logs…')}
-            </vscode-button>
-          )
-        }
+      <LiveStatusCard
+        {...{ source, name, persona, status }}
         notices={
           <>
             {problem !== undefined && status === undefined && (
@@ -81,6 +58,7 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
         }
         news={<AwayStrip source={source} name={name} />}
         moreTiles={persona !== undefined && <MoreTiles persona={persona} />}
+        onOpenTab={(tab) => store.setState({ tab })}
       />
       {persona === undefined ? (
         <Missing {...{ cluster, source, name, status, label }} onCommand={run} />

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import type { Alert } from '../../src/protocol/alert';
 import type { SourceStatus } from '../../src/protocol/sourceState';
@@ -43,11 +43,12 @@ export interface PlatformStatusCardProps {
  */
 export function PlatformStatusCard(props: PlatformStatusCardProps): ReactElement {
   const { name, persona, status, alerts, withNow } = props;
+  const active = alerts?.active;
+  const told = useMemo(() => new Set(active?.map(({ rule }) => rule)), [active]);
   return (
     <div className="status-card">
       <StatusHead
-        {...{ name, persona, status, withNow }}
-        told={new Set(alerts?.active.map(({ rule }) => rule))}
+        {...{ name, persona, status, told, withNow }}
         nameActions={props.nameActions}
         actions={props.actions}
       />

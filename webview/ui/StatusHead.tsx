@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ReactElement, ReactNode } from 'react';
+import { memo, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { personaHealth } from '../../src/persona/health';
 import type { AlertRule } from '../../src/protocol/alert';
@@ -36,11 +36,7 @@ export function StatusHead(props: StatusHeadProps): ReactElement {
     <header className="head">
       <div className="head-main">
         <div className="head-title">
-          {persona !== undefined && (
-            <span className="head-icon">
-              <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
-            </span>
-          )}
+          {persona !== undefined && <HeadIcon persona={persona} />}
           <h1 className="clamped" title={name}>
             {name}
           </h1>
@@ -62,18 +58,28 @@ export function StatusHead(props: StatusHeadProps): ReactElement {
   );
 }
 
+const HeadIcon = memo(function HeadIcon(props: { readonly persona: ClusterPersona }): ReactElement {
+  const { persona } = props;
+  return (
+    <span className="head-icon">
+      <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
+    </span>
+  );
+});
+
 function Verdict(props: {
   readonly persona: ClusterPersona;
   readonly told: ReadonlySet<AlertRule>;
 }): ReactElement {
   const { persona, told } = props;
+  const faults = useMemo(() => faultTexts(persona, told), [persona, told]);
   return (
     <DotList
       items={[
         <Changed key="phase" value={persona.phase}>
           {phaseText(persona.phase)}
         </Changed>,
-        ...faultTexts(persona, told).map((fault) => (
+        ...faults.map((fault) => (
           <span key={fault} className="muted">
             <Clamped text={fault} />
           </span>

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ReactElement, ReactNode } from 'react';
+import { memo, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { SeriesPoint } from '../../src/base/readSeries';
 import { capacityOf, type Capacity } from '../../src/persona/capacity';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
@@ -40,7 +40,8 @@ const STEP_MS = 5_000;
 
 /** The figures that say how the cluster is. What is not known reads so; a zero that was never reported is none. */
 export function VitalTiles({ persona, series, withNow, children }: VitalTilesProps): ReactElement {
-  const { cpu, memory } = capacityOf(persona);
+  // A new reading comes more often than a new persona, which may have thousands of nodes.
+  const { cpu, memory } = useMemo(() => capacityOf(persona), [persona]);
   const { windowMs } = series;
   return (
     <div className="tiles">
@@ -66,7 +67,8 @@ export function VitalTiles({ persona, series, withNow, children }: VitalTilesPro
   );
 }
 
-function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElement {
+const NodesTile = memo(function NodesTile(props: { readonly persona: ClusterPersona }): ReactElement {
+  const { persona } = props;
   const title = l10n.t('Nodes ready');
   const counts = countNodes(persona);
   if (counts === undefined) {
@@ -98,7 +100,7 @@ function NodesTile({ persona }: { readonly persona: ClusterPersona }): ReactElem
       <SegmentBar segments={segments} label={label} />
     </Tile>
   );
-}
+});
 
 function UsageTile(
   props: Pick<SparklineProps, 'title' | 'hue' | 'windowMs'> & {

@@ -67,7 +67,10 @@ describe('readSeries', () => {
 
   it('knows the peaks of what was merged, but not those that are none', () => {
     const merged = { at: 1_000, value: 50, min: 10, max: 90 };
-    assert.deepEqual(figures([merged, { at: 2_000, value: 40, min: Number.NaN, max: -1 }]), [40, 10, 90]);
+    assert.deepEqual(
+      figures([merged, { at: 2_000, value: 40, min: -1, max: Number.POSITIVE_INFINITY }]),
+      [40, 10, 90],
+    );
   });
 
   it('sees a gap where points are more than three times as far apart as usual, and none where they are not', () => {
