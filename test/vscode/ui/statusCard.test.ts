@@ -25,7 +25,7 @@ describe('The status card of a cluster', function () {
     });
     const { workbench } = session;
     await workbench.runCommand('View: Show ClusterPersona');
-    await workbench.runCommand('ClusterPersona: Try the Demo Cluster');
+    await workbench.runCommand('ClusterPersona: Start Demo Cluster');
     await workbench.treeRow('eu-west-1').first().click();
     await panel();
   });
@@ -66,6 +66,8 @@ describe('The status card of a cluster', function () {
 
   it('is a card in the tooltip of its row, too', async () => {
     const { workbench } = session;
+    // It still rests on the row that it opened, where it moves no more.
+    await workbench.page.mouse.move(700, HEIGHT_PX - 20);
     await workbench.treeRow('eu-west-1').first().hover();
     const tooltip = workbench.page.locator('.workbench-hover-container').first();
     await tooltip.getByText(/CPU: \d+% .*[▁▂▃▄▅▆▇█]/).waitFor({ timeout: DEADLINE_MS });
@@ -78,11 +80,14 @@ describe('The status card of a cluster', function () {
     await tooltip.waitFor({ state: 'hidden', timeout: DEADLINE_MS });
   });
 
+  it('has the window for itself', async () => {
+    await session.workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  });
+
   for (const theme of ['light', 'highContrastDark', 'highContrastLight', 'dark'] as const) {
     it(`cuts nothing and scrolls nowhere sideways, in ${theme}`, async () => {
       const { workbench } = session;
       await workbench.setTheme(theme);
-      await workbench.runCommand('View: Hide Primary Side Bar');
       for (const width of WIDTHS) {
         await workbench.page.setViewportSize({ width: width + FRAME_PX, height: HEIGHT_PX });
         const view = await panel();
