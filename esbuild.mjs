@@ -97,7 +97,7 @@ const tests = () => ({
   outdir: path.join(outdir, 'test'),
   jsx: 'automatic',
   loader: { ...shared.loader, '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
-  external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild'],
+  external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild', 'happy-dom'],
 });
 
 const jobs = [...shipped, ...(flags.has('--tests') ? [tests()] : [])];

@@ -82,7 +82,9 @@ export class Session implements Disposable {
     this.#look();
     if (!isVisible) {
       this.#frames.clear();
-    } else if (this.#isReady) {
+    }
+    this.#tellVisibility();
+    if (isVisible && this.#isReady) {
       this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
     }
   }
@@ -117,6 +119,9 @@ export class Session implements Disposable {
         this.#isReady = true;
         this.#look();
         this.#options.channel.send({ type: 'hello', version: PROTOCOL_VERSION, ...this.#options.hello() });
+        if (!this.#isVisible) {
+          this.#tellVisibility();
+        }
         return;
       case 'subscribe':
         this.#subscriptions.set(message.id, message.patterns);
@@ -179,6 +184,12 @@ export class Session implements Disposable {
   #offer(event: HubEvent): void {
     if (this.#isReady && this.#isVisible) {
       this.#frames.push(event);
+    }
+  }
+
+  #tellVisibility(): void {
+    if (this.#isReady) {
+      this.#options.channel.send({ type: 'visibility', isVisible: this.#isVisible });
     }
   }
 

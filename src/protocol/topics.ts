@@ -25,12 +25,27 @@ export function nodeTopic(source: string, persona: string, node: string): string
   return `node.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(node)}`;
 }
 
+/** Every node of one persona. */
+export function nodesPattern(source: string, persona: string): string {
+  return `node.${encodeSegment(source)}.${encodeSegment(persona)}.*`;
+}
+
 export function addonTopic(source: string, persona: string, addon: string): string {
   return `addon.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(addon)}`;
 }
 
+/** Every add-on of one persona. */
+export function addonsPattern(source: string, persona: string): string {
+  return `addon.${encodeSegment(source)}.${encodeSegment(persona)}.*`;
+}
+
 export function alertTopic(source: string, fingerprint: string): string {
   return `alert.${encodeSegment(source)}.${encodeSegment(fingerprint)}`;
+}
+
+/** Every alert of a source and its personas. */
+export function alertsPattern(source: string): string {
+  return `alert.${encodeSegment(source)}.*`;
 }
 
 export function commandTopic(id: string): string {

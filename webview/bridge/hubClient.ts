@@ -6,13 +6,14 @@ import type { Channel } from '../../src/protocol/channel';
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../src/protocol/messages';
 import { ProblemError, type Problem } from '../../src/protocol/problem';
+import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../src/protocol/realtimeLimits';
 import {
   REQUESTS,
   type RequestMethod,
   type RequestParams,
   type RequestResult,
 } from '../../src/protocol/requests';
-import { PendingRequests } from './pendingRequests';
+import { PendingRequests, type ProgressListener } from './pendingRequests';
 import { decodeServerFrame } from './serverFrame';
 
 /** A host that was busy starting answers within this; asking again costs one message. */
@@ -21,6 +22,9 @@ export const READY_RETRY_MS = 1_000;
 export const GREETING_PATIENCE_MS = 5_000;
 
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
+
+/** How events come: frames a second, events that wait at the host, and events dropped there since `hello`. */
+export type FlowFigures = Omit<Extract<ServerMessage, { type: 'flow' }>, 'type'>;
 
 /**
  * - `greeting`: `ready` was sent, `hello` is awaited
@@ -60,6 +64,11 @@ export class HubClient implements Disposable {
   readonly #stateChange: Emitter<ConnectionState>;
   readonly #events: Emitter<readonly HubEvent[]>;
   readonly #recovered: Emitter<void>;
+  readonly #flow: Emitter<FlowFigures>;
+  readonly #limitsChange: Emitter<RealtimeLimits>;
+  readonly #visibilityChange: Emitter<void>;
+  #limits = DEFAULT_REALTIME_LIMITS;
+  #isVisible = true;
   #state: ConnectionState = { type: 'greeting' };
   #nextSubscription = 1;
   #greetingSinceMs = 0;
@@ -71,6 +80,9 @@ export class HubClient implements Disposable {
     this.#stateChange = new Emitter(onListenerError);
     this.#events = new Emitter(onListenerError);
     this.#recovered = new Emitter(onListenerError);
+    this.#flow = new Emitter(onListenerError);
+    this.#limitsChange = new Emitter(onListenerError);
+    this.#visibilityChange = new Emitter(onListenerError);
     this.#requests = new PendingRequests(clock, {
       send: (id, method, params) => channel.send({ type: 'request', id, method, params }),
       cancel: (id) => {
@@ -101,6 +113,29 @@ export class HubClient implements Disposable {
     return this.#recovered.event;
   }
 
+  get onFlow(): Event<FlowFigures> {
+    return this.#flow.event;
+  }
+
+  /** What the view is to keep, as last told; the defaults until then. */
+  get limits(): RealtimeLimits {
+    return this.#limits;
+  }
+
+  /** Told by every `hello` and by every change after it. */
+  get onLimits(): Event<RealtimeLimits> {
+    return this.#limitsChange.event;
+  }
+
+  /** Whether somebody can see the view, as far as the host knows: a webview that VS Code has hidden can't tell by itself. */
+  get isVisible(): boolean {
+    return this.#isVisible;
+  }
+
+  get onVisibilityChange(): Event<void> {
+    return this.#visibilityChange.event;
+  }
+
   /** Begins the handshake. */
   connect(): void {
     this.#greetingSinceMs = this.#clock.monotonic();
@@ -110,18 +145,20 @@ export class HubClient implements Disposable {
   /**
    * Asks the hub. Ends in the decoded answer or rejects: with a {@link ProblemError} (the hub's own, `malformed`,
    * `closed` when the channel ended it, `internal` when the deadline did), or with the signal's reason; in the last two
-   * cases the request is withdrawn.
+   * cases the request is withdrawn. `onProgress` is told how far it is, as often as the hub says so and no more after the end.
    */
   request<M extends RequestMethod>(
     method: M,
     params: RequestParams<M>,
     signal?: AbortSignal,
+    onProgress?: ProgressListener,
   ): Promise<RequestResult<M>> {
     if (this.#state.type === 'closed') {
       return Promise.reject(new ProblemError(CLOSED));
     }
     const resultSchema = RESULTS[method].result;
-    return this.#requests.start({ method, params, resultSchema }, this.#state.type !== 'open', signal);
+    const request = { method, params, resultSchema, onProgress };
+    return this.#requests.start(request, this.#state.type !== 'open', signal);
   }
 
   /** Asks for the events whose topic matches one of `patterns`, from now on and until disposed. */
@@ -145,6 +182,9 @@ export class HubClient implements Disposable {
     this.#closed();
     this.#events.dispose();
     this.#recovered.dispose();
+    this.#flow.dispose();
+    this.#limitsChange.dispose();
+    this.#visibilityChange.dispose();
     this.#stateChange.dispose();
   }
 
@@ -204,9 +244,24 @@ export class HubClient implements Disposable {
           this.#recovered.fire();
         }
         return;
-      case 'progress':
-      case 'flow':
+      case 'progress': {
+        const { fraction, text } = message;
+        this.#requests.progress(message.id, {
+          ...(fraction !== undefined && { fraction }),
+          ...(text !== undefined && { text }),
+        });
+        return;
+      }
+      case 'flow': {
+        const { rate, queued, dropped } = message;
+        this.#flow.fire({ rate, queued, dropped });
+        return;
+      }
       case 'limits':
+        this.#setLimits(message.limits);
+        return;
+      case 'visibility':
+        this.#setVisible(message.isVisible);
         return;
       default:
         message satisfies never;
@@ -225,6 +280,9 @@ export class HubClient implements Disposable {
     }
     const isAgain = this.#state.type === 'open';
     this.#setState({ type: 'open', hello });
+    this.#setLimits(hello.limits);
+    // A host that has hidden the view says so after its `hello`.
+    this.#setVisible(true);
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
       this.#sendSubscription(id, patterns);
@@ -237,6 +295,18 @@ export class HubClient implements Disposable {
 
   #sendSubscription(id: number, patterns: readonly string[]): void {
     this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
+  }
+
+  #setLimits(limits: RealtimeLimits): void {
+    this.#limits = limits;
+    this.#limitsChange.fire(limits);
+  }
+
+  #setVisible(isVisible: boolean): void {
+    if (this.#isVisible !== isVisible) {
+      this.#isVisible = isVisible;
+      this.#visibilityChange.fire();
+    }
   }
 
   #closed(): void {
