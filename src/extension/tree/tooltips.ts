@@ -3,6 +3,7 @@ import type { DemoScene } from '../../demo/demoScene';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { SummaryRow } from '../../protocol/summaryRow';
+import { alertCountText } from '../../texts/alertText';
 import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
 import { cutText } from '../../base/cutText';
@@ -25,12 +26,14 @@ export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
   /** What a demo cluster plays. */
   readonly scene: DemoScene | undefined;
+  /** Alerts that last, of the source and its personas. */
+  readonly alertCount: number;
 }
 
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
 export function sourceTooltip(
   source: Source,
-  { context, scene }: SourceOrigin,
+  { context, scene, alertCount }: SourceOrigin,
   now: number,
 ): vscode.MarkdownString {
   const status = source.status();
@@ -65,6 +68,10 @@ export function sourceTooltip(
         vscode.l10n.t('{0} ClusterPersonas', status.count),
       ),
     );
+  }
+  if (alertCount > 0) {
+    markdown.appendMarkdown('  \n');
+    appendPlain(markdown, alertCountText(alertCount));
   }
   appendAway(markdown, source);
   if (context !== undefined) {
