@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
+import { CommandRuns } from '../hub/commandRuns';
 import { Hub } from '../hub/hub';
 import { AlertNotifications } from './alerts/alertNotifications';
 import { Awakening } from './awakening';
 import { registerCommands } from './commands';
+import { EditorSettings } from './configuration/editorSettings';
+import { warnOfSettings } from './configuration/warnOfSettings';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
 import { LazyDoctor } from './diagnosis/lazyDoctor';
@@ -16,6 +19,7 @@ import { LogPanels } from './panels/logPanels';
 import type { Platform } from './platform';
 import { PluginConsent } from './pluginConsent';
 import { askToRunPlugin } from './pluginQuestion';
+import { Refresh } from './refresh';
 import { StatusBar } from './statusBar';
 import { RowDecorations } from './tree/rowDecorations';
 import { SourcesView } from './tree/sourcesView';
@@ -30,7 +34,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const log = createLog();
   const { channel, logger } = log;
   const clock = systemClock;
-  const hub = own(new Hub({ clock, random: systemRandom, logger }));
+  const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
+  const hub = own(new Hub({ clock, random: systemRandom, logger, settings }));
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
@@ -43,7 +48,9 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
   const version = String(context.extension.packageJSON.version);
-  const doctor = own(new LazyDoctor({ hub, kubeconfigs, clock, logger, version }));
+  const runs = own(new CommandRuns({ hub, clock, logger }));
+  const doctor = own(new LazyDoctor({ hub, kubeconfigs, runs, clock, logger, version }));
+  const refresh = new Refresh({ hub, kubeconfigs, runs, clock });
   own(
     registerCommands({
       context,
@@ -54,6 +61,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       detailPanels,
       logPanels,
       doctor,
+      refresh,
       view,
       channel,
       clock,

@@ -13,6 +13,7 @@ import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
 import { pickAddon, pickPersona, pickSource } from './pickers';
+import type { Refresh } from './refresh';
 import { settings } from './settings';
 import { showStatusMenu } from './statusMenu';
 import type { SourcesView } from './tree/sourcesView';
@@ -26,6 +27,7 @@ export interface CommandOptions {
   readonly detailPanels: DetailPanels;
   readonly logPanels: LogPanels;
   readonly doctor: LazyDoctor;
+  readonly refresh: Refresh;
   readonly view: SourcesView;
   readonly channel: vscode.LogOutputChannel;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export interface CommandOptions {
  * command is never greyed out, it says instead what is missing.
  */
 export function registerCommands(options: CommandOptions): vscode.Disposable {
-  const { hub, connections, kubeconfigs, demo, doctor, channel, clock } = options;
+  const { hub, connections, kubeconfigs, demo, doctor, refresh, channel, clock } = options;
   const registered = new DisposableStore();
   const add = (name: string, run: (argument: unknown) => Promise<void> | void): void => {
     registered.add(vscode.commands.registerCommand(`clusterpersona.${name}`, run));
@@ -53,12 +55,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       }
     });
 
-  add('refresh', async () => {
-    await kubeconfigs.refresh();
-    for (const source of hub.sources()) {
-      source.retryNow();
-    }
-  });
+  add('refresh', () => refresh.run());
+  add('stopRefresh', () => refresh.stop());
   onSource(
     'connect',
     () =>
@@ -153,7 +151,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   add('showCrd', () => openCrd(options.context));
   add('showLog', () => channel.show());
   add('showAlerts', () => showAlerts(hub, clock));
-  add('showMenu', () => showStatusMenu(hub, demo, clock));
+  add('showMenu', () => showStatusMenu({ hub, demo, refresh, clock }));
   add('openSettings', async () => {
     await vscode.commands.executeCommand(
       'workbench.action.openSettings',

@@ -1,22 +1,17 @@
 import * as vscode from 'vscode';
-import { DEMO_SCENES, type DemoScene } from '../demo/demoScene';
+import type { DemoScene } from '../demo/demoScene';
+import { decodeChoice, decodeNumber } from './configuration/decodeSettings';
+import { SECTION, type CHOICE_SETTINGS } from './configuration/settingsTable';
 import type { EditorProxy } from './platform';
 
-const SECTION = 'clusterpersona';
+type ConnectOnStart = (typeof CHOICE_SETTINGS)['connectOnStart']['choices'][number];
 
-const CONNECT_ON_START = ['remembered', 'current', 'demo', 'none'] as const;
-type ConnectOnStart = (typeof CONNECT_ON_START)[number];
+export type AlertNotificationChoice = (typeof CHOICE_SETTINGS)['alerts.notifications']['choices'][number];
 
-const ALERT_NOTIFICATIONS = ['off', 'critical', 'all'] as const;
-export type AlertNotificationChoice = (typeof ALERT_NOTIFICATIONS)[number];
-
-const DEFAULT_TAIL_LINES = 500;
-const MAX_TAIL_LINES = 5_000;
-
-/** The settings as they are now; what cannot be used falls back to the default. */
+/** The settings of the editor's side as they are now; what cannot be used falls back to the default. */
 export const settings = {
   kubeconfigs(): readonly string[] {
-    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('kubeconfigs');
+    const value = valueOf('kubeconfigs');
     return Array.isArray(value) ? value.filter((path) => typeof path === 'string' && path.trim() !== '') : [];
   },
   async addKubeconfig(path: string): Promise<void> {
@@ -26,18 +21,13 @@ export const settings = {
       .update('kubeconfigs', paths, vscode.ConfigurationTarget.Global);
   },
   connectOnStart(): ConnectOnStart {
-    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('connectOnStart');
-    return CONNECT_ON_START.find((choice) => choice === value) ?? 'remembered';
+    return decodeChoice('connectOnStart', valueOf('connectOnStart')).value;
   },
   logTailLines(): number {
-    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('logs.tailLines');
-    return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TAIL_LINES
-      ? value
-      : DEFAULT_TAIL_LINES;
+    return decodeNumber('logs.tailLines', valueOf('logs.tailLines')).value;
   },
   alertNotifications(): AlertNotificationChoice {
-    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('alerts.notifications');
-    return ALERT_NOTIFICATIONS.find((choice) => choice === value) ?? 'critical';
+    return decodeChoice('alerts.notifications', valueOf('alerts.notifications')).value;
   },
   async turnAlertNotificationsOff(): Promise<void> {
     await vscode.workspace
@@ -45,8 +35,7 @@ export const settings = {
       .update('alerts.notifications', 'off', vscode.ConfigurationTarget.Global);
   },
   demoScene(): DemoScene {
-    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('demo.scene');
-    return DEMO_SCENES.find((scene) => scene === value) ?? 'calm';
+    return decodeChoice('demo.scene', valueOf('demo.scene')).value;
   },
   async setDemoScene(scene: DemoScene): Promise<void> {
     await vscode.workspace
@@ -70,6 +59,10 @@ export const settings = {
     return onChanged('demo.scene', listener);
   },
 };
+
+function valueOf(name: string): unknown {
+  return vscode.workspace.getConfiguration(SECTION).get(name);
+}
 
 function onChanged(name: string, listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -5,14 +5,22 @@ import { alertCountText } from '../texts/alertText';
 import type { DemoSource } from './demoSource';
 import { severityIconId } from './icons';
 import { sourceItem } from './pickers';
+import type { Refresh } from './refresh';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly command?: string;
   readonly source?: string;
 }
 
+export interface StatusMenuOptions {
+  readonly hub: Hub;
+  readonly demo: DemoSource;
+  readonly refresh: Refresh;
+  readonly clock: Clock;
+}
+
 /** The menu behind the status bar item: every source with its state, then what can be done. */
-export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): Promise<void> {
+export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOptions): Promise<void> {
   const now = clock.now();
   const alerts = hub.alerts.counts();
   const sources: MenuItem[] = hub.sources().map((source) => ({
@@ -35,7 +43,9 @@ export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): 
             description: alertCountText(alerts.total),
           },
         ]),
-    action(vscode.l10n.t('Reconnect everything now'), 'refresh', 'refresh'),
+    refresh.running === undefined
+      ? action(vscode.l10n.t('Reconnect everything now'), 'refresh', 'refresh')
+      : action(vscode.l10n.t('Stop waiting for the refresh'), 'stop-circle', 'stopRefresh'),
     demo.isRunning
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
       : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),

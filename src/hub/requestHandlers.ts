@@ -1,13 +1,20 @@
 import type * as v from 'valibot';
 import { listPods } from '../kube/listPods';
-import { decode } from '../protocol/messages';
+import { decode, type ServerMessage } from '../protocol/messages';
 import { ProblemError } from '../protocol/problem';
 import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
 import type { Hub } from './hub';
 import type { LogStreams } from './logStreams';
 
-/** Does what a client may have the composition root do; resolves when it is done. */
-export type CommandRunner = (command: ViewCommand, signal: AbortSignal) => Promise<void>;
+/** How far a request is, for a person to read. */
+export type RequestProgress = Pick<Extract<ServerMessage, { type: 'progress' }>, 'fraction' | 'text'>;
+
+/** Does what a client may have the composition root do; resolves when it is done, and says meanwhile how far it is. */
+export type CommandRunner = (
+  command: ViewCommand,
+  signal: AbortSignal,
+  onProgress: (progress: RequestProgress) => void,
+) => Promise<void>;
 
 export interface RequestContext {
   readonly hub: Hub;
@@ -15,6 +22,8 @@ export interface RequestContext {
   readonly runCommand: CommandRunner;
   /** Aborted when the client no longer wants the answer. */
   readonly signal: AbortSignal;
+  /** Tells the client how far its request is; nothing after its answer. */
+  readonly onProgress: (progress: RequestProgress) => void;
 }
 
 type Handler = (params: unknown, context: RequestContext) => Promise<unknown>;
@@ -67,10 +76,13 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     logs.close(stream);
     return {};
   }),
-  'command.run': answering(REQUESTS['command.run'], async ({ command }, { runCommand, signal }) => {
-    await runCommand(command, signal);
-    return {};
-  }),
+  'command.run': answering(
+    REQUESTS['command.run'],
+    async ({ command }, { runCommand, signal, onProgress }) => {
+      await runCommand(command, signal, onProgress);
+      return {};
+    },
+  ),
 };
 
 /** Checks a request and answers it. Rejects with {@link ProblemError} for every expected trouble. */

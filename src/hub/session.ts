@@ -26,8 +26,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** What to greet the client with. */
-  readonly hello: () => Omit<Extract<ServerMessage, { type: 'hello' }>, 'type' | 'version'>;
+  /** What to greet the client with; what it is to keep are the settings of the hub. */
+  readonly hello: () => Omit<Extract<ServerMessage, { type: 'hello' }>, 'type' | 'version' | 'limits'>;
   readonly runCommand: CommandRunner;
   /** Lines of a log to start with. */
   readonly logTailLines: () => number;
@@ -71,6 +71,7 @@ export class Session implements Disposable {
     this.#owned.add(hub.onEvent((event) => this.#onHubEvent(event)));
     // A source that went and came back under the same id is another one to look at.
     this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
+    this.#followLimits();
   }
 
   /** Whether somebody can see the client; it starts out visible. */
@@ -118,7 +119,12 @@ export class Session implements Disposable {
         this.#reset();
         this.#isReady = true;
         this.#look();
-        this.#options.channel.send({ type: 'hello', version: PROTOCOL_VERSION, ...this.#options.hello() });
+        this.#options.channel.send({
+          type: 'hello',
+          version: PROTOCOL_VERSION,
+          ...this.#options.hello(),
+          limits: this.#options.hub.settings.current.views,
+        });
         if (!this.#isVisible) {
           this.#tellVisibility();
         }
@@ -154,7 +160,17 @@ export class Session implements Disposable {
     const { hub, channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
-        { hub, logs: this.#logs, runCommand, signal: abort.signal },
+        {
+          hub,
+          logs: this.#logs,
+          runCommand,
+          signal: abort.signal,
+          onProgress: (progress) => {
+            if (this.#requests.get(id) === abort && !abort.signal.aborted) {
+              channel.send({ type: 'progress', id, ...progress });
+            }
+          },
+        },
         method,
         params,
       );
@@ -191,6 +207,22 @@ export class Session implements Disposable {
     if (this.#isReady) {
       this.#options.channel.send({ type: 'visibility', isVisible: this.#isVisible });
     }
+  }
+
+  /** A hidden client is told too: it keeps what it has, and should not keep it for too long. */
+  #followLimits(): void {
+    const { hub, channel } = this.#options;
+    let told = hub.settings.current.views;
+    this.#owned.add(
+      hub.settings.onChanged(({ views }) => {
+        if (JSON.stringify(views) !== JSON.stringify(told)) {
+          told = views;
+          if (this.#isReady) {
+            channel.send({ type: 'limits', limits: views });
+          }
+        }
+      }),
+    );
   }
 
   /** The source of a visible view is probed more often. */

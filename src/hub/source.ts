@@ -70,6 +70,7 @@ export class Source implements Disposable {
   readonly #personaChanged: Emitter<PersonaChange>;
   readonly #retried: Emitter<void>;
   readonly #awayChanged: Emitter<string>;
+  readonly #attemptFailed: Emitter<Problem>;
   readonly #away: AwayChanges;
   #state: SourceState = { type: 'idle' };
   #session: ConnectedSession | undefined;
@@ -88,6 +89,7 @@ export class Source implements Disposable {
     this.#personaChanged = new Emitter(onListenerError);
     this.#retried = new Emitter(onListenerError);
     this.#awayChanged = new Emitter(onListenerError);
+    this.#attemptFailed = new Emitter(onListenerError);
     this.#away = new AwayChanges(options.clock, (name) => this.#awayChanged.fire(name));
   }
 
@@ -112,6 +114,11 @@ export class Source implements Disposable {
   /** Open connections are doubted (`retryNow`): whoever has one to this cluster had better open it anew. */
   get onRetried() {
     return this.#retried.event;
+  }
+
+  /** An attempt to reach the cluster failed; the state is the one of after it, which may be the same as before. */
+  get onAttemptFailed() {
+    return this.#attemptFailed.event;
   }
 
   /** What is known of what happened to a persona while nobody could watch is something else now; tells its name. */
@@ -259,6 +266,7 @@ export class Source implements Disposable {
     this.#personaChanged.dispose();
     this.#retried.dispose();
     this.#awayChanged.dispose();
+    this.#attemptFailed.dispose();
     this.#away.dispose();
   }
 
@@ -313,6 +321,7 @@ export class Source implements Disposable {
         },
       }),
       informer.onStateChanged((state) => this.#setState(state)),
+      informer.onAttemptFailed((problem) => this.#attemptFailed.fire(problem)),
       informer.onProof(() => {
         this.#away.proven(informer.asOf ?? 0, informer.proofOfLife === 'list');
         this.#proof.fire();
@@ -338,6 +347,7 @@ export class Source implements Disposable {
   #fail(session: ConnectedSession, problem: Problem): void {
     if (this.#session === session) {
       this.#setState({ type: 'failed', problem });
+      this.#attemptFailed.fire(problem);
     }
   }
 

@@ -110,6 +110,11 @@ export class Informer implements Disposable {
     return this.#status.proof.event;
   }
 
+  /** An attempt failed; the state is the one of after it, which may be the same as before. */
+  get onAttemptFailed(): Event<Problem> {
+    return this.#status.attemptFailed.event;
+  }
+
   /** Something from the cluster was not understood, and was counted; it does not by itself change the state. */
   get onProblem(): Event<Problem> {
     return this.#status.problem.event;

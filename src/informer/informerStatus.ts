@@ -24,6 +24,7 @@ export class InformerStatus implements Disposable {
   readonly stateChanged: Emitter<SourceState>;
   readonly proof: Emitter<void>;
   readonly problem: Emitter<Problem>;
+  readonly attemptFailed: Emitter<Problem>;
   readonly #counters = { lists: 0, watches: 0, probes: 0, failures: 0, badLines: 0, malformedItems: 0 };
   #state: SourceState = { type: 'idle' };
   #asOf: number | undefined;
@@ -37,6 +38,7 @@ export class InformerStatus implements Disposable {
     this.stateChanged = new Emitter(onListenerError);
     this.proof = new Emitter(onListenerError);
     this.problem = new Emitter(onListenerError);
+    this.attemptFailed = new Emitter(onListenerError);
   }
 
   get state(): SourceState {
@@ -106,6 +108,7 @@ export class InformerStatus implements Disposable {
     this.stateChanged.dispose();
     this.proof.dispose();
     this.problem.dispose();
+    this.attemptFailed.dispose();
   }
 }
 

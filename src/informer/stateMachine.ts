@@ -134,6 +134,7 @@ export class StateMachine {
       ...(waitMs === undefined ? {} : { retryAt: this.#clock.now() + waitMs }),
     };
     this.#show(fault, waitMs);
+    this.#status.attemptFailed.fire(fault.problem);
     return waitMs;
   }
 

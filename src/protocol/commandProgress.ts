@@ -1,8 +1,13 @@
 import * as v from 'valibot';
 import { problemSchema } from './problem';
 
-/** Commands that take long enough to be watched. */
-export const LONG_COMMANDS = ['refresh', 'diagnose', 'saveDiagnosis'] as const;
+/**
+ * Commands that take long enough to be watched.
+ * - `refresh`: every connected source is asked to prove itself
+ * - `diagnose`: the connection of one source is examined, check by check
+ * - `saveDiagnosis`: a diagnosis is written into a file, which may be on another machine
+ */
+const LONG_COMMANDS = ['refresh', 'diagnose', 'saveDiagnosis'] as const;
 const longCommandSchema = v.picklist(LONG_COMMANDS);
 export type LongCommand = v.InferOutput<typeof longCommandSchema>;
 
@@ -14,8 +19,11 @@ export const commandStepSchema = v.object({
   id: v.string(),
   command: longCommandSchema,
   state: v.picklist(['running', 'done', 'failed', 'cancelled']),
-  /** 0 to 1; absent where it is not known how much there is to do. */
+  /** 0 to 1, and never less than before; absent where it is not known how much there is to do. */
   fraction: v.exactOptional(v.number()),
+  /** How many of `total` things are done, where it is things that are worked off. */
+  done: v.exactOptional(v.number()),
+  total: v.exactOptional(v.number()),
   /** What is being done, for example the label of a source. */
   subject: v.exactOptional(v.string()),
   /** Why it failed. */

@@ -7,18 +7,22 @@ import type { Diagnosis } from '../../doctor/diagnosis';
 import { examine, type Check } from '../../doctor/examine';
 import { insideEditorChecks } from '../../doctor/insideEditor';
 import { redactDiagnosis } from '../../doctor/redactDiagnosis';
+import type { CommandRun } from '../../hub/commandRun';
+import type { CommandRuns } from '../../hub/commandRuns';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { localise } from '../localise';
 import { plainText } from '../plainText';
+import { showRun } from '../runProgress';
 import { checkTitle } from './checkText';
 import { DiagnosisDocuments } from './diagnosisDocuments';
 import { diagnosisMarkdown, verdictText } from './diagnosisMarkdown';
 
 export interface DoctorOptions {
   readonly hub: Hub;
-  readonly kubeconfigs: KubeconfigSources;
+  readonly kubeconfigs: Pick<KubeconfigSources, 'examine'>;
+  readonly runs: CommandRuns;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of the extension. */
@@ -34,38 +38,47 @@ interface Examination extends vscode.Disposable {
 export class Doctor implements vscode.Disposable {
   readonly #options: DoctorOptions;
   readonly #documents = new DiagnosisDocuments();
-  readonly #running = new Map<string, AbortController>();
 
   constructor(options: DoctorOptions) {
     localise();
     this.#options = options;
   }
 
-  /** Examines one source and shows what was found. A run for the same source that is under way is given up. */
+  /** Examines one source and shows what was found. Where that is under way already this is over when it is. */
   async diagnose(id: string): Promise<void> {
-    const source = this.#options.hub.source(id);
+    const { hub, runs } = this.#options;
+    const source = hub.source(id);
     if (source === undefined) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t('This context is no longer in a kubeconfig. Pick another cluster in the tree.'),
       );
       return;
     }
-    this.#running.get(id)?.abort();
-    const abort = new AbortController();
-    this.#running.set(id, abort);
-    try {
-      const diagnosis = await this.#withProgress(source, abort);
+    const joined = runs.running('diagnose', id);
+    if (joined !== undefined) {
+      await joined.finished;
+      return;
+    }
+    let diagnosis: Diagnosis | undefined;
+    const run = runs.start({
+      command: 'diagnose',
+      target: id,
+      work: async (started) => {
+        diagnosis = await this.#examine(source, started);
+      },
+    });
+    const end = await showRun(run, {
+      title: vscode.l10n.t('Diagnosing {0}', plainText(source.definition.label)),
+      location: vscode.ProgressLocation.Notification,
+      message: ({ subject }) => subject,
+    });
+    if (end.state === 'failed') {
+      throw end.error;
+    }
+    if (end.state === 'done' && diagnosis !== undefined) {
       this.#log(diagnosis);
       await this.#documents.show(id, diagnosis);
       void this.#tell(id, diagnosis);
-    } catch (error) {
-      if (!abort.signal.aborted) {
-        throw error;
-      }
-    } finally {
-      if (this.#running.get(id) === abort) {
-        this.#running.delete(id);
-      }
     }
   }
 
@@ -90,40 +103,29 @@ export class Doctor implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const abort of this.#running.values()) {
-      abort.abort();
-    }
     this.#documents.dispose();
   }
 
-  #withProgress(source: Source, abort: AbortController): Thenable<Diagnosis> {
+  async #examine(source: Source, run: CommandRun): Promise<Diagnosis> {
     const { clock } = this.#options;
-    const { label } = source.definition;
-    return vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Diagnosing {0}', plainText(label)),
-        cancellable: true,
-      },
-      async (progress, cancellation) => {
-        const subscription = cancellation.onCancellationRequested(() => abort.abort());
-        const startedAt = clock.now();
-        const examination = await this.#examinationOf(source);
-        try {
-          const results = await examine({
-            checks: examination.checks,
-            clock,
-            signal: abort.signal,
-            onCheck: (id) =>
-              progress.report({ message: checkTitle(id), increment: 100 / examination.checks.length }),
-          });
-          return { label, startedAt, results };
-        } finally {
-          subscription.dispose();
-          examination.dispose();
-        }
-      },
-    );
+    const startedAt = clock.now();
+    const examination = await this.#examinationOf(source);
+    try {
+      const results = await examine({
+        checks: examination.checks,
+        clock,
+        signal: run.signal,
+        onCheck: (id) =>
+          run.report({
+            done: examination.checks.findIndex((check) => check.id === id),
+            total: examination.checks.length,
+            subject: checkTitle(id),
+          }),
+      });
+      return { label: source.definition.label, startedAt, results };
+    } finally {
+      examination.dispose();
+    }
   }
 
   async #examinationOf(source: Source): Promise<Examination> {
@@ -164,8 +166,30 @@ export class Doctor implements vscode.Disposable {
       filters: { Markdown: ['md'] },
       title: vscode.l10n.t('Save the diagnosis, without names'),
     });
-    if (uri !== undefined) {
-      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(this.#report(diagnosis)));
+    if (uri === undefined) {
+      return;
+    }
+    const { runs } = this.#options;
+    const target = uri.toString();
+    // One after the other into the same file.
+    await runs.running('saveDiagnosis', target)?.finished;
+    const run = runs.start({
+      command: 'saveDiagnosis',
+      target,
+      work: async () => {
+        await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(this.#report(diagnosis)));
+      },
+    });
+    // A file that is being written cannot be taken back, so that there is nothing to cancel.
+    const end = await showRun(run, {
+      title: vscode.l10n.t('Saving the diagnosis'),
+      location: vscode.ProgressLocation.Window,
+      message: () => undefined,
+    });
+    if (end.state === 'failed') {
+      throw end.error;
+    }
+    if (end.state === 'done') {
       vscode.window.setStatusBarMessage(vscode.l10n.t('Saved the diagnosis, without names'), 5_000);
     }
   }

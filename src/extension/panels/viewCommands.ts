@@ -1,14 +1,34 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import type { Hub } from '../../hub/hub';
+import { proveSources } from '../../hub/proveSources';
+import type { RequestProgress } from '../../hub/requestHandlers';
+import type { SourceState } from '../../protocol/sourceState';
 import type { ViewCommand } from '../../protocol/requests';
+import { stateText } from '../../texts/stateText';
 import type { Connections } from '../connections';
 
+/** As long as a refresh waits; the state of the source tells the rest. */
+const RECONNECT_LIMIT_MS = 30_000;
+
 export interface ViewCommandOptions {
-  readonly connections: Connections;
-  readonly log: vscode.LogOutputChannel;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly connections: Pick<Connections, 'connect' | 'disconnect'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'show'>;
 }
 
-/** Does what a view asks of the editor. */
-export async function runViewCommand(options: ViewCommandOptions, command: ViewCommand): Promise<void> {
+interface ViewCommandRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RequestProgress) => void;
+}
+
+/** Does what a view asks of the editor; resolves when it is done. */
+export async function runViewCommand(
+  options: ViewCommandOptions,
+  command: ViewCommand,
+  run: ViewCommandRun,
+): Promise<void> {
   switch (command.type) {
     case 'openLogs':
     case 'openDetail': {
@@ -17,7 +37,7 @@ export async function runViewCommand(options: ViewCommandOptions, command: ViewC
       return;
     }
     case 'reconnect':
-      await options.connections.connect(command.source);
+      await reconnect(options, command.source, run);
       return;
     case 'disconnect':
       await options.connections.disconnect(command.source);
@@ -31,4 +51,38 @@ export async function runViewCommand(options: ViewCommandOptions, command: ViewC
     default:
       command satisfies never;
   }
+}
+
+/** Over when the source is proven current, or its attempt failed. Withdrawn, only the waiting ends. */
+async function reconnect(
+  { hub, clock, connections }: ViewCommandOptions,
+  id: string,
+  { signal, onProgress }: ViewCommandRun,
+): Promise<void> {
+  const source = hub.source(id);
+  if (source === undefined) {
+    await connections.connect(id);
+    return;
+  }
+  const tell = (state: SourceState): void => onProgress(progressOf(state, clock.now()));
+  const following = source.onStateChanged(tell);
+  try {
+    await proveSources({
+      sources: [source],
+      begin: () => connections.connect(id),
+      clock,
+      limitMs: RECONNECT_LIMIT_MS,
+      signal,
+      onProgress: () => tell(source.status().state),
+    });
+  } finally {
+    following.dispose();
+  }
+}
+
+function progressOf(state: SourceState, now: number): RequestProgress {
+  const text = stateText(state, now);
+  return state.type === 'syncing' && state.total !== undefined && state.total > 0
+    ? { text, fraction: Math.min(1, state.loaded / state.total) }
+    : { text };
 }

@@ -6,7 +6,6 @@ import type { Random } from '../../base/random';
 import type { Hub } from '../../hub/hub';
 import { Session } from '../../hub/session';
 import type { View } from '../../protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../protocol/realtimeLimits';
 import { settings } from '../settings';
 import { runViewCommand, type ViewCommandOptions } from './viewCommands';
 import { WebviewChannel } from './webviewChannel';
@@ -46,11 +45,10 @@ export class ViewPanel implements vscode.Disposable {
         logger,
         hello: () => ({
           view,
-          limits: DEFAULT_REALTIME_LIMITS,
           language: vscode.env.language,
           texts: vscode.l10n.bundle ?? {},
         }),
-        runCommand: (command) => runViewCommand(options, command),
+        runCommand: (command, signal, onProgress) => runViewCommand(options, command, { signal, onProgress }),
         logTailLines: () => settings.logTailLines(),
       }),
     );

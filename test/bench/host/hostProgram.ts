@@ -8,7 +8,6 @@ import { Hub } from '../../../src/hub/hub';
 import { Session } from '../../../src/hub/session';
 import type { Source } from '../../../src/hub/source';
 import type { ServerMessage } from '../../../src/protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { openKubeconfig } from '../clusters/openFetch';
 import { memoryAfterCollection } from '../method/memory';
 import { serveProgram } from '../method/serveProgram';
@@ -73,7 +72,6 @@ async function follow(params: unknown): Promise<void> {
     logger: nullLogger,
     hello: () => ({
       view: { type: 'detail', source: SOURCE, name },
-      limits: DEFAULT_REALTIME_LIMITS,
       language: 'en',
       texts: {},
     }),

@@ -13,7 +13,6 @@ import type { Channel } from '../../../src/protocol/channel';
 import type { HubEvent } from '../../../src/protocol/hubEvent';
 import type { ClientMessage, ServerMessage, View } from '../../../src/protocol/messages';
 import type { SourceState } from '../../../src/protocol/sourceState';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { FakeClock } from '../../support/fakeClock';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { channelPair } from './channelPair';
@@ -96,8 +95,8 @@ export class HubFixture {
         clock: this.clock,
         random: this.random,
         logger: this.logger,
-        hello: () => ({ view, limits: DEFAULT_REALTIME_LIMITS, language: 'en', texts: {} }),
-        runCommand: (command, signal) => this.runCommand(command, signal),
+        hello: () => ({ view, language: 'en', texts: {} }),
+        runCommand: (command, signal, onProgress) => this.runCommand(command, signal, onProgress),
         logTailLines: () => 20,
       }),
     );

@@ -20,7 +20,7 @@ function asker(fixture: HubFixture) {
     new LogStreams({ hub, clock, random, logger, tailLines: () => 5, onAppended: () => {} }),
   );
   const { signal } = new AbortController();
-  const context = { hub, logs, runCommand: fixture.runCommand, signal };
+  const context = { hub, logs, runCommand: fixture.runCommand, signal, onProgress: () => {} };
   const ask = (method: string, params: unknown): Promise<unknown> => answerRequest(context, method, params);
   const result = async <M extends RequestMethod>(
     method: M,

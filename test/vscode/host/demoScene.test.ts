@@ -19,9 +19,12 @@ describe('The setting of the demo scene', () => {
 
   it('offers every scene, each with what happens in it', () => {
     const manifest: {
-      contributes: { configuration: { properties: { 'clusterpersona.demo.scene': SceneSetting } } };
+      contributes: { configuration: readonly { properties: Readonly<Record<string, SceneSetting>> }[] };
     } = vscode.extensions.getExtension('clusterpersona.clusterpersona')?.packageJSON;
-    const setting = manifest.contributes.configuration.properties['clusterpersona.demo.scene'];
+    const setting = manifest.contributes.configuration
+      .map(({ properties }) => properties['clusterpersona.demo.scene'])
+      .find((found) => found !== undefined);
+    assert.ok(setting !== undefined);
     assert.deepEqual(setting.enum, DEMO_SCENES);
     assert.equal(setting.enumDescriptions.length, DEMO_SCENES.length);
     assert.equal(setting.default, settings.demoScene());

@@ -1,0 +1,181 @@
+import type { HubSettings } from '../../hub/hubSettings';
+import {
+  CHOICE_SETTINGS,
+  insideValue,
+  NUMBER_SETTINGS,
+  type ChoiceSettingName,
+  type NumberSetting,
+  type NumberSettingName,
+  type SettingName,
+} from './settingsTable';
+
+/** What a setting should have been. */
+export type Expected =
+  | ({ readonly type: 'number' } & Pick<NumberSetting, 'unit' | 'minimum' | 'maximum' | 'isWhole'>)
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+  | { readonly type: 'paths' }
+  /** Each of them is in its range, but not beside the other one. */
+  | {
+      readonly type: 'atMost' | 'atLeast';
+      readonly bound: number;
+      readonly other: NumberSettingName;
+    };
+
+/** A value that cannot be used. */
+export interface SettingProblem {
+  readonly name: SettingName;
+  /** What is set, whatever it is. */
+  readonly value: unknown;
+  readonly expected: Expected;
+  /** What counts instead, in the unit of the setting; absent for a list, of which what can be used is. */
+  readonly used?: number | string;
+}
+
+export interface DecodedSettings {
+  readonly hub: HubSettings;
+  /** In the order of the settings. */
+  readonly problems: readonly SettingProblem[];
+}
+
+/** What is set under a name, undefined where nothing is. */
+export type ReadSetting = (name: SettingName) => unknown;
+
+const MIN = 'realtime.framesPerSecond.min';
+const INITIAL = 'realtime.framesPerSecond.initial';
+const MAX = 'realtime.framesPerSecond.max';
+
+/** Reads every setting. One that cannot be used is a problem, and counts as its default. */
+export function decodeSettings(read: ReadSetting): DecodedSettings {
+  const found: SettingProblem[] = [];
+  for (const name of namesOf(NUMBER_SETTINGS)) {
+    found.push(...decodeNumber(name, read(name)).problems);
+  }
+  for (const name of namesOf(CHOICE_SETTINGS)) {
+    found.push(...decodeChoice(name, read(name)).problems);
+  }
+  const paths = read('kubeconfigs');
+  if (paths !== undefined && !(Array.isArray(paths) && paths.every((path) => typeof path === 'string'))) {
+    found.push({ name: 'kubeconfigs', value: paths, expected: { type: 'paths' } });
+  }
+  const rates = decodeRates(read);
+  return { hub: hubSettings(read, rates), problems: [...found, ...rates.problems] };
+}
+
+/** One number as it counts, in its unit. */
+export function decodeNumber(
+  name: NumberSettingName,
+  value: unknown,
+): { readonly value: number; readonly problems: readonly SettingProblem[] } {
+  const { default: used, unit, minimum, maximum, isWhole } = NUMBER_SETTINGS[name];
+  if (value === undefined) {
+    return { value: used, problems: [] };
+  }
+  if (
+    typeof value === 'number' &&
+    value >= minimum &&
+    value <= maximum &&
+    (!isWhole || Number.isInteger(value))
+  ) {
+    return { value, problems: [] };
+  }
+  const expected = { type: 'number', unit, minimum, maximum, isWhole } as const;
+  return { value: used, problems: [{ name, value, expected, used }] };
+}
+
+/** One choice as it counts. */
+export function decodeChoice<N extends ChoiceSettingName>(
+  name: N,
+  value: unknown,
+): {
+  readonly value: (typeof CHOICE_SETTINGS)[N]['choices'][number];
+  readonly problems: readonly SettingProblem[];
+} {
+  const { choices, default: used }: (typeof CHOICE_SETTINGS)[N] = CHOICE_SETTINGS[name];
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined || value === undefined) {
+    return { value: choice ?? used, problems: [] };
+  }
+  return { value: used, problems: [{ name, value, expected: { type: 'choice', choices }, used }] };
+}
+
+interface Rates {
+  readonly min: number;
+  readonly initial: number;
+  readonly max: number;
+  readonly problems: readonly SettingProblem[];
+}
+
+/**
+ * The rate to start with lies between the bounds. Who sets one of the three has not thought of the other two: a default
+ * that stands in the way is no mistake of theirs, and gives way where it can.
+ */
+function decodeRates(read: ReadSetting): Rates {
+  const problems: SettingProblem[] = [];
+  let min = decodeNumber(MIN, read(MIN)).value;
+  let max = decodeNumber(MAX, read(MAX)).value;
+  if (min > max) {
+    if (min !== NUMBER_SETTINGS[MIN].default) {
+      const expected = { type: 'atMost', bound: max, other: MAX } as const;
+      problems.push({ name: MIN, value: min, expected, used: NUMBER_SETTINGS[MIN].default });
+    }
+    if (max !== NUMBER_SETTINGS[MAX].default) {
+      const expected = { type: 'atLeast', bound: min, other: MIN } as const;
+      problems.push({ name: MAX, value: max, expected, used: NUMBER_SETTINGS[MAX].default });
+    }
+    min = NUMBER_SETTINGS[MIN].default;
+    max = NUMBER_SETTINGS[MAX].default;
+  }
+  const wanted = decodeNumber(INITIAL, read(INITIAL)).value;
+  const used = Math.min(Math.max(NUMBER_SETTINGS[INITIAL].default, min), max);
+  if (wanted >= min && wanted <= max) {
+    return { min, initial: wanted, max, problems };
+  }
+  if (wanted !== NUMBER_SETTINGS[INITIAL].default) {
+    const expected =
+      wanted < min
+        ? ({ type: 'atLeast', bound: min, other: MIN } as const)
+        : ({ type: 'atMost', bound: max, other: MAX } as const);
+    problems.push({ name: INITIAL, value: wanted, expected, used });
+  }
+  return { min, initial: used, max, problems };
+}
+
+function hubSettings(read: ReadSetting, rates: Rates): HubSettings {
+  const inside = (name: NumberSettingName): number => insideValue(name, decodeNumber(name, read(name)).value);
+  return {
+    flow: {
+      minRate: rates.min,
+      maxRate: rates.max,
+      initialRate: rates.initial,
+      queuedEvents: inside('realtime.queue.events'),
+      queuedBytes: inside('realtime.queue.megabytes'),
+    },
+    replayedEvents: inside('realtime.replay.events'),
+    metrics: {
+      keptMs: inside('metrics.kept.minutes'),
+      keptPoints: inside('metrics.kept.points'),
+      budgetBytes: inside('metrics.kept.megabytes'),
+      sampleMs: inside('metrics.sample.seconds'),
+    },
+    alerts: {
+      cpuPercent: decodeNumber('alerts.cpu.percent', read('alerts.cpu.percent')).value,
+      memoryPercent: decodeNumber('alerts.memory.percent', read('alerts.memory.percent')).value,
+      discoveryAgeMs: inside('alerts.discovery.minutes'),
+      keptMs: inside('alerts.kept.hours'),
+    },
+    views: {
+      logMs: inside('retention.logs.minutes'),
+      metricMs: inside('retention.metrics.minutes'),
+      eventMs: inside('retention.events.minutes'),
+      alertMs: inside('retention.alerts.hours'),
+      logLines: inside('retention.logs.lines'),
+      metricPoints: inside('retention.metrics.points'),
+      events: inside('retention.events.count'),
+      alerts: inside('retention.alerts.count'),
+    },
+  };
+}
+
+function namesOf<N extends string>(table: Readonly<Record<N, unknown>>): N[] {
+  return Object.keys(table).filter((name): name is N => Object.hasOwn(table, name));
+}
