@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
+import { unknownLoad, type LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import type { HubEvent } from '../protocol/hubEvent';
@@ -11,6 +12,7 @@ import type { SummaryRow } from '../protocol/summaryRow';
 import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
 import { ChangeIndex } from './changeIndex';
+import { FlowRegistry } from './flow/flowRegistry';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import type { PersonaObserver } from './personaObserver';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
@@ -21,6 +23,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** By default the defaults, for ever. */
   readonly settings?: SettingsSource<HubSettings>;
+  /** What the process has on its hands; by default nobody knows. */
+  readonly loadMeter?: LoadMeter;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
@@ -45,6 +49,8 @@ interface SourceEntry {
  */
 export class Hub implements Disposable {
   readonly settings: SettingsSource<HubSettings>;
+  /** Who is served, and how fast. */
+  readonly flows: FlowRegistry;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -59,6 +65,7 @@ export class Hub implements Disposable {
   constructor(options: HubOptions) {
     this.#options = options;
     this.settings = options.settings ?? fixedSettings();
+    this.flows = new FlowRegistry(options.clock, options.loadMeter ?? unknownLoad);
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
@@ -209,6 +216,7 @@ export class Hub implements Disposable {
       owned.dispose();
     }
     this.#sources.clear();
+    this.flows.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PROTOCOL_VERSION, type View } from '../../../src/protocol/messages';
+import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { clusterTopic, connectionTopic } from '../../../src/protocol/topics';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
@@ -61,7 +62,14 @@ describe('a session', () => {
       await fixture.clock.advance(100);
       // What came before counted for nothing: there is no subscription.
       assert.deepEqual(client.take(), [
-        { type: 'hello', version: PROTOCOL_VERSION, view: VIEW, language: 'en', texts: {} },
+        {
+          type: 'hello',
+          version: PROTOCOL_VERSION,
+          view: VIEW,
+          limits: DEFAULT_REALTIME_LIMITS,
+          language: 'en',
+          texts: {},
+        },
       ]);
     }),
   );
