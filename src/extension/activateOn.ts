@@ -29,7 +29,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const log = createLog();
   const { channel, logger } = log;
   const clock = systemClock;
-  const hub = own(new Hub({ clock, random: systemRandom, logger }));
+  const hub = own(new Hub({ clock, random: systemRandom, logger, loadMeter: platform.loadMeter }));
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));

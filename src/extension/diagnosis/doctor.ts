@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { KubeFetch } from '../../base/kubeFetch';
+import { utilisationBetween, type LoadReading } from '../../base/loadMeter';
 import { scopedLogger, type Logger } from '../../base/logger';
 import { apiChecks } from '../../doctor/apiChecks';
 import type { Diagnosis } from '../../doctor/diagnosis';
 import { examine, type Check } from '../../doctor/examine';
 import { insideEditorChecks } from '../../doctor/insideEditor';
+import type { RealtimeFigures } from '../../doctor/realtimeFigures';
 import { redactDiagnosis } from '../../doctor/redactDiagnosis';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
@@ -97,7 +99,7 @@ export class Doctor implements vscode.Disposable {
   }
 
   #withProgress(source: Source, abort: AbortController): Thenable<Diagnosis> {
-    const { clock } = this.#options;
+    const { clock, hub } = this.#options;
     const { label } = source.definition;
     return vscode.window.withProgress(
       {
@@ -108,6 +110,7 @@ export class Doctor implements vscode.Disposable {
       async (progress, cancellation) => {
         const subscription = cancellation.onCancellationRequested(() => abort.abort());
         const startedAt = clock.now();
+        const loadBefore = hub.flows.readLoad();
         const examination = await this.#examinationOf(source);
         try {
           const results = await examine({
@@ -117,7 +120,7 @@ export class Doctor implements vscode.Disposable {
             onCheck: (id) =>
               progress.report({ message: checkTitle(id), increment: 100 / examination.checks.length }),
           });
-          return { label, startedAt, results };
+          return { label, startedAt, results, realtime: realtimeFigures(hub, loadBefore) };
         } finally {
           subscription.dispose();
           examination.dispose();
@@ -182,6 +185,25 @@ export class Doctor implements vscode.Disposable {
     });
     scopedLogger(this.#options.logger, label).info(`Diagnosed: ${outcomes.join(', ')}`);
   }
+}
+
+/** Numbers and kinds of views: their names stay out. */
+function realtimeFigures({ flows }: Hub, before: LoadReading): RealtimeFigures {
+  const now = flows.readLoad();
+  return {
+    eventLoopUtilisation: utilisationBetween(before, now),
+    heapFraction: now.heapFraction,
+    views: flows.figures().map(({ view, isVisible, rate, queued, dropped, credits, framesSent, fps }) => ({
+      view: view.type,
+      isVisible,
+      rate,
+      queued,
+      dropped,
+      credits,
+      framesSent,
+      fps,
+    })),
+  };
 }
 
 function sayThereIsNone(): void {
