@@ -100,6 +100,7 @@ export class FlowRegistry implements Disposable {
     this.#fed.clear();
   }
 
+  /** The next frame that is sent begins the next judgement: none is waited for that may never come. */
   #begin(): void {
     const before = this.#meter.read();
     this.#timer = this.#clock.schedule(JUDGE_MS, () => {
@@ -112,9 +113,6 @@ export class FlowRegistry implements Disposable {
   #judge(before: LoadReading): void {
     const fed = [...this.#fed];
     this.#fed.clear();
-    if (fed.length === 0) {
-      return;
-    }
     const now = this.#meter.read();
     const load = {
       eventLoopUtilisation: utilisationBetween(before, now),
@@ -123,6 +121,5 @@ export class FlowRegistry implements Disposable {
     for (const flow of fed) {
       flow.judge(load);
     }
-    this.#begin();
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import { createDemoCluster, type DemoCluster } from '../../../src/demo/demoCluster';
 import { Hub } from '../../../src/hub/hub';
+import type { HubSettings, SettingsSource } from '../../../src/hub/hubSettings';
 import type { CommandRunner } from '../../../src/hub/requestHandlers';
 import { Session } from '../../../src/hub/session';
 import type { Source } from '../../../src/hub/source';
@@ -36,12 +37,17 @@ export class HubFixture {
   readonly #servers: FaultServer[] = [];
   runCommand: CommandRunner = () => Promise.resolve();
 
-  constructor() {
+  constructor({ settings }: { readonly settings?: SettingsSource<HubSettings> } = {}) {
     const log = (message: string, cause?: unknown): void => {
       this.logged.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
     };
     this.logger = { debug: () => {}, info: () => {}, warn: log, error: log };
-    this.hub = new Hub({ clock: this.clock, random: this.random, logger: this.logger });
+    this.hub = new Hub({
+      clock: this.clock,
+      random: this.random,
+      logger: this.logger,
+      ...(settings === undefined ? {} : { settings }),
+    });
     this.owned.add(this.hub.onEvent((event) => this.events.push(event)));
   }
 
