@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { HubEvent } from '../../protocol/hubEvent';
 import { DirtySet } from './dirtySet';
-import { encodedBytes } from './encodedBytes';
+import { eventBytes } from './eventBytes';
 import { Sequence } from './priorityFifo';
 import { StreamQueue, type StreamLimits } from './streamQueue';
 
@@ -82,7 +82,7 @@ export class SubscriberOutbox implements Disposable {
       return;
     }
     if (isStream(event)) {
-      this.#changeStreams(() => this.#streams.put(event, encodedBytes(event)));
+      this.#changeStreams(() => this.#streams.put(event, eventBytes(event)));
     } else {
       this.#state.put(event);
     }
@@ -167,7 +167,7 @@ export class SubscriberOutbox implements Disposable {
       const state = this.#state.first();
       const stream = this.#streams.first();
       if (state !== undefined && (stream === undefined || isBefore(state, stream))) {
-        left -= SEPARATOR_BYTES + encodedBytes(state.value);
+        left -= SEPARATOR_BYTES + eventBytes(state.value);
         if (left < 0 && events.length > 0) {
           return events;
         }
