@@ -34,7 +34,7 @@ export function rateReasonText(reason: RateReason): string {
   }
 }
 
-export function shareText(share: number | undefined): string {
+function shareText(share: number | undefined): string {
   return share === undefined ? l10n.t('unknown') : l10n.t('{0} %', Math.round(100 * share));
 }
 

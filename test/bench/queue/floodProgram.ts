@@ -55,7 +55,8 @@ const session = new Session({
   logTailLines: () => 100,
 });
 session.setVisible(true);
-const worker = new Worker(join(__dirname, 'floodViewProgram.js'), {
+const viewProgram = join(__dirname, 'floodViewProgram.js');
+const worker = new Worker(viewProgram, {
   workerData: { port: port2, busyMs: VIEW_BUSY_MS },
   transferList: [port2],
 });
