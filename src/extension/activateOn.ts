@@ -35,7 +35,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const { channel, logger } = log;
   const clock = systemClock;
   const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
-  const hub = own(new Hub({ clock, random: systemRandom, logger, settings }));
+  const { loadMeter } = platform;
+  const hub = own(new Hub({ clock, random: systemRandom, logger, settings, loadMeter }));
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));

@@ -6,6 +6,7 @@ import type { DemoSource } from './demoSource';
 import { severityIconId } from './icons';
 import { sourceItem } from './pickers';
 import type { Refresh } from './refresh';
+import { showRealtimeFigures } from './realtimeFigures';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly command?: string;
@@ -50,11 +51,14 @@ export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOp
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
       : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),
     action(vscode.l10n.t('Diagnose a connection…'), 'inspect', 'diagnose'),
+    action(vscode.l10n.t('Realtime figures'), 'pulse', 'realtimeFigures'),
     action(vscode.l10n.t('Show the log'), 'output', 'showLog'),
   ];
   const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Clusters') });
   if (picked?.command === 'sourceActions' && picked.source !== undefined) {
     await showSourceActions(picked.source, picked.label);
+  } else if (picked?.command === 'realtimeFigures') {
+    showRealtimeFigures(hub, clock);
   } else if (picked?.command !== undefined) {
     await run(picked.command, picked.source);
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
+import { unknownLoad, type LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import type { HubEvent } from '../protocol/hubEvent';
@@ -20,6 +21,7 @@ import { RelistPacer } from '../informer/relistPacer';
 import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
 import { ComponentHealthBook } from './componentHealthBook';
+import { FlowRegistry } from './flow/flowRegistry';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import { HubMetrics } from './metrics/hubMetrics';
 import type { PersonaObserver } from './personaObserver';
@@ -32,6 +34,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** By default the defaults, for ever. */
   readonly settings?: SettingsSource<HubSettings>;
+  /** What the process has on its hands; by default nobody knows. */
+  readonly loadMeter?: LoadMeter;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
@@ -61,6 +65,8 @@ export class Hub implements Disposable {
   readonly interest = new TopicInterest();
   readonly metrics: HubMetrics;
   readonly components: ComponentHealthBook;
+  /** Who is served, and how fast. */
+  readonly flows: FlowRegistry;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -75,6 +81,7 @@ export class Hub implements Disposable {
   constructor(options: HubOptions) {
     this.#options = options;
     this.settings = options.settings ?? fixedSettings();
+    this.flows = new FlowRegistry(options.clock, options.loadMeter ?? unknownLoad);
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
@@ -262,6 +269,7 @@ export class Hub implements Disposable {
     this.alerts.dispose();
     this.metrics.dispose();
     this.components.dispose();
+    this.flows.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();

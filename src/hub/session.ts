@@ -14,7 +14,7 @@ import {
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { matchesTopic } from '../protocol/topics';
-import { FrameQueue } from './frameQueue';
+import { SubscriberFlow } from './flow/subscriberFlow';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
 import { answerRequest, type CommandRunner } from './requestHandlers';
@@ -35,14 +35,14 @@ export interface SessionOptions {
 
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
- * subscribed to, at most one a topic and frame. What comes before `ready` is dropped. While the client is hidden it is
+ * subscribed to, as fast as it works them off. What comes before `ready` is dropped. While the client is hidden it is
  * notified of nothing; shown again it is told to ask anew, which takes one complete snapshot. The session ends with its
  * channel.
  */
 export class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #owned = new DisposableStore();
-  readonly #frames: FrameQueue;
+  readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
   readonly #interest: SessionInterest;
   readonly #subscriptions = new Map<number, readonly string[]>();
@@ -54,8 +54,18 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { hub, channel, clock } = options;
-    this.#frames = this.#owned.add(
-      new FrameQueue(clock, (events) => channel.send({ type: 'events', events })),
+    this.#flow = this.#owned.add(
+      new SubscriberFlow({
+        clock,
+        settings: hub.settings,
+        registry: hub.flows,
+        view: () => options.hello().view,
+        send: (message) => {
+          if (this.#isReady) {
+            channel.send(message);
+          }
+        },
+      }),
     );
     this.#logs = this.#owned.add(
       new LogStreams({
@@ -81,13 +91,11 @@ export class Session implements Disposable {
     }
     this.#isVisible = isVisible;
     this.#look();
-    if (!isVisible) {
-      this.#frames.clear();
-    }
     this.#tellVisibility();
     if (isVisible && this.#isReady) {
       this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
     }
+    this.#flow.setVisible(isVisible);
   }
 
   dispose(): void {
@@ -144,6 +152,7 @@ export class Session implements Disposable {
         this.#requests.get(message.id)?.abort();
         return;
       case 'flow':
+        this.#flow.onFlow(message);
         return;
       default:
         message satisfies never;
@@ -199,7 +208,7 @@ export class Session implements Disposable {
 
   #offer(event: HubEvent): void {
     if (this.#isReady && this.#isVisible) {
-      this.#frames.push(event);
+      this.#flow.push(event);
     }
   }
 
@@ -251,7 +260,7 @@ export class Session implements Disposable {
     this.#requests.clear();
     this.#subscriptions.clear();
     this.#interest.clear();
-    this.#frames.clear();
+    this.#flow.reset();
     this.#logs.closeAll();
   }
 

@@ -13,6 +13,8 @@ import {
   type RequestParams,
   type RequestResult,
 } from '../../src/protocol/requests';
+import { FrameCredits } from './frameCredits';
+import type { NextFrame } from './nextFrame';
 import { PendingRequests, type ProgressListener } from './pendingRequests';
 import { decodeServerFrame } from './serverFrame';
 
@@ -51,7 +53,7 @@ const CLOSED: Problem = { code: 'closed', detail: 'the connection of this view e
  * The client's side of the hub protocol over one channel: handshake, requests, subscriptions.
  *
  * Requests and subscriptions may be made at any time; those made before `hello` are held until it comes. Events arrive in
- * the order in which they were sent. Whenever `onRecovered` fires, notifications may be missing before it and everything
+ * the order in which they were sent, and the server sends no faster than they are worked off and painted. Whenever `onRecovered` fires, notifications may be missing before it and everything
  * shown must be asked again. A later `hello` means that the server started anew: subscriptions and waiting requests are
  * sent to it again, and `onRecovered` fires.
  */
@@ -60,6 +62,7 @@ export class HubClient implements Disposable {
   readonly #clock: Clock;
   readonly #owned = new DisposableStore();
   readonly #requests: PendingRequests;
+  readonly #credits: FrameCredits;
   readonly #subscriptions = new Map<number, readonly string[]>();
   readonly #stateChange: Emitter<ConnectionState>;
   readonly #events: Emitter<readonly HubEvent[]>;
@@ -72,9 +75,17 @@ export class HubClient implements Disposable {
   #state: ConnectionState = { type: 'greeting' };
   #nextSubscription = 1;
   #greetingSinceMs = 0;
+  /** Messages that the server dropped since its `hello`, as it said last. */
+  #dropped = 0;
   #retry: Disposable | undefined;
 
-  constructor(channel: Channel<ClientMessage>, clock: Clock, onListenerError: ListenerErrorHandler) {
+  /** Without `nextFrame` nothing is painted: what was told counts as worked off in the next turn. */
+  constructor(
+    channel: Channel<ClientMessage>,
+    clock: Clock,
+    onListenerError: ListenerErrorHandler,
+    nextFrame?: NextFrame,
+  ) {
     this.#channel = this.#owned.add(channel);
     this.#clock = clock;
     this.#stateChange = new Emitter(onListenerError);
@@ -91,6 +102,9 @@ export class HubClient implements Disposable {
         }
       },
     });
+    this.#credits = this.#owned.add(
+      new FrameCredits({ clock, nextFrame, send: (flow) => channel.send({ type: 'flow', ...flow }) }),
+    );
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.#closed()));
     this.#owned.add(toDisposable(() => this.#retry?.dispose()));
@@ -215,6 +229,7 @@ export class HubClient implements Disposable {
         if (frame.isIncomplete) {
           this.#recovered.fire();
         }
+        this.#credits.workedOff();
         return;
       case 'spoiled':
         this.#requests.fail(frame.id, { code: 'malformed', detail: frame.detail });
@@ -254,6 +269,11 @@ export class HubClient implements Disposable {
       }
       case 'flow': {
         const { rate, queued, dropped } = message;
+        if (dropped > this.#dropped) {
+          // Nobody knows what they said.
+          this.#recovered.fire();
+        }
+        this.#dropped = dropped;
         this.#flow.fire({ rate, queued, dropped });
         return;
       }
@@ -279,6 +299,8 @@ export class HubClient implements Disposable {
       return;
     }
     const isAgain = this.#state.type === 'open';
+    this.#credits.reset();
+    this.#dropped = 0;
     this.#setState({ type: 'open', hello });
     this.#setLimits(hello.limits);
     // A host that has hidden the view says so after its `hello`.
@@ -314,6 +336,7 @@ export class HubClient implements Disposable {
       return;
     }
     this.#retry?.dispose();
+    this.#credits.dispose();
     this.#requests.failAll(CLOSED);
     this.#setState({ type: 'closed' });
   }

@@ -28,7 +28,12 @@ export function useRealtimeMetrics(options: RealtimeMetricsOptions): readonly Me
   const watch = useMemo(
     () =>
       new MetricWatch({
-        ...{ book, clock, visibility, keys, aggregation, windowMs },
+        book,
+        clock,
+        visibility,
+        keys,
+        aggregation,
+        windowMs,
         limits: () => client.limits,
       }),
     [client, book, clock, visibility, keys, aggregation, windowMs],
