@@ -1,4 +1,5 @@
 import type { Problem } from '../protocol/problem';
+import type { RealtimeFigures } from './realtimeFigures';
 
 /** What is looked at, from the file on this machine to what the server lets one do. */
 export type CheckId =
@@ -89,4 +90,6 @@ export interface Diagnosis {
   readonly startedAt: number;
   /** In the order in which they were run. */
   readonly results: readonly CheckResult[];
+  /** How views were served meanwhile. */
+  readonly realtime?: RealtimeFigures;
 }

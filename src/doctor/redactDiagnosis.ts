@@ -108,6 +108,7 @@ export function redactDiagnosis(diagnosis: Diagnosis): Diagnosis {
     label,
     startedAt: diagnosis.startedAt,
     results: diagnosis.results.map((result) => redactResult(result, names)),
+    ...(diagnosis.realtime === undefined ? {} : { realtime: diagnosis.realtime }),
   };
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { CommandRuns } from '../hub/commandRuns';
 import { Hub } from '../hub/hub';
+import { AlertNotifications } from './alerts/alertNotifications';
 import { Awakening } from './awakening';
 import { registerCommands } from './commands';
 import { EditorSettings } from './configuration/editorSettings';
@@ -20,7 +21,7 @@ import { PluginConsent } from './pluginConsent';
 import { askToRunPlugin } from './pluginQuestion';
 import { Refresh } from './refresh';
 import { StatusBar } from './statusBar';
-import { AwayDecorations } from './tree/awayDecorations';
+import { RowDecorations } from './tree/rowDecorations';
 import { SourcesView } from './tree/sourcesView';
 
 /** Wires everything together. Nothing here waits: what takes time shows its progress in the tree. */
@@ -34,13 +35,15 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const { channel, logger } = log;
   const clock = systemClock;
   const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
-  const hub = own(new Hub({ clock, random: systemRandom, logger, settings }));
+  const { loadMeter } = platform;
+  const hub = own(new Hub({ clock, random: systemRandom, logger, settings, loadMeter }));
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
   const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
   own(new StatusBar(hub, clock));
-  own(new AwayDecorations(hub));
+  own(new RowDecorations(hub, clock));
+  own(new AlertNotifications(hub, clock));
   const view = own(new SourcesView({ hub, kubeconfigs, demo, clock }));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));

@@ -3,11 +3,13 @@ import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList, readKubeconfigs } from '../cluster/kubeconfigContexts';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
+import { nodeLoadMeter } from './nodeLoadMeter';
 import { onAddressesChanged } from './onAddressesChanged';
 
 /** Entry of the Node.js extension host. */
 export function activate(context: ExtensionContext): void {
   activateOn(context, {
+    loadMeter: nodeLoadMeter,
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {

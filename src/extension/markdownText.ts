@@ -1,6 +1,10 @@
-import type { MarkdownString } from 'vscode';
 import { cutText } from '../base/cutText';
 import { plainLabel } from './plainText';
+
+/** What takes Markdown: a `MarkdownString` of VS Code. */
+export interface MarkdownSink {
+  appendMarkdown(text: string): unknown;
+}
 
 /** A tooltip is for a glance; a description or a message may have a megabyte. */
 const MAX_TOOLTIP_CHARS = 400;
@@ -24,6 +28,6 @@ export function tooltipMarkdown(text: string): string {
  * Appends text from a cluster as it is, but for what is too long. Unlike `MarkdownString.appendText` it leaves the spaces breakable, without which
  * a long sentence cannot wrap in a tooltip.
  */
-export function appendPlain(markdown: MarkdownString, text: string): void {
+export function appendPlain(markdown: MarkdownSink, text: string): void {
   markdown.appendMarkdown(tooltipMarkdown(text));
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { ConnectionChecks, ConnectionChecksOptions } from '../cluster/connectionChecks';
 import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cluster/kubeconfigContexts';
@@ -11,6 +12,7 @@ export type { KubeconfigContext, KubeconfigReading };
 
 /** What differs between the extension hosts. Everything behind it is loaded when it is first called. */
 export interface Platform {
+  readonly loadMeter: LoadMeter;
   /**
    * Calls back when a network came, as far as the platform can tell. The result ends it.
    */

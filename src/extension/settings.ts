@@ -6,6 +6,8 @@ import type { EditorProxy } from './platform';
 
 type ConnectOnStart = (typeof CHOICE_SETTINGS)['connectOnStart']['choices'][number];
 
+export type AlertNotificationChoice = (typeof CHOICE_SETTINGS)['alerts.notifications']['choices'][number];
+
 /** The settings of the editor's side as they are now; what cannot be used falls back to the default. */
 export const settings = {
   kubeconfigs(): readonly string[] {
@@ -23,6 +25,14 @@ export const settings = {
   },
   logTailLines(): number {
     return decodeNumber('logs.tailLines', valueOf('logs.tailLines')).value;
+  },
+  alertNotifications(): AlertNotificationChoice {
+    return decodeChoice('alerts.notifications', valueOf('alerts.notifications')).value;
+  },
+  async turnAlertNotificationsOff(): Promise<void> {
+    await vscode.workspace
+      .getConfiguration(SECTION)
+      .update('alerts.notifications', 'off', vscode.ConfigurationTarget.Global);
   },
   demoScene(): DemoScene {
     return decodeChoice('demo.scene', valueOf('demo.scene')).value;

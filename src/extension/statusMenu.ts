@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
+import { alertCountText } from '../texts/alertText';
 import type { DemoSource } from './demoSource';
+import { severityIconId } from './icons';
 import { sourceItem } from './pickers';
 import type { Refresh } from './refresh';
+import { showRealtimeFigures } from './realtimeFigures';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly command?: string;
@@ -20,6 +23,7 @@ export interface StatusMenuOptions {
 /** The menu behind the status bar item: every source with its state, then what can be done. */
 export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOptions): Promise<void> {
   const now = clock.now();
+  const alerts = hub.alerts.counts();
   const sources: MenuItem[] = hub.sources().map((source) => ({
     ...sourceItem(source, now),
     command: source.isConnected ? 'sourceActions' : 'connect',
@@ -32,6 +36,14 @@ export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOp
   const items: MenuItem[] = [
     ...sources,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...(alerts.worst === undefined
+      ? []
+      : [
+          {
+            ...action(vscode.l10n.t('Alerts…'), severityIconId(alerts.worst), 'showAlerts'),
+            description: alertCountText(alerts.total),
+          },
+        ]),
     refresh.running === undefined
       ? action(vscode.l10n.t('Reconnect everything now'), 'refresh', 'refresh')
       : action(vscode.l10n.t('Stop waiting for the refresh'), 'stop-circle', 'stopRefresh'),
@@ -39,17 +51,21 @@ export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOp
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
       : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),
     action(vscode.l10n.t('Diagnose a connection…'), 'inspect', 'diagnose'),
+    action(vscode.l10n.t('Realtime figures'), 'pulse', 'realtimeFigures'),
     action(vscode.l10n.t('Show the log'), 'output', 'showLog'),
   ];
   const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Clusters') });
   if (picked?.command === 'sourceActions' && picked.source !== undefined) {
     await showSourceActions(picked.source, picked.label);
+  } else if (picked?.command === 'realtimeFigures') {
+    showRealtimeFigures(hub, clock);
   } else if (picked?.command !== undefined) {
     await run(picked.command, picked.source);
   }
 }
 
-async function showSourceActions(source: string, label: string): Promise<void> {
+/** What can be done about one connected source. */
+export async function showSourceActions(source: string, label: string): Promise<void> {
   const picked = await vscode.window.showQuickPick<MenuItem>(
     [
       {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
+import { unknownLoad, type LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import type { HubEvent } from '../protocol/hubEvent';
@@ -8,12 +9,24 @@ import { ProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
-import { awayTopic, clusterTopic, connectionTopic } from '../protocol/topics';
+import {
+  addonTopic,
+  awayTopic,
+  clusterTopic,
+  connectionTopic,
+  metricTopic,
+  nodeTopic,
+} from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
+import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
+import { ComponentHealthBook } from './componentHealthBook';
+import { FlowRegistry } from './flow/flowRegistry';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
+import { HubMetrics } from './metrics/hubMetrics';
 import type { PersonaObserver } from './personaObserver';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
+import { TopicInterest } from './topicInterest';
 
 export interface HubOptions {
   readonly clock: Clock;
@@ -21,6 +34,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** By default the defaults, for ever. */
   readonly settings?: SettingsSource<HubSettings>;
+  /** What the process has on its hands; by default nobody knows. */
+  readonly loadMeter?: LoadMeter;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
@@ -45,6 +60,13 @@ interface SourceEntry {
  */
 export class Hub implements Disposable {
   readonly settings: SettingsSource<HubSettings>;
+  readonly alerts: AlertBook;
+  /** What clients listen to: of components and metrics nothing else is told. */
+  readonly interest = new TopicInterest();
+  readonly metrics: HubMetrics;
+  readonly components: ComponentHealthBook;
+  /** Who is served, and how fast. */
+  readonly flows: FlowRegistry;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: Emitter<HubEvent>;
@@ -59,6 +81,7 @@ export class Hub implements Disposable {
   constructor(options: HubOptions) {
     this.#options = options;
     this.settings = options.settings ?? fixedSettings();
+    this.flows = new FlowRegistry(options.clock, options.loadMeter ?? unknownLoad);
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
@@ -66,6 +89,36 @@ export class Hub implements Disposable {
     this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
     this.#changes = new ChangeIndex(this.#instance);
     this.#relists = new RelistPacer(options.clock);
+    const { clock, logger } = options;
+    const publish = (event: EventDraft): void => this.publish(event);
+    this.alerts = new AlertBook({ clock, logger, settings: this.settings, publish });
+    this.addObserver(this.alerts);
+    this.metrics = new HubMetrics({
+      ...options,
+      settings: this.settings,
+      source: (id) => this.source(id),
+      isWanted: (source) => this.interest.has('metric', source),
+      onAppended: (key, range) =>
+        this.publish({
+          type: 'metric.appended',
+          topic: metricTopic(key),
+          data: { ...key, ...range },
+          priority: 'low',
+        }),
+    });
+    this.components = new ComponentHealthBook({
+      clock: options.clock,
+      isWanted: (kind, source) => this.interest.has(kind, source),
+      onChanged: (data) =>
+        this.publish({
+          type: 'component.changed',
+          topic: (data.kind === 'node' ? nodeTopic : addonTopic)(data.source, data.name, data.component),
+          data,
+          priority: 'normal',
+        }),
+    });
+    this.addObserver(this.metrics);
+    this.addObserver(this.components);
   }
 
   get onEvent() {
@@ -190,16 +243,20 @@ export class Hub implements Disposable {
     return { rows, removed: changes.removed.filter(({ source }) => isAsked(source)), version, reset: false };
   }
 
+  listComponents({ source, name }: RequestParams<'components.list'>): RequestResult<'components.list'> {
+    const owner = this.requireSource(source);
+    const components = this.components.list(source, name);
+    if (components === undefined) {
+      throw notHeld(owner, name);
+    }
+    return { components };
+  }
+
   getCluster({ source, name }: RequestParams<'clusters.get'>): RequestResult<'clusters.get'> {
     const owner = this.requireSource(source);
     const object = owner.object(name);
     if (object === undefined) {
-      // Without a finished list nobody knows whether it exists.
-      const isKnown = owner.hasBeenRead;
-      throw new ProblemError({
-        code: isKnown ? 'notFound' : 'closed',
-        detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,
-      });
+      throw notHeld(owner, name);
     }
     return { object: { ...object, metadata: { ...object.metadata } }, version: this.#changes.version };
   }
@@ -209,6 +266,10 @@ export class Hub implements Disposable {
       owned.dispose();
     }
     this.#sources.clear();
+    this.alerts.dispose();
+    this.metrics.dispose();
+    this.components.dispose();
+    this.flows.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();
@@ -281,4 +342,13 @@ export class Hub implements Disposable {
     this.#sequence += 1;
     return { cursor: `${this.#instance}.${this.#sequence}`, at: this.#options.clock.now() };
   }
+}
+
+function notHeld(owner: Source, name: string): ProblemError {
+  // Without a finished list nobody knows whether it exists.
+  const isKnown = owner.hasBeenRead;
+  return new ProblemError({
+    code: isKnown ? 'notFound' : 'closed',
+    detail: isKnown ? `${name} is gone` : `${owner.definition.label} has not been read`,
+  });
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../base/emitter';
+import type { AlertThresholds } from '../persona/alertRules';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../protocol/realtimeLimits';
 
 /** How fast one subscriber is sent to, and how much may wait for it. */
@@ -22,10 +23,7 @@ export interface MetricSettings {
 }
 
 /** When an alert is raised. */
-export interface AlertSettings {
-  readonly cpuPercent: number;
-  readonly memoryPercent: number;
-  readonly discoveryAgeMs: number;
+export interface AlertSettings extends AlertThresholds {
   /** How long alerts that ended are kept. */
   readonly keptMs: number;
 }

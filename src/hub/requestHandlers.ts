@@ -62,9 +62,9 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     hub.requireSource(source).away.dismiss(name, until);
     return {};
   }),
-  'alerts.list': answering(REQUESTS['alerts.list'], () => ({ alerts: [], unwatched: [] })),
-  'components.list': answering(REQUESTS['components.list'], () => ({ components: [] })),
-  'metrics.read': answering(REQUESTS['metrics.read'], () => ({ points: [], first: 0, next: 0 })),
+  'alerts.list': answering(REQUESTS['alerts.list'], (params, { hub }) => hub.alerts.list(params)),
+  'components.list': answering(REQUESTS['components.list'], (params, { hub }) => hub.listComponents(params)),
+  'metrics.read': answering(REQUESTS['metrics.read'], (params, { hub }) => hub.metrics.read(params)),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
     pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
   })),

@@ -14,10 +14,11 @@ import {
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { matchesTopic } from '../protocol/topics';
-import { FrameQueue } from './frameQueue';
+import { SubscriberFlow } from './flow/subscriberFlow';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
 import { answerRequest, type CommandRunner } from './requestHandlers';
+import { SessionInterest } from './sessionInterest';
 
 export interface SessionOptions {
   readonly hub: Hub;
@@ -34,15 +35,16 @@ export interface SessionOptions {
 
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
- * subscribed to, at most one a topic and frame. What comes before `ready` is dropped. While the client is hidden it is
+ * subscribed to, as fast as it works them off. What comes before `ready` is dropped. While the client is hidden it is
  * notified of nothing; shown again it is told to ask anew, which takes one complete snapshot. The session ends with its
  * channel.
  */
 export class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #owned = new DisposableStore();
-  readonly #frames: FrameQueue;
+  readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
+  readonly #interest: SessionInterest;
   readonly #subscriptions = new Map<number, readonly string[]>();
   readonly #requests = new Map<number, AbortController>();
   #isReady = false;
@@ -52,8 +54,18 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { hub, channel, clock } = options;
-    this.#frames = this.#owned.add(
-      new FrameQueue(clock, (events) => channel.send({ type: 'events', events })),
+    this.#flow = this.#owned.add(
+      new SubscriberFlow({
+        clock,
+        settings: hub.settings,
+        registry: hub.flows,
+        view: () => options.hello().view,
+        send: (message) => {
+          if (this.#isReady) {
+            channel.send(message);
+          }
+        },
+      }),
     );
     this.#logs = this.#owned.add(
       new LogStreams({
@@ -62,6 +74,7 @@ export class Session implements Disposable {
         onAppended: (event) => this.#offer(event),
       }),
     );
+    this.#interest = this.#owned.add(new SessionInterest(hub));
     this.#owned.add(channel);
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
@@ -78,11 +91,11 @@ export class Session implements Disposable {
     }
     this.#isVisible = isVisible;
     this.#look();
-    if (!isVisible) {
-      this.#frames.clear();
-    } else if (this.#isReady) {
+    this.#tellVisibility();
+    if (isVisible && this.#isReady) {
       this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
     }
+    this.#flow.setVisible(isVisible);
   }
 
   dispose(): void {
@@ -120,12 +133,17 @@ export class Session implements Disposable {
           ...this.#options.hello(),
           limits: this.#options.hub.settings.current.views,
         });
+        if (!this.#isVisible) {
+          this.#tellVisibility();
+        }
         return;
       case 'subscribe':
         this.#subscriptions.set(message.id, message.patterns);
+        this.#interest.set(message.id, message.patterns);
         return;
       case 'unsubscribe':
         this.#subscriptions.delete(message.id);
+        this.#interest.delete(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
@@ -134,6 +152,7 @@ export class Session implements Disposable {
         this.#requests.get(message.id)?.abort();
         return;
       case 'flow':
+        this.#flow.onFlow(message);
         return;
       default:
         message satisfies never;
@@ -189,7 +208,13 @@ export class Session implements Disposable {
 
   #offer(event: HubEvent): void {
     if (this.#isReady && this.#isVisible) {
-      this.#frames.push(event);
+      this.#flow.push(event);
+    }
+  }
+
+  #tellVisibility(): void {
+    if (this.#isReady) {
+      this.#options.channel.send({ type: 'visibility', isVisible: this.#isVisible });
     }
   }
 
@@ -212,6 +237,7 @@ export class Session implements Disposable {
   /** The source of a visible view is probed more often. */
   #look(): void {
     const isLooking = this.#isReady && this.#isVisible;
+    this.#interest.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
       this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
     } else if (!isLooking) {
@@ -233,7 +259,8 @@ export class Session implements Disposable {
     }
     this.#requests.clear();
     this.#subscriptions.clear();
-    this.#frames.clear();
+    this.#interest.clear();
+    this.#flow.reset();
     this.#logs.closeAll();
   }
 

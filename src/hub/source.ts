@@ -54,6 +54,8 @@ type PersonaChangeType = 'added' | 'updated' | 'deleted' | 'forgotten';
 export interface PersonaChange {
   readonly type: PersonaChangeType;
   readonly name: string;
+  /** Of the first list that was read of this cluster: it was so before, and is no news. */
+  readonly isInitial?: true;
 }
 
 /** One cluster with the personas it holds. Connecting and disconnecting can be repeated for ever. */
@@ -189,6 +191,13 @@ export class Source implements Disposable {
     }
   }
 
+  /** All that it holds, by their names. */
+  *personas(): Generator<readonly [name: string, ClusterPersona]> {
+    for (const object of this.#session?.informer?.store.values() ?? []) {
+      yield [object.metadata.name, this.#views.persona(object)];
+    }
+  }
+
   /** Starts following the cluster; does nothing while connected. Trouble shows in the state, never as a rejection. */
   connect(): void {
     if (this.#session !== undefined) {
@@ -286,11 +295,12 @@ export class Source implements Disposable {
       ...(initialState === undefined ? {} : { initialState }),
       ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
     });
+    let firstList = 1;
     session.start(informer, [
       informer.addHandler({
         added: (object, how) => {
           this.#away.note(object.metadata.name, undefined, object, how);
-          this.#tell('added', object);
+          this.#tell('added', object, how === 'inferred' && informer.generation <= firstList);
         },
         updated: (before, after, how) => {
           this.#away.note(after.metadata.name, before, after, how);
@@ -303,6 +313,7 @@ export class Source implements Disposable {
           this.#personaChanged.fire({ type: 'deleted', name });
         },
         replaced: () => {
+          firstList = informer.generation + 1;
           const names = [...this.#told.names()];
           this.#told.clear();
           this.#away.clear();
@@ -321,10 +332,10 @@ export class Source implements Disposable {
   }
 
   /** Decoding here, one by one, a long list is decoded in the slices in which it is told. */
-  #tell(type: 'added' | 'updated', object: KubeObject): void {
+  #tell(type: 'added' | 'updated', object: KubeObject, isInitial = false): void {
     const { name } = object.metadata;
     this.#told.set(name, this.#views.isUnhealthy(object));
-    this.#personaChanged.fire({ type, name });
+    this.#personaChanged.fire({ type, name, ...(isInitial ? { isInitial } : {}) });
   }
 
   #tellForgotten(names: Iterable<string>): void {

@@ -57,7 +57,8 @@ export type ClientMessage = Readonly<v.InferOutput<typeof clientMessageSchema>>;
  * understood. `recovered` with `ok: false` says that notifications were missed: everything shown must be asked again,
  * after `retryAfterMs` where that is given; with `ok: true` that nothing was missed. `progress` says how far a request is.
  * `flow` says how fast events are sent (frames a second), how many wait, and how many were dropped since `hello`.
- * `limits` are what the view is to keep from now on.
+ * `limits` are what the view is to keep from now on. `visibility` says whether somebody can see the view: it is until told
+ * otherwise, and while it is not, no notifications are sent.
  */
 export const serverMessageSchema = v.variant('type', [
   v.object({
@@ -90,6 +91,7 @@ export const serverMessageSchema = v.variant('type', [
   }),
   v.object({ type: v.literal('flow'), rate: v.number(), queued: v.number(), dropped: v.number() }),
   v.object({ type: v.literal('limits'), limits: realtimeLimitsSchema }),
+  v.object({ type: v.literal('visibility'), isVisible: v.boolean() }),
 ]);
 export type ServerMessage = Readonly<v.InferOutput<typeof serverMessageSchema>>;
 

@@ -26,11 +26,24 @@ export const metricKeySchema = v.object({
 });
 export type MetricKey = Readonly<v.InferOutput<typeof metricKeySchema>>;
 
+/**
+ * One measurement, or, where it is older, what several that followed each other were merged into.
+ *
+ * The measurements of a series are numbered one after the other, and no number is ever used twice: a series that was given
+ * up goes on, or starts anew, beyond what it had. A point bears the number and the time of the last measurement in it, and
+ * stands for all from the previous point's on: numbers that are left out were merged, not lost. What was lost lies below
+ * `first` of `metrics.read`. So whoever asks from the number after the last that he has never gets a measurement twice
+ * unless it was merged meanwhile.
+ */
 export const metricPointSchema = v.object({
-  /** Position in its series, from 0, without gaps. */
+  /** Ascending within its series; with gaps where measurements were merged. */
   seq: v.number(),
-  /** Wall milliseconds. */
+  /** Wall milliseconds of the measurement, the last one of those that were merged. */
   at: v.number(),
+  /** The average of those that were merged. */
   value: v.number(),
+  /** The smallest and the largest of those that were merged: an average alone would hide every peak. Absent of just one. */
+  min: v.exactOptional(v.number()),
+  max: v.exactOptional(v.number()),
 });
 export type MetricPoint = Readonly<v.InferOutput<typeof metricPointSchema>>;

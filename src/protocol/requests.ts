@@ -37,11 +37,12 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
  * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
  * - `changes.get`: what happened to one persona while nobody could watch, if anything and as long as it is not dismissed;
  *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
- * - `alerts.list`: those that last and those that ended lately, the latest first; `unwatched` are sources of which nobody
+ * - `alerts.list`: those that last and those that ended lately, the latest first; with `name` those of that persona alone; `unwatched` are sources of which nobody
  *   knows at the moment, so that what lasts there may have ended.
- * - `components.list`: the health of each node and add-on of one persona.
+ * - `components.list`: the health of each node and installed add-on of one persona, nodes first, in the order in which it
+ *   lists them; `notFound` when the persona is gone.
  * - `metrics.read`: the points of one series from sequence number `from` on, at most `limit` and the latest where there are
- *   more; an empty series is one that nobody reports.
+ *   more; an empty series is one that nobody reports. `next` is where to go on.
  * - `logs.open`: starts following one container; `logs.read` returns the lines from `from` on, at most `limit`.
  */
 export const REQUESTS = {
@@ -80,7 +81,12 @@ export const REQUESTS = {
   },
   'alerts.list': {
     params: v.object({ source: v.exactOptional(v.string()), name: v.exactOptional(v.string()) }),
-    result: v.object({ alerts: v.array(alertSchema), unwatched: v.array(v.string()) }),
+    result: v.object({
+      alerts: v.array(alertSchema),
+      unwatched: v.array(v.string()),
+      /** How many are left out, the worst being listed; absent where none is. */
+      more: v.exactOptional(v.number()),
+    }),
   },
   'components.list': {
     params: personaKeySchema,
@@ -94,7 +100,10 @@ export const REQUESTS = {
     }),
     result: v.object({
       points: v.array(metricPointSchema),
-      /** Points `first` to `next - 1` are held; those before `first` were given up to stay within bounds. */
+      /**
+       * Measurements `first` to `next - 1` are held, older ones merged; those before `first` were given up to stay within
+       * bounds, or never were.
+       */
       first: v.number(),
       next: v.number(),
     }),

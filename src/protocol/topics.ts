@@ -5,7 +5,8 @@ import type { MetricKey } from './metric';
  * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
  */
 function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment).replaceAll('.', '%2E').replaceAll('*', '%2A');
+  // Half a surrogate pair, which a cluster can send, has no encoding.
+  return encodeURIComponent(segment.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
 }
 
 export function clusterTopic(source: string, name: string): string {
@@ -24,12 +25,27 @@ export function nodeTopic(source: string, persona: string, node: string): string
   return `node.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(node)}`;
 }
 
+/** Every node of one persona. */
+export function nodesPattern(source: string, persona: string): string {
+  return `node.${encodeSegment(source)}.${encodeSegment(persona)}.*`;
+}
+
 export function addonTopic(source: string, persona: string, addon: string): string {
   return `addon.${encodeSegment(source)}.${encodeSegment(persona)}.${encodeSegment(addon)}`;
 }
 
+/** Every add-on of one persona. */
+export function addonsPattern(source: string, persona: string): string {
+  return `addon.${encodeSegment(source)}.${encodeSegment(persona)}.*`;
+}
+
 export function alertTopic(source: string, fingerprint: string): string {
   return `alert.${encodeSegment(source)}.${encodeSegment(fingerprint)}`;
+}
+
+/** Every alert of a source and its personas. */
+export function alertsPattern(source: string): string {
+  return `alert.${encodeSegment(source)}.*`;
 }
 
 export function commandTopic(id: string): string {
@@ -44,6 +60,30 @@ export function metricTopic({ source, name, metric, node }: MetricKey): string {
 
 export function logTopic(source: string, stream: string): string {
   return `log.${encodeSegment(source)}.${encodeSegment(stream)}`;
+}
+
+/** What all topics of a pattern have in common; what is absent may be any. */
+export interface PatternScope {
+  readonly kind?: string;
+  readonly source?: string;
+}
+
+/** `undefined` for a pattern that stands for no topic of a source. */
+export function scopeOfPattern(pattern: string): PatternScope | undefined {
+  const [kind = '', source] = pattern.split('.', 2);
+  const isAnySource = kind === '**' || source === '*' || source === '**';
+  if (source === undefined && kind !== '**') {
+    return undefined;
+  }
+  try {
+    return {
+      ...(kind === '*' || kind === '**' ? {} : { kind }),
+      ...(isAnySource || source === undefined ? {} : { source: decodeURIComponent(source) }),
+    };
+  } catch {
+    // No topic has a segment that cannot be decoded.
+    return undefined;
+  }
 }
 
 /** Whether `pattern` stands for `topic`. */

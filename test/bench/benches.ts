@@ -3,6 +3,7 @@ import { churnBench } from './churn/churnBench';
 import { demoServerBench } from './demoServer/demoServerBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
+import { queueBench } from './queue/queueBench';
 import { recoverBench } from './recover/recoverBench';
 import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
@@ -16,4 +17,5 @@ export const BENCHES: readonly Bench[] = [
   recoverBench,
   activateBench,
   demoServerBench,
+  queueBench,
 ];

@@ -6,13 +6,16 @@ import type { Channel } from '../../src/protocol/channel';
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../src/protocol/messages';
 import { ProblemError, type Problem } from '../../src/protocol/problem';
+import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../src/protocol/realtimeLimits';
 import {
   REQUESTS,
   type RequestMethod,
   type RequestParams,
   type RequestResult,
 } from '../../src/protocol/requests';
-import { PendingRequests } from './pendingRequests';
+import { FrameCredits } from './frameCredits';
+import type { NextFrame } from './nextFrame';
+import { PendingRequests, type ProgressListener } from './pendingRequests';
 import { decodeServerFrame } from './serverFrame';
 
 /** A host that was busy starting answers within this; asking again costs one message. */
@@ -21,6 +24,9 @@ export const READY_RETRY_MS = 1_000;
 export const GREETING_PATIENCE_MS = 5_000;
 
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
+
+/** How events come: frames a second, events that wait at the host, and events dropped there since `hello`. */
+export type FlowFigures = Omit<Extract<ServerMessage, { type: 'flow' }>, 'type'>;
 
 /**
  * - `greeting`: `ready` was sent, `hello` is awaited
@@ -47,7 +53,7 @@ const CLOSED: Problem = { code: 'closed', detail: 'the connection of this view e
  * The client's side of the hub protocol over one channel: handshake, requests, subscriptions.
  *
  * Requests and subscriptions may be made at any time; those made before `hello` are held until it comes. Events arrive in
- * the order in which they were sent. Whenever `onRecovered` fires, notifications may be missing before it and everything
+ * the order in which they were sent, and the server sends no faster than they are worked off and painted. Whenever `onRecovered` fires, notifications may be missing before it and everything
  * shown must be asked again. A later `hello` means that the server started anew: subscriptions and waiting requests are
  * sent to it again, and `onRecovered` fires.
  */
@@ -56,21 +62,38 @@ export class HubClient implements Disposable {
   readonly #clock: Clock;
   readonly #owned = new DisposableStore();
   readonly #requests: PendingRequests;
+  readonly #credits: FrameCredits;
   readonly #subscriptions = new Map<number, readonly string[]>();
   readonly #stateChange: Emitter<ConnectionState>;
   readonly #events: Emitter<readonly HubEvent[]>;
   readonly #recovered: Emitter<void>;
+  readonly #flow: Emitter<FlowFigures>;
+  readonly #limitsChange: Emitter<RealtimeLimits>;
+  readonly #visibilityChange: Emitter<void>;
+  #limits = DEFAULT_REALTIME_LIMITS;
+  #isVisible = true;
   #state: ConnectionState = { type: 'greeting' };
   #nextSubscription = 1;
   #greetingSinceMs = 0;
+  /** Messages that the server dropped since its `hello`, as it said last. */
+  #dropped = 0;
   #retry: Disposable | undefined;
 
-  constructor(channel: Channel<ClientMessage>, clock: Clock, onListenerError: ListenerErrorHandler) {
+  /** Without `nextFrame` nothing is painted: what was told counts as worked off in the next turn. */
+  constructor(
+    channel: Channel<ClientMessage>,
+    clock: Clock,
+    onListenerError: ListenerErrorHandler,
+    nextFrame?: NextFrame,
+  ) {
     this.#channel = this.#owned.add(channel);
     this.#clock = clock;
     this.#stateChange = new Emitter(onListenerError);
     this.#events = new Emitter(onListenerError);
     this.#recovered = new Emitter(onListenerError);
+    this.#flow = new Emitter(onListenerError);
+    this.#limitsChange = new Emitter(onListenerError);
+    this.#visibilityChange = new Emitter(onListenerError);
     this.#requests = new PendingRequests(clock, {
       send: (id, method, params) => channel.send({ type: 'request', id, method, params }),
       cancel: (id) => {
@@ -79,6 +102,9 @@ export class HubClient implements Disposable {
         }
       },
     });
+    this.#credits = this.#owned.add(
+      new FrameCredits({ clock, nextFrame, send: (flow) => channel.send({ type: 'flow', ...flow }) }),
+    );
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.#closed()));
     this.#owned.add(toDisposable(() => this.#retry?.dispose()));
@@ -101,6 +127,29 @@ export class HubClient implements Disposable {
     return this.#recovered.event;
   }
 
+  get onFlow(): Event<FlowFigures> {
+    return this.#flow.event;
+  }
+
+  /** What the view is to keep, as last told; the defaults until then. */
+  get limits(): RealtimeLimits {
+    return this.#limits;
+  }
+
+  /** Told by every `hello` and by every change after it. */
+  get onLimits(): Event<RealtimeLimits> {
+    return this.#limitsChange.event;
+  }
+
+  /** Whether somebody can see the view, as far as the host knows: a webview that VS Code has hidden can't tell by itself. */
+  get isVisible(): boolean {
+    return this.#isVisible;
+  }
+
+  get onVisibilityChange(): Event<void> {
+    return this.#visibilityChange.event;
+  }
+
   /** Begins the handshake. */
   connect(): void {
     this.#greetingSinceMs = this.#clock.monotonic();
@@ -110,18 +159,20 @@ export class HubClient implements Disposable {
   /**
    * Asks the hub. Ends in the decoded answer or rejects: with a {@link ProblemError} (the hub's own, `malformed`,
    * `closed` when the channel ended it, `internal` when the deadline did), or with the signal's reason; in the last two
-   * cases the request is withdrawn.
+   * cases the request is withdrawn. `onProgress` is told how far it is, as often as the hub says so and no more after the end.
    */
   request<M extends RequestMethod>(
     method: M,
     params: RequestParams<M>,
     signal?: AbortSignal,
+    onProgress?: ProgressListener,
   ): Promise<RequestResult<M>> {
     if (this.#state.type === 'closed') {
       return Promise.reject(new ProblemError(CLOSED));
     }
     const resultSchema = RESULTS[method].result;
-    return this.#requests.start({ method, params, resultSchema }, this.#state.type !== 'open', signal);
+    const request = { method, params, resultSchema, onProgress };
+    return this.#requests.start(request, this.#state.type !== 'open', signal);
   }
 
   /** Asks for the events whose topic matches one of `patterns`, from now on and until disposed. */
@@ -145,6 +196,9 @@ export class HubClient implements Disposable {
     this.#closed();
     this.#events.dispose();
     this.#recovered.dispose();
+    this.#flow.dispose();
+    this.#limitsChange.dispose();
+    this.#visibilityChange.dispose();
     this.#stateChange.dispose();
   }
 
@@ -175,6 +229,7 @@ export class HubClient implements Disposable {
         if (frame.isIncomplete) {
           this.#recovered.fire();
         }
+        this.#credits.workedOff();
         return;
       case 'spoiled':
         this.#requests.fail(frame.id, { code: 'malformed', detail: frame.detail });
@@ -204,9 +259,29 @@ export class HubClient implements Disposable {
           this.#recovered.fire();
         }
         return;
-      case 'progress':
-      case 'flow':
+      case 'progress': {
+        const { fraction, text } = message;
+        this.#requests.progress(message.id, {
+          ...(fraction !== undefined && { fraction }),
+          ...(text !== undefined && { text }),
+        });
+        return;
+      }
+      case 'flow': {
+        const { rate, queued, dropped } = message;
+        if (dropped > this.#dropped) {
+          // Nobody knows what they said.
+          this.#recovered.fire();
+        }
+        this.#dropped = dropped;
+        this.#flow.fire({ rate, queued, dropped });
+        return;
+      }
       case 'limits':
+        this.#setLimits(message.limits);
+        return;
+      case 'visibility':
+        this.#setVisible(message.isVisible);
         return;
       default:
         message satisfies never;
@@ -224,7 +299,12 @@ export class HubClient implements Disposable {
       return;
     }
     const isAgain = this.#state.type === 'open';
+    this.#credits.reset();
+    this.#dropped = 0;
     this.#setState({ type: 'open', hello });
+    this.#setLimits(hello.limits);
+    // A host that has hidden the view says so after its `hello`.
+    this.#setVisible(true);
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
       this.#sendSubscription(id, patterns);
@@ -239,11 +319,24 @@ export class HubClient implements Disposable {
     this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
   }
 
+  #setLimits(limits: RealtimeLimits): void {
+    this.#limits = limits;
+    this.#limitsChange.fire(limits);
+  }
+
+  #setVisible(isVisible: boolean): void {
+    if (this.#isVisible !== isVisible) {
+      this.#isVisible = isVisible;
+      this.#visibilityChange.fire();
+    }
+  }
+
   #closed(): void {
     if (this.#state.type === 'closed') {
       return;
     }
     this.#retry?.dispose();
+    this.#credits.dispose();
     this.#requests.failAll(CLOSED);
     this.#setState({ type: 'closed' });
   }

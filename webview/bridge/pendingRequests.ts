@@ -17,9 +17,18 @@ export const REQUEST_DEADLINE_MS = SIGN_IN_MS + 4 * ANSWER_MS;
 /** What may wait for a person, who may take any time: a command may ask which of several was meant. */
 const WITHOUT_DEADLINE: ReadonlySet<string> = new Set<RequestMethod>(['command.run']);
 
+/** How far a request is: `fraction` from 0 to 1, `text` in the language of the view, each where it is known. */
+export interface RequestProgress {
+  readonly fraction?: number;
+  readonly text?: string;
+}
+
+export type ProgressListener = (progress: RequestProgress) => void;
+
 interface Pending {
   readonly method: string;
   readonly params: unknown;
+  readonly onProgress: ProgressListener | undefined;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -57,11 +66,12 @@ export class PendingRequests {
       readonly method: string;
       readonly params: unknown;
       readonly resultSchema: v.GenericSchema<unknown, R>;
+      readonly onProgress?: ProgressListener | undefined;
     },
     isHeld: boolean,
     signal: AbortSignal | undefined,
   ): Promise<R> {
-    const { method, params, resultSchema } = request;
+    const { method, params, resultSchema, onProgress } = request;
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(signal.reason);
@@ -83,6 +93,7 @@ export class PendingRequests {
       this.#pending.set(id, {
         method,
         params,
+        onProgress,
         settle: (outcome) => {
           deadline?.dispose();
           abort.dispose();
@@ -110,6 +121,11 @@ export class PendingRequests {
     for (const [id, { method, params }] of this.#pending) {
       this.#sender.send(id, method, params);
     }
+  }
+
+  /** Tells whoever waits for request `id` how far it is. */
+  progress(id: number, progress: RequestProgress): void {
+    this.#pending.get(id)?.onProgress?.(progress);
   }
 
   answer(id: number, result: unknown): void {

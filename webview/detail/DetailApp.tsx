@@ -16,9 +16,9 @@ import { AbsentView } from './AbsentView';
 import { AwayStrip } from './AwayStrip';
 import type { DetailState } from './detailState';
 import { DetailTabs } from './DetailTabs';
-import { Head } from './Head';
+import { LiveStatusCard } from './LiveStatusCard';
+import { MoreTiles } from './MoreTiles';
 import { SourceNotice } from './SourceNotice';
-import { Tiles } from './Tiles';
 
 export interface DetailAppProps {
   readonly source: string;
@@ -37,33 +37,38 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
   const label = status?.label ?? l10n.t('the cluster');
   return (
     <main className="page">
-      <Head source={source} name={name} persona={persona} status={status} />
-      {problem !== undefined && status === undefined && (
-        <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
-      )}
-      {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
-      <AwayStrip source={source} name={name} />
+      <LiveStatusCard
+        {...{ source, name, persona, status }}
+        notices={
+          <>
+            {problem !== undefined && status === undefined && (
+              <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
+            )}
+            {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
+            {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
+              <ProblemNotice
+                {...{ source, label }}
+                problem={cluster.problem}
+                stillShown={l10n.t('What is shown may be out of date.')}
+                onRetry={cluster.retry}
+                onCommand={run}
+              />
+            )}
+          </>
+        }
+        news={<AwayStrip source={source} name={name} />}
+        moreTiles={persona !== undefined && <MoreTiles persona={persona} />}
+        onOpenTab={(tab) => store.setState({ tab })}
+      />
       {persona === undefined ? (
         <Missing {...{ cluster, source, name, status, label }} onCommand={run} />
       ) : (
-        <>
-          {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
-            <ProblemNotice
-              {...{ source, label }}
-              problem={cluster.problem}
-              stillShown={l10n.t('What is shown may be out of date.')}
-              onRetry={cluster.retry}
-              onCommand={run}
-            />
-          )}
-          <Tiles persona={persona} />
-          <DetailTabs
-            source={source}
-            persona={persona}
-            state={state}
-            onChange={(change) => store.setState(change)}
-          />
-        </>
+        <DetailTabs
+          source={source}
+          persona={persona}
+          state={state}
+          onChange={(change) => store.setState(change)}
+        />
       )}
       {status !== undefined && (
         <footer className="page-footer">

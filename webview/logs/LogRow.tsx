@@ -4,8 +4,8 @@ import type { LogLine } from '../../src/protocol/podLog';
 import { countText } from '../../src/texts/countText';
 import { formatTimeOfDay, parseInstant } from '../ui/formatInstant';
 import { formatCount } from '../ui/formatNumber';
-import { displayText } from './displayText';
-import { logLevel, type LogLevel } from './logLevel';
+import { displayText } from '../realtime/displayText';
+import { logLevel, type LogLevel } from '../realtime/logLevel';
 
 /** One letter, as klog writes it: the line itself mostly has the word. Not translated, since logs are not. */
 const LEVEL_LETTERS: Readonly<Record<LogLevel, string>> = { error: 'E', warning: 'W', info: 'I', debug: 'D' };

@@ -5,11 +5,12 @@ import {
   type QueryFilters,
   type QueryKey,
 } from '@tanstack/react-query';
-import { DisposableStore, type Disposable } from '../../src/base/disposable';
+import type { Disposable } from '../../src/base/disposable';
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import { queryKeys } from '../../src/protocol/queryKeys';
-import type { HubClient } from '../bridge/hubClient';
 import { tombstoneKey, type Tombstones } from './tombstones';
+
+const [PERSONA_ALERTS] = queryKeys.personaAlerts('', '');
 
 /**
  * Turns notifications into questions.
@@ -18,8 +19,10 @@ import { tombstoneKey, type Tombstones } from './tombstones';
  * - `cluster.deleted`: lists are asked again, the one cluster is forgotten
  * - `away.changed`: what happened to the one cluster while nobody could watch is asked again
  * - `component.changed`: the health of its nodes and add-ons is asked again
- * - `alert.raised`, `alert.resolved`: the alerts of its source are asked again
- * - `connection.state`: the list of sources and the one source are asked again, and whatever of that source failed
+ * - `alert.raised`, `alert.resolved`: the alerts of its source and of its persona are asked again; of all personas of the
+ *   source where it is about the source
+ * - `connection.state`: the list of sources and the one source are asked again, its alerts (they may be unwatched now), and
+ *   whatever of that source failed
  * - missed notifications: everything is
  *
  * One frame of events is one pass, however many of them name the same key. Only what a mounted component shows is asked
@@ -30,27 +33,23 @@ import { tombstoneKey, type Tombstones } from './tombstones';
 export class Invalidator implements Disposable {
   readonly #queryClient: QueryClient;
   readonly #tombstones: Tombstones;
-  readonly #owned = new DisposableStore();
   /** Queries being asked on our behalf; `true` when news came meanwhile. */
   readonly #asking = new Map<Query, boolean>();
+  #isDisposed = false;
 
-  constructor(
-    client: Pick<HubClient, 'onEvents' | 'onRecovered'>,
-    queryClient: QueryClient,
-    tombstones: Tombstones,
-  ) {
+  constructor(queryClient: QueryClient, tombstones: Tombstones) {
     this.#queryClient = queryClient;
     this.#tombstones = tombstones;
-    this.#owned.add(client.onEvents((events) => this.apply(events)));
-    this.#owned.add(client.onRecovered(() => this.invalidateEverything()));
   }
 
+  /** One frame of events, in order. */
   apply(events: readonly HubEvent[]): void {
     const stale = new Map<string, QueryKey>();
     const tombstones = new Set(this.#tombstones.getState());
     const invalidate = (key: QueryKey): void => void stale.set(JSON.stringify(key), key);
     const removed = new Map<string, QueryKey>();
     const changedSources = new Set<string>();
+    const alertedSources = new Set<string>();
     for (const event of events) {
       switch (event.type) {
         case 'cluster.added':
@@ -78,10 +77,17 @@ export class Invalidator implements Disposable {
         case 'alert.raised':
         case 'alert.resolved':
           invalidate(queryKeys.alerts(event.data.source));
+          if (event.data.name === undefined) {
+            alertedSources.add(event.data.source);
+          } else {
+            invalidate(queryKeys.personaAlerts(event.data.source, event.data.name));
+          }
           break;
         case 'connection.state':
           invalidate(queryKeys.sources());
           invalidate(queryKeys.source(event.data.source));
+          invalidate(queryKeys.alerts(event.data.source));
+          alertedSources.add(event.data.source);
           changedSources.add(event.data.source);
           break;
         case 'command.progress':
@@ -103,7 +109,8 @@ export class Invalidator implements Disposable {
       // Every key that belongs to a source ends with it.
       this.#invalidate({
         predicate: ({ queryKey, state }) =>
-          state.status === 'error' && changedSources.has(String(queryKey.at(-1))),
+          (state.status === 'error' && changedSources.has(String(queryKey.at(-1)))) ||
+          (queryKey[0] === PERSONA_ALERTS && alertedSources.has(String(queryKey.at(-1)))),
       });
     });
   }
@@ -117,7 +124,7 @@ export class Invalidator implements Disposable {
   }
 
   dispose(): void {
-    this.#owned.dispose();
+    this.#isDisposed = true;
     this.#asking.clear();
   }
 
@@ -147,7 +154,7 @@ export class Invalidator implements Disposable {
     const settled = (): void => {
       const hasNews = this.#asking.get(query) === true;
       this.#asking.delete(query);
-      if (hasNews && !this.#owned.isDisposed) {
+      if (hasNews && !this.#isDisposed) {
         query.invalidate();
         if (query.isActive()) {
           this.#ask(query);

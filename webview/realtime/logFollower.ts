@@ -6,8 +6,6 @@ import { logTopic } from '../../src/protocol/topics';
 import type { HubClient } from '../bridge/hubClient';
 import { problemOf } from './problemOf';
 
-/** Lines held here; the host holds more. Enough to scroll through for minutes, few enough to lay out at once. */
-export const WINDOW_LINES = 2_000;
 /** Lines asked for at once: at 100 bytes a line a message of 100 kB, some milliseconds of decoding. */
 const CHUNK_LINES = 1_000;
 
@@ -15,7 +13,7 @@ export type LogTarget = RequestParams<'logs.open'>;
 
 /** What there is to show, as one immutable value. */
 export interface LogSnapshot {
-  /** At most {@link WINDOW_LINES}, in order. Where `seq` skips, the host let lines go before they could be read. */
+  /** As many as the window has at most, in order. Where `seq` skips, the host let lines go before they could be read. */
   readonly lines: readonly LogLine[];
   /** The host holds the lines `first` to `next - 1`. */
   readonly first: number;
@@ -44,14 +42,17 @@ type LogClient = Pick<HubClient, 'request' | 'subscribe' | 'onEvents' | 'onRecov
  */
 export class LogFollower {
   readonly #client: LogClient;
+  readonly #windowLines: () => number;
   readonly #listeners = new Set<() => void>();
   #stream: OpenStream | undefined;
   #snapshot = NOTHING_YET;
   #isReading = false;
   #hasNews = false;
 
-  constructor(client: LogClient) {
+  /** Holds as many lines as `windowLines` says; the host holds more. */
+  constructor(client: LogClient, windowLines: () => number) {
     this.#client = client;
+    this.#windowLines = windowLines;
   }
 
   readonly snapshot = (): LogSnapshot => this.#snapshot;
@@ -90,7 +91,16 @@ export class LogFollower {
     }
   }
 
-  /** Moves the window back by up to one chunk. Stops following: the window can't be at both ends. */
+  /** The window may be a smaller one now: lines at the end that is not read leave it. One that is larger fills by itself. */
+  trim(): void {
+    const { lines, isFollowing } = this.#snapshot;
+    const count = this.#windowLines();
+    if (lines.length > count) {
+      this.#update({ lines: isFollowing ? lines.slice(-count) : lines.slice(0, count) });
+    }
+  }
+
+  /** Moves the window back by up to half of it. Stops following: the window can't be at both ends. */
   async loadOlder(): Promise<void> {
     const stream = this.#stream;
     const start = this.#snapshot.lines[0]?.seq;
@@ -98,7 +108,9 @@ export class LogFollower {
       return;
     }
     this.#update({ isFollowing: false });
-    const from = Math.max(this.#snapshot.first, start - CHUNK_LINES);
+    // At most half of a window, so that the reader finds their place again.
+    const step = Math.min(CHUNK_LINES, Math.ceil(this.#windowLines() / 2));
+    const from = Math.max(this.#snapshot.first, start - step);
     try {
       const answer = await this.#client.request('logs.read', {
         stream: stream.id,
@@ -109,7 +121,7 @@ export class LogFollower {
       if (this.#stream === stream && lines[0]?.seq === start && !this.#snapshot.isFollowing) {
         const older = answer.lines.filter((line) => line.seq < start);
         this.#update({
-          lines: [...older, ...lines].slice(0, WINDOW_LINES),
+          lines: [...older, ...lines].slice(0, this.#windowLines()),
           first: answer.first,
           next: answer.next,
         });
@@ -207,7 +219,7 @@ export class LogFollower {
   /** Where to read on. Far behind, what would leave the window at once is skipped; while not following, all of it is. */
   #readPosition(): number {
     const { isFollowing, next } = this.#snapshot;
-    return isFollowing ? Math.max(this.#windowEnd(), next - WINDOW_LINES) : next;
+    return isFollowing ? Math.max(this.#windowEnd(), next - this.#windowLines()) : next;
   }
 
   #windowEnd(): number {
@@ -223,7 +235,8 @@ export class LogFollower {
       return;
     }
     const held = isFresh ? [] : this.#snapshot.lines;
-    const lines = isFresh || this.#snapshot.isFollowing ? append(held, answer.lines) : held;
+    const lines =
+      isFresh || this.#snapshot.isFollowing ? append(held, answer.lines, this.#windowLines()) : held;
     this.#update({ lines, first, next, state });
     if (this.#snapshot.isFollowing && this.#windowEnd() < next && answer.lines.length > 0) {
       this.#hasNews = true;
@@ -267,10 +280,10 @@ class OpenStream {
   }
 }
 
-function append(held: readonly LogLine[], read: readonly LogLine[]): readonly LogLine[] {
+function append(held: readonly LogLine[], read: readonly LogLine[], count: number): readonly LogLine[] {
   if (read.length === 0) {
     return held;
   }
   const end = held.at(-1)?.seq ?? -1;
-  return [...held, ...read.filter((line) => line.seq > end)].slice(-WINDOW_LINES);
+  return [...held, ...read.filter((line) => line.seq > end)].slice(-count);
 }

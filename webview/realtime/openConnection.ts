@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/base/clock';
 import { toDisposable } from '../../src/base/disposable';
 import { HubClient } from '../bridge/hubClient';
+import { browserNextFrame } from '../bridge/nextFrame';
 import { vsCodeApi } from '../bridge/vsCodeApi';
 import { VsCodeChannel } from '../bridge/vsCodeChannel';
 import { createConnection, type Connection } from './connection';
@@ -18,7 +19,8 @@ const documentVisibility: Visibility = {
 export function openConnection(): Connection {
   // Rethrown outside of the listener's turn: it lands in the webview's console, and the other listeners are served.
   const report = (error: unknown): void => queueMicrotask(() => reportError(error));
-  const client = new HubClient(new VsCodeChannel(vsCodeApi(), window, report), systemClock, report);
+  const channel = new VsCodeChannel(vsCodeApi(), window, report);
+  const client = new HubClient(channel, systemClock, report, browserNextFrame);
   const connection = createConnection(client, systemClock, documentVisibility);
   window.addEventListener('pagehide', () => connection.dispose(), { once: true });
   client.connect();

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { batchedStore } from './batchedStore';
 
 /**
  * Personas that are known to be deleted, by {@link tombstoneKey}. A view that shows one of them must say so at once, and
@@ -7,7 +8,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 export type Tombstones = StoreApi<ReadonlySet<string>>;
 
 export function createTombstones(): Tombstones {
-  return createStore<ReadonlySet<string>>(() => new Set<string>());
+  return batchedStore(createStore<ReadonlySet<string>>(() => new Set<string>()));
 }
 
 export function tombstoneKey(source: string, name: string): string {

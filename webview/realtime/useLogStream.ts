@@ -10,7 +10,11 @@ export interface LogStream {
 /** Follows one container while mounted, none where there is no target. The stream ends with the component. */
 export function useLogStream(target: LogTarget | undefined): LogStream {
   const { client } = useConnection();
-  const [follower] = useState(() => new LogFollower(client));
+  const [follower] = useState(() => new LogFollower(client, () => client.limits.logLines));
+  useEffect(() => {
+    const listening = client.onLimits(() => follower.trim());
+    return () => listening.dispose();
+  }, [client, follower]);
   const { source, namespace, pod, container } = target ?? {};
   useEffect(() => {
     if (source === undefined || namespace === undefined || pod === undefined) {

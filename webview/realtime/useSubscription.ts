@@ -6,9 +6,9 @@ import { useConnection } from './connectionContext';
  * effects run in order, and what is subscribed to before it is asked cannot change unnoticed in between.
  */
 export function useSubscription(topic: string): void {
-  const { client } = useConnection();
+  const { realtime } = useConnection();
   useEffect(() => {
-    const subscription = client.subscribe([topic]);
+    const subscription = realtime.subscribe([topic]);
     return () => subscription.dispose();
-  }, [client, topic]);
+  }, [realtime, topic]);
 }

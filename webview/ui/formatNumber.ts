@@ -12,16 +12,10 @@ const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const twoDigits = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const scientific = new Intl.NumberFormat(undefined, { notation: 'scientific', maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 /** A whole number of things: "1,320". Values no display has room for are shortened: "1T". */
 export function formatCount(count: number): string {
   return Math.abs(count) >= COMPACT_FROM ? formatHuge(count) : plain.format(count);
-}
-
-/** A share given in percent: "31%". What is above 999 % is told as such. */
-export function formatPercent(share: number): string {
-  return share > 999 ? `>${percent.format(9.99)}` : percent.format(share / 100);
 }
 
 /** A number of cores, as exact as it is useful: "0.25", "7.9", "95". */

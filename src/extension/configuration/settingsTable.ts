@@ -96,6 +96,11 @@ export const CHOICE_SETTINGS = {
     default: 'remembered',
     scope: 'machine',
   },
+  'alerts.notifications': {
+    choices: ['off', 'critical', 'all'],
+    default: 'critical',
+    scope: 'application',
+  },
   'demo.scene': { choices: DEMO_SCENES, default: 'calm', scope: 'machine' },
 } as const;
 export type ChoiceSettingName = keyof typeof CHOICE_SETTINGS;

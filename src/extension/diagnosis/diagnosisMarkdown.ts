@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { oneLine } from '../../base/oneLine';
 import type { CheckResult, Diagnosis } from '../../doctor/diagnosis';
+import type { RealtimeFigures, ViewFigures } from '../../doctor/realtimeFigures';
 import { countText } from '../../texts/countText';
+import { loadText, perSecondText, viewKindText } from '../flowText';
 import { escapeMarkdown } from '../markdownText';
 import { checkTitle, outcomeText, resultHeadline, resultText } from './checkText';
 
@@ -63,6 +65,7 @@ export function diagnosisMarkdown(diagnosis: Diagnosis, head: readonly string[])
       '| :-- | :-- | --: |',
       ...results.map(tableRow),
     ].join('\n'),
+    ...realtimeOf(diagnosis.realtime),
     ...detailsOf(results),
     '',
   ].join('\n\n');
@@ -92,6 +95,46 @@ function tableRow(result: CheckResult): string {
   const said = headline === undefined ? outcome : `${outcome}: ${escapeMarkdown(headline)}`;
   const time = result.outcome === 'skipped' ? '' : l10n.t('{0} ms', result.durationMs.toLocaleString());
   return `| ${checkTitle(result.id)} | ${said} | ${time} |`;
+}
+
+function realtimeOf(realtime: RealtimeFigures | undefined): string[] {
+  if (realtime === undefined) {
+    return [];
+  }
+  const { eventLoopUtilisation, heapFraction, views } = realtime;
+  return [
+    `## ${l10n.t('Realtime')}`,
+    loadText(eventLoopUtilisation, heapFraction),
+    views.length === 0
+      ? l10n.t('No view is open.')
+      : [
+          `| ${[
+            l10n.t('View'),
+            l10n.t('Frames/s at most'),
+            l10n.t('Frames sent'),
+            l10n.t('Waiting'),
+            l10n.t('Dropped'),
+            l10n.t('Credits'),
+            l10n.t('fps'),
+          ].join(' | ')} |`,
+          '| :-- | --: | --: | --: | --: | --: | --: |',
+          ...views.map(viewRow),
+        ].join('\n'),
+  ];
+}
+
+function viewRow({ view, isVisible, rate, framesSent, queued, dropped, credits, fps }: ViewFigures): string {
+  const kind = viewKindText(view);
+  const cells = [
+    isVisible ? kind : l10n.t('{0}, hidden', kind),
+    perSecondText(rate),
+    framesSent.toLocaleString(),
+    queued.toLocaleString(),
+    dropped.toLocaleString(),
+    credits.toLocaleString(),
+    perSecondText(fps),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function detailsOf(results: readonly CheckResult[]): string[] {

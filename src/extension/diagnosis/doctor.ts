@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { KubeFetch } from '../../base/kubeFetch';
+import { utilisationBetween, type LoadReading } from '../../base/loadMeter';
 import { scopedLogger, type Logger } from '../../base/logger';
 import { apiChecks } from '../../doctor/apiChecks';
 import type { Diagnosis } from '../../doctor/diagnosis';
 import { examine, type Check } from '../../doctor/examine';
 import { insideEditorChecks } from '../../doctor/insideEditor';
+import type { RealtimeFigures } from '../../doctor/realtimeFigures';
 import { redactDiagnosis } from '../../doctor/redactDiagnosis';
 import type { CommandRun } from '../../hub/commandRun';
 import type { CommandRuns } from '../../hub/commandRuns';
@@ -107,8 +109,9 @@ export class Doctor implements vscode.Disposable {
   }
 
   async #examine(source: Source, run: CommandRun): Promise<Diagnosis> {
-    const { clock } = this.#options;
+    const { clock, hub } = this.#options;
     const startedAt = clock.now();
+    const loadBefore = hub.flows.readLoad();
     const examination = await this.#examinationOf(source);
     try {
       const results = await examine({
@@ -122,7 +125,8 @@ export class Doctor implements vscode.Disposable {
             subject: checkTitle(id),
           }),
       });
-      return { label: source.definition.label, startedAt, results };
+      const realtime = realtimeFigures(hub, loadBefore);
+      return { label: source.definition.label, startedAt, results, realtime };
     } finally {
       examination.dispose();
     }
@@ -206,6 +210,25 @@ export class Doctor implements vscode.Disposable {
     });
     scopedLogger(this.#options.logger, label).info(`Diagnosed: ${outcomes.join(', ')}`);
   }
+}
+
+/** Numbers and kinds of views: their names stay out. */
+function realtimeFigures({ flows }: Hub, before: LoadReading): RealtimeFigures {
+  const now = flows.readLoad();
+  return {
+    eventLoopUtilisation: utilisationBetween(before, now),
+    heapFraction: now.heapFraction,
+    views: flows.figures().map(({ view, isVisible, rate, queued, dropped, credits, framesSent, fps }) => ({
+      view: view.type,
+      isVisible,
+      rate,
+      queued,
+      dropped,
+      credits,
+      framesSent,
+      fps,
+    })),
+  };
 }
 
 function sayThereIsNone(): void {

@@ -1,36 +1,42 @@
 import * as vscode from 'vscode';
 import type { DemoScene } from '../../demo/demoScene';
+import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
+import type { Metric, MetricPoint } from '../../protocol/metric';
 import type { SummaryRow } from '../../protocol/summaryRow';
-import { awayCertainty, awayHeadline, fieldChangeText } from '../../texts/changeText';
+import { alertCountText } from '../../texts/alertText';
+import { awayHeadline } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
 import { cutText } from '../../base/cutText';
 import { freshnessTexts } from '../../texts/freshnessText';
-import { environmentText, phaseText } from '../../texts/personaText';
 import { listProblemText } from '../../texts/problemText';
 import { nextTryText, stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
 import { personaIconId, stateIconId } from '../icons';
 import type { KubeconfigContext } from '../platform';
 import { appendPlain } from '../markdownText';
-import { nodesText, problemOf } from '../sourceFacts';
+import { problemOf } from '../sourceFacts';
+import { appendStatusCard } from './statusCardMarkdown';
 
 /** A tooltip is for a glance. */
-const MAX_FIELDS = 5;
 const MAX_NAMES = 10;
 const MAX_FACT_CHARS = 120;
+/** Many more than it draws. */
+const MAX_POINTS = 1_000;
 
 export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
   /** What a demo cluster plays. */
   readonly scene: DemoScene | undefined;
+  /** Alerts that last, of the source and its personas. */
+  readonly alertCount: number;
 }
 
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
 export function sourceTooltip(
   source: Source,
-  { context, scene }: SourceOrigin,
+  { context, scene, alertCount }: SourceOrigin,
   now: number,
 ): vscode.MarkdownString {
   const status = source.status();
@@ -66,6 +72,10 @@ export function sourceTooltip(
       ),
     );
   }
+  if (alertCount > 0) {
+    markdown.appendMarkdown('  \n');
+    appendPlain(markdown, alertCountText(alertCount));
+  }
   appendAway(markdown, source);
   if (context !== undefined) {
     appendFact(markdown, vscode.l10n.t('Server'), context.server);
@@ -78,42 +88,28 @@ export function sourceTooltip(
   return markdown;
 }
 
-/** A cluster in a few lines: phase, environment, nodes, add-ons, version, and how old the data is. */
+/** A cluster as a small status card. `now` is wall milliseconds. */
 export function personaTooltip(
+  hub: Pick<Hub, 'alerts' | 'metrics'>,
   source: Source,
   persona: ClusterPersona,
   row: SummaryRow,
   now: number,
 ): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
-  markdown.appendMarkdown(`$(${personaIconId(row.phase, row.health)}) **`);
-  appendPlain(markdown, row.name);
-  markdown.appendMarkdown('** ');
-  appendPlain(
-    markdown,
-    [phaseText(row.phase), row.environment === undefined ? undefined : environmentText(row.environment)]
-      .filter((part) => part !== undefined)
-      .join(' · '),
-  );
-  if (persona.spec.description !== undefined) {
-    markdown.appendMarkdown('\n\n');
-    appendPlain(markdown, persona.spec.description);
-  }
-  const unknown = vscode.l10n.t('unknown');
-  appendFact(markdown, vscode.l10n.t('Nodes ready'), nodesText(row) ?? unknown);
-  appendFact(markdown, vscode.l10n.t('Platform'), persona.status?.platform ?? unknown);
-  appendFact(markdown, vscode.l10n.t('Kubernetes'), persona.status?.kubernetesVersion ?? unknown);
-  const change = source.away.get(row.name);
-  if (change !== undefined) {
-    markdown.appendMarkdown('\n\n');
-    appendPlain(markdown, `${awayHeadline(change)}, ${awayCertainty(change.how)}`);
-    for (const field of change.fields.slice(0, MAX_FIELDS)) {
-      markdown.appendMarkdown('  \n');
-      appendPlain(markdown, fieldChangeText(field));
-    }
-  }
-  markdown.appendMarkdown('\n\n');
-  appendPlain(markdown, stateLine(source, now));
+  const key = { source: source.id, name: row.name };
+  const pointsOf = (metric: Metric): readonly MetricPoint[] =>
+    hub.metrics.read({ ...key, metric, from: 0, limit: MAX_POINTS }).points;
+  const facts = {
+    persona,
+    status: source.status(),
+    icon: personaIconId(row.phase, row.health),
+    alerts: hub.alerts.list(key).alerts,
+    cpu: pointsOf('cpuPercent'),
+    memory: pointsOf('memoryPercent'),
+    change: source.away.get(row.name),
+  };
+  appendStatusCard(markdown, facts, now);
   return markdown;
 }
 
@@ -131,11 +127,6 @@ function appendAway(markdown: vscode.MarkdownString, source: Source): void {
     markdown.appendMarkdown('  \n');
     appendPlain(markdown, vscode.l10n.t('and {0} more', names.length - MAX_NAMES));
   }
-}
-
-function stateLine(source: Source, now: number): string {
-  const status = source.status();
-  return [stateText(status.state, now), ...freshnessTexts(status, now)].join(' · ');
 }
 
 function appendFact(markdown: vscode.MarkdownString, label: string, value: string | undefined): void {

@@ -240,4 +240,28 @@ describe('a diagnosis that leaves the machine', () => {
     }
     assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
   });
+
+  it('keeps how views are served, which names nothing', () => {
+    const realtime = {
+      eventLoopUtilisation: 0.25,
+      heapFraction: 0.5,
+      views: [
+        {
+          view: 'detail' as const,
+          isVisible: true,
+          rate: 80,
+          queued: 3,
+          dropped: 0,
+          credits: 7,
+          framesSent: 12,
+          fps: undefined,
+        },
+      ],
+    };
+    const redacted = redactDiagnosis({ ...diagnosisOf('prod-eu', passed([])), realtime });
+    assert.deepEqual(redacted.realtime, realtime);
+    const text = diagnosisMarkdown(redacted, []);
+    assert.ok(text.includes('Event loop at work: 25 % · Heap in use: 50 %'), text);
+    assert.ok(text.includes('| Detail panel | 80 | 12 | 3 | 0 | 7 | unknown |'), text);
+  });
 });

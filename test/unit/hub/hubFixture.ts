@@ -5,6 +5,7 @@ import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import { createDemoCluster, type DemoCluster } from '../../../src/demo/demoCluster';
 import { Hub } from '../../../src/hub/hub';
+import type { HubSettings, SettingsSource } from '../../../src/hub/hubSettings';
 import type { CommandRunner } from '../../../src/hub/requestHandlers';
 import { Session } from '../../../src/hub/session';
 import type { Source } from '../../../src/hub/source';
@@ -35,12 +36,13 @@ export class HubFixture {
   readonly #servers: FaultServer[] = [];
   runCommand: CommandRunner = () => Promise.resolve();
 
-  constructor() {
+  constructor(settings?: SettingsSource<HubSettings>) {
     const log = (message: string, cause?: unknown): void => {
       this.logged.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
     };
     this.logger = { debug: () => {}, info: () => {}, warn: log, error: log };
-    this.hub = new Hub({ clock: this.clock, random: this.random, logger: this.logger });
+    const { clock, random, logger } = this;
+    this.hub = new Hub({ clock, random, logger, ...(settings === undefined ? {} : { settings }) });
     this.owned.add(this.hub.onEvent((event) => this.events.push(event)));
   }
 
@@ -129,9 +131,12 @@ export class HubFixture {
 }
 
 /** The body of a test that is given a hub, whose end leaves nothing behind. */
-export function withHub(body: (fixture: HubFixture) => Promise<void>): () => Promise<void> {
+export function withHub(
+  body: (fixture: HubFixture) => Promise<void>,
+  settings?: SettingsSource<HubSettings>,
+): () => Promise<void> {
   return async () => {
-    const fixture = new HubFixture();
+    const fixture = new HubFixture(settings);
     try {
       await body(fixture);
     } catch (error) {

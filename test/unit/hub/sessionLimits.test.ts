@@ -89,6 +89,7 @@ describe('what a view is to keep', () => {
       settings.change({ views: SHORT });
       assert.deepEqual(await told(), [['limits', 200]]);
       session.setVisible(false);
+      assert.deepEqual(await told(), ['visibility']);
       settings.change({ views: DEFAULT_REALTIME_LIMITS });
       assert.deepEqual(await told(), [['limits', 1_000]]);
     }),

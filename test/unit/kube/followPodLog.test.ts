@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KubeTransportError } from '../../../src/base/kubeFetch';
 import { followPodLog, type FollowPodLogOptions, type PodLogLine } from '../../../src/kube/followPodLog';
-import { displayText } from '../../../webview/logs/displayText';
+import { displayText } from '../../../webview/realtime/displayText';
 import { ScriptedBody, scriptedKube, type Answer } from './scriptedKube';
 
 const target = { namespace: 'shop', pod: 'cart-1' };

@@ -231,7 +231,7 @@ describe('HubClient, events', () => {
     ];
     host.deliver({
       type: 'events',
-      events: [hubEvent('alert.raised', {}), hubEvent('cluster.updated', key)],
+      events: [hubEvent('thought.read', {}), hubEvent('cluster.updated', key)],
     });
     assert.deepEqual([types, recovered], [['cluster.updated'], 0]);
     listening.forEach((subscription) => subscription.dispose());

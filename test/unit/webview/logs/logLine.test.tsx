@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { displayText, MAX_SHOWN_CHARS } from '../../../../webview/logs/displayText';
-import { logLevel, type LogLevel } from '../../../../webview/logs/logLevel';
+import { displayText, MAX_SHOWN_CHARS } from '../../../../webview/realtime/displayText';
+import { logLevel, type LogLevel } from '../../../../webview/realtime/logLevel';
 import { LogRow } from '../../../../webview/logs/LogRow';
 
 describe('logLevel', () => {

@@ -42,10 +42,15 @@ describe('Invalidator', () => {
       ({ host, clock } = made);
       queryClient = createQueryClient();
       tombstones = createTombstones();
-      const invalidator = new Invalidator(made.client, queryClient, tombstones);
+      const invalidator = new Invalidator(queryClient, tombstones);
+      const listening = [
+        made.client.onEvents((events) => invalidator.apply(events)),
+        made.client.onRecovered(() => invalidator.invalidateEverything()),
+      ];
       cleanUps.push(
         () => made.client.dispose(),
         () => invalidator.dispose(),
+        () => listening.forEach((each) => each.dispose()),
         () => queryClient.clear(),
       );
     });
@@ -75,6 +80,13 @@ describe('Invalidator', () => {
       queryKeys.sources(),
       queryKeys.source('s'),
       queryKeys.source('other'),
+      queryKeys.components('s', 'eu'),
+      queryKeys.components('s', 'us'),
+      queryKeys.alerts('s'),
+      queryKeys.alerts('other'),
+      queryKeys.personaAlerts('s', 'eu'),
+      queryKeys.personaAlerts('s', 'us'),
+      queryKeys.personaAlerts('other', 'eu'),
     ];
 
     /** The keys that are out of date after `events`. */
@@ -109,6 +121,30 @@ describe('Invalidator', () => {
       assert.deepEqual(invalidatedBy(hubEvent('connection.state', { source: 's' })), [
         queryKeys.sources(),
         queryKeys.source('s'),
+        queryKeys.alerts('s'),
+        queryKeys.personaAlerts('s', 'eu'),
+        queryKeys.personaAlerts('s', 'us'),
+      ]);
+    });
+
+    it('asks for the components of the one cluster again when one of them changed', () => {
+      assert.deepEqual(
+        invalidatedBy(hubEvent('component.changed', { ...eu, kind: 'node', component: 'a' })),
+        [queryKeys.components('s', 'eu')],
+      );
+    });
+
+    it('asks for the alerts of the one cluster and of its source again, of all its clusters for one of the source', () => {
+      const alert = { source: 's', fingerprint: 'f', severity: 'critical' };
+      assert.deepEqual(invalidatedBy(hubEvent('alert.raised', { ...alert, name: 'eu' })), [
+        queryKeys.alerts('s'),
+        queryKeys.personaAlerts('s', 'eu'),
+      ]);
+      queryClient.clear();
+      assert.deepEqual(invalidatedBy(hubEvent('alert.resolved', alert)), [
+        queryKeys.alerts('s'),
+        queryKeys.personaAlerts('s', 'eu'),
+        queryKeys.personaAlerts('s', 'us'),
       ]);
     });
 

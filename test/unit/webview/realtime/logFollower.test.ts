@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { LogState } from '../../../../src/protocol/podLog';
 import { REQUEST_DEADLINE_MS } from '../../../../webview/bridge/pendingRequests';
-import { LogFollower, WINDOW_LINES } from '../../../../webview/realtime/logFollower';
+import { LogFollower } from '../../../../webview/realtime/logFollower';
 import { trackLeaks } from '../../../support/leakTracker';
 import type { FakeClock } from '../../../support/fakeClock';
 import { makeOpenClient, type ScriptedHost } from '../scriptedHost';
 import type { HubClient } from '../../../../webview/bridge/hubClient';
 import type { Disposable } from '../../../../src/base/disposable';
 
+const WINDOW_LINES = 2_000;
 const target = { source: 's', namespace: 'n', pod: 'p' };
 
 /** A host that holds one log and answers for it. */
@@ -92,11 +93,13 @@ describe('LogFollower', () => {
     let log: LogHost;
     let follower: LogFollower;
     let following: Disposable;
+    let windowLines: number;
 
     beforeEach(() => {
       ({ host, clock, client } = makeOpenClient());
       log = new LogHost(host);
-      follower = new LogFollower(client);
+      follower = new LogFollower(client, () => windowLines);
+      windowLines = WINDOW_LINES;
     });
 
     afterEach('clean up', () => {
@@ -167,6 +170,30 @@ describe('LogFollower', () => {
       assert.deepEqual(shown(), [2_000, 3_999, 2_000]);
       assert.equal(follower.snapshot().unread, 1_000);
       assert.equal(follower.snapshot().isFollowing, false);
+    });
+
+    it('moves back by half of a window that is small, so that the reader finds their place again', async () => {
+      windowLines = 100;
+      log.next = 1_000;
+      await follow();
+      assert.deepEqual(shown(), [900, 999, 100]);
+      const older = follower.loadOlder();
+      await log.serve(clock);
+      await older;
+      assert.deepEqual(shown(), [850, 949, 100]);
+    });
+
+    it('gives up what is furthest from the reader when the window becomes smaller', async () => {
+      log.next = 100;
+      await follow();
+      windowLines = 40;
+      follower.trim();
+      assert.deepEqual(shown(), [60, 99, 40]);
+      follower.setFollowing(false);
+      windowLines = 10;
+      follower.trim();
+      assert.deepEqual(shown(), [60, 69, 10]);
+      assert.equal(follower.snapshot().unread, 30);
     });
 
     it('leaves a gap where the host let lines go before they could be read', async () => {

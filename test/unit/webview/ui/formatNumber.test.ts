@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  coresText,
-  formatBytes,
-  formatCores,
-  formatCount,
-  formatPercent,
-} from '../../../../webview/ui/formatNumber';
+import { coresText, formatBytes, formatCores, formatCount } from '../../../../webview/ui/formatNumber';
 
 const GI = 1024 ** 3;
 
@@ -41,13 +35,9 @@ describe('formatCores', () => {
   }
 });
 
-describe('formatCount and formatPercent', () => {
-  it('group digits, and shorten what no view has room for', () => {
+describe('formatCount', () => {
+  it('groups digits, and shortens what no view has room for', () => {
     assert.deepEqual([formatCount(0), formatCount(1320), formatCount(7.2e12)], ['0', '1,320', '7.2T']);
-  });
-
-  it('tell shares above a hundred, and stop at the absurd', () => {
-    assert.deepEqual([formatPercent(31), formatPercent(104.4), formatPercent(1e9)], ['31%', '104%', '>999%']);
   });
 });
 

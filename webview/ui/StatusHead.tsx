@@ -1,72 +1,78 @@
 import * as l10n from '@vscode/l10n';
-import type { ReactElement, ReactNode } from 'react';
+import { memo, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { personaHealth } from '../../src/persona/health';
+import type { AlertRule } from '../../src/protocol/alert';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { phaseText } from '../../src/texts/personaText';
-import { Now } from '../realtime/Now';
-import { useCommand } from '../realtime/useCommand';
-import { Changed } from '../ui/Changed';
-import { Clamped } from '../ui/Clamped';
-import { DotList } from '../ui/DotList';
-import { EnvironmentTag } from '../ui/EnvironmentTag';
-import { IconButton } from '../ui/IconButton';
-import { PhaseIcon } from '../ui/PhaseIcon';
-import { StatePill } from '../ui/StatePill';
+import { Changed } from './Changed';
+import { Clamped } from './Clamped';
+import { DotList } from './DotList';
+import { EnvironmentTag } from './EnvironmentTag';
 import { faultTexts } from './faultTexts';
 import { kubernetesVersionText } from './kubernetesVersionText';
+import { PhaseIcon } from './PhaseIcon';
+import { StatePill } from './StatePill';
+import type { WithNow } from './withNow';
 
-export interface HeadProps {
-  readonly source: string;
+export interface StatusHeadProps {
   readonly name: string;
   /** Absent while there is nothing to show but the name. */
   readonly persona: ClusterPersona | undefined;
   readonly status: SourceStatus | undefined;
+  /** What is told below, and not here again. */
+  readonly told: ReadonlySet<AlertRule>;
+  /** Stands beside the name. */
+  readonly nameActions: ReactNode;
+  /** Buttons, beside the state. */
+  readonly actions: ReactNode;
+  readonly withNow: WithNow;
 }
 
 /** What it is, how it is, and how true that is. */
-export function Head({ source, name, persona, status }: HeadProps): ReactElement {
-  const run = useCommand();
+export function StatusHead(props: StatusHeadProps): ReactElement {
+  const { name, persona, status, told, nameActions, actions, withNow } = props;
   return (
     <header className="head">
       <div className="head-main">
         <div className="head-title">
-          {persona !== undefined && (
-            <span className="head-icon">
-              <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
-            </span>
-          )}
+          {persona !== undefined && <HeadIcon persona={persona} />}
           <h1 className="clamped" title={name}>
             {name}
           </h1>
-          <IconButton
-            icon="copy"
-            label={l10n.t('Copy name')}
-            onClick={() => run({ type: 'copy', text: name })}
-          />
+          {nameActions}
           {persona?.spec.environment !== undefined && (
             <EnvironmentTag environment={persona.spec.environment} />
           )}
-          {persona !== undefined && <Verdict persona={persona} />}
+          {persona !== undefined && <Verdict persona={persona} told={told} />}
         </div>
         <p className="muted head-facts">
           <DotList items={facts(name, persona, status)} />
         </p>
       </div>
       <div className="head-side">
-        {status !== undefined && <Now>{(now) => <StatePill status={status} now={now} />}</Now>}
-        {persona !== undefined && (
-          <vscode-button secondary onClick={() => run({ type: 'openLogs', source, name })}>
-            {l10n.t('Logs…')}
-          </vscode-button>
-        )}
+        {status !== undefined && withNow((now) => <StatePill status={status} now={now} />)}
+        {actions}
       </div>
     </header>
   );
 }
 
-function Verdict({ persona }: { readonly persona: ClusterPersona }): ReactElement {
-  const faults = faultTexts(persona);
+const HeadIcon = memo(function HeadIcon(props: { readonly persona: ClusterPersona }): ReactElement {
+  const { persona } = props;
+  return (
+    <span className="head-icon">
+      <PhaseIcon phase={persona.phase} health={personaHealth(persona)} />
+    </span>
+  );
+});
+
+function Verdict(props: {
+  readonly persona: ClusterPersona;
+  readonly told: ReadonlySet<AlertRule>;
+}): ReactElement {
+  const { persona, told } = props;
+  const faults = useMemo(() => faultTexts(persona, told), [persona, told]);
   return (
     <DotList
       items={[

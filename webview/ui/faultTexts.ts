@@ -1,26 +1,37 @@
 import * as l10n from '@vscode/l10n';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import { addonHealth, conditionHealth } from '../../src/persona/health';
-import { formatCount } from '../ui/formatNumber';
+import type { AlertRule } from '../../src/protocol/alert';
+import { formatCount } from './formatNumber';
 
-/** What keeps a cluster from being well, worst first, each in a few words. A single thing is named, several are counted. */
-export function faultTexts(persona: ClusterPersona): readonly string[] {
+/**
+ * What keeps a cluster from being well, worst first, each in a few words. A single thing is named, several are counted.
+ * Faults of which an alert of `told` tells already are left out.
+ */
+export function faultTexts(
+  persona: ClusterPersona,
+  told: ReadonlySet<AlertRule> = new Set(),
+): readonly string[] {
   const { status } = persona;
   const nodes = (status?.nodes ?? []).filter((node) => node.ready === false);
   const addons = (status?.addons ?? []).filter((addon) => addonHealth(addon) === 'error');
   const faults = [
-    ...told(
-      nodes,
-      (name) => l10n.t('node {0} not ready', name),
-      (count) => l10n.t('{0} nodes not ready', count),
-    ),
-    ...told(
-      addons,
-      (name) => l10n.t('add-on {0} unhealthy', name),
-      (count) => l10n.t('{0} add-ons unhealthy', count),
-    ),
+    ...(told.has('nodeNotReady')
+      ? []
+      : inWords(
+          nodes,
+          (name) => l10n.t('node {0} not ready', name),
+          (count) => l10n.t('{0} nodes not ready', count),
+        )),
+    ...(told.has('addonUnhealthy')
+      ? []
+      : inWords(
+          addons,
+          (name) => l10n.t('add-on {0} unhealthy', name),
+          (count) => l10n.t('{0} add-ons unhealthy', count),
+        )),
   ];
-  if (faults.length > 0) {
+  if (nodes.length > 0 || addons.length > 0 || told.has('conditionFalse')) {
     return faults;
   }
   // A condition only sums up what the lists say in detail, and is often older. Nothing keeps it from being there twice.
@@ -30,7 +41,7 @@ export function faultTexts(persona: ClusterPersona): readonly string[] {
   return [...new Set(types)].map((type) => l10n.t('condition {0} is False', type));
 }
 
-function told(
+function inWords(
   things: readonly { readonly name: string }[],
   one: (name: string) => string,
   many: (count: string) => string,

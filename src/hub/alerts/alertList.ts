@@ -1,0 +1,71 @@
+import { SEVERITIES, type Alert } from '../../protocol/alert';
+import type { RequestParams, RequestResult } from '../../protocol/requests';
+import type { LastingAlert, SourceAlerts } from './alertOwner';
+
+/** One answer; more than this nobody reads. */
+const MAX_LISTED = 1_000;
+/** Looked at for one answer, so that it takes some 20 ms at most. */
+const MAX_GATHERED = 20_000;
+
+/**
+ * Answers `alerts.list`. With a name it has the alerts of that persona alone. Where there are more than can be listed the
+ * worst are, and `more` says how many are left out. `now` is wall milliseconds.
+ */
+export function listAlerts(
+  sources: Iterable<SourceAlerts>,
+  { source, name }: RequestParams<'alerts.list'>,
+  now: number,
+): RequestResult<'alerts.list'> {
+  const asked = [...sources].filter((entry) => source === undefined || entry.source.id === source);
+  const gathered: Alert[] = [];
+  let more = 0;
+  for (const entry of asked) {
+    const owner = name === undefined ? undefined : entry.personas.get(name);
+    const owners = name === undefined ? entry.owners : owner === undefined ? [] : [owner];
+    for (const { lasting, ended } of owners) {
+      if (gathered.length >= MAX_GATHERED) {
+        more += lasting.size + (ended?.size ?? 0);
+        continue;
+      }
+      for (const alert of lasting.values()) {
+        gathered.push(asOfNow(alert, entry, now));
+      }
+      for (const { alert } of ended?.values() ?? []) {
+        gathered.push(alert);
+      }
+    }
+  }
+  const listed =
+    gathered.length <= MAX_LISTED ? gathered : gathered.toSorted(compareWeight).slice(0, MAX_LISTED);
+  more += gathered.length - listed.length;
+  return {
+    alerts: listed.toSorted(compareRecency),
+    unwatched: asked
+      .filter(({ liveSinceMs, tally }) => liveSinceMs === undefined && tally.total > 0)
+      .map((entry) => entry.source.id),
+    ...(more === 0 ? {} : { more }),
+  };
+}
+
+/** Nothing tells that a discovery is older than a moment ago. */
+function asOfNow({ alert, growsSince }: LastingAlert, entry: SourceAlerts, now: number): Alert {
+  if (growsSince === undefined) {
+    return alert;
+  }
+  const { asOf = now } = entry.source.status();
+  return { ...alert, value: Math.max(alert.value ?? 0, Math.min(now, asOf) - growsSince) };
+}
+
+/** What lasts before what ended, then the worst, then the latest. */
+function compareWeight(a: Alert, b: Alert): number {
+  return (
+    Number(a.resolvedAt !== undefined) - Number(b.resolvedAt !== undefined) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compareRecency(a, b)
+  );
+}
+
+/** The latest to begin or end comes first. */
+function compareRecency(a: Alert, b: Alert): number {
+  return (b.resolvedAt ?? b.raisedAt) - (a.resolvedAt ?? a.raisedAt);
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
+import { repositoryRoot } from '../../support/testbed/repositoryRoot';
+import { requireVscode } from '../../support/testbed/requireTool';
+import { startVscodeSession, type VscodeSession } from '../../support/testbed/vscodeSession';
+import { overflowPx } from './webviewLook';
+
+const DEADLINE_MS = 20_000;
+/** Discoveries of the demo's clusters are half a minute apart: two of them make a line. */
+const MEASURED_DEADLINE_MS = 120_000;
+/** Beside the panel there is the activity bar. */
+const FRAME_PX = 48;
+const WIDTHS = [1200, 900, 600, 320] as const;
+const HEIGHT_PX = 800;
+
+describe('The status card of a cluster', function () {
+  this.timeout(180_000);
+  let session: VscodeSession;
+
+  before(async function () {
+    session = await startVscodeSession({
+      tools: requireVscode(this),
+      extensionDevelopmentPath: repositoryRoot(),
+    });
+    const { workbench } = session;
+    await workbench.runCommand('View: Show ClusterPersona');
+    await workbench.runCommand('ClusterPersona: Start Demo Cluster');
+    await workbench.treeRow('eu-west-1').first().click();
+    await panel();
+  });
+
+  afterEach(pictureOfFailure(() => session));
+  after(() => session?.stop());
+
+  function panel(): Promise<Frame> {
+    return session.workbench.webviewWith('h1:text-is("eu-west-1")');
+  }
+
+  it('has its alerts, the worst first, which are not told a second time at its head', async () => {
+    const view = await panel();
+    const strip = view.getByRole('region', { name: 'Alerts' });
+    await strip.getByText(/Add-on ingress-nginx is unhealthy/).waitFor({ timeout: DEADLINE_MS });
+    const head = await view.locator('header').innerText();
+    assert.match(head, /Degraded/);
+    assert.doesNotMatch(head, /ingress-nginx|not ready/);
+  });
+
+  it('leads from an alert to where more is told of it', async () => {
+    const view = await panel();
+    await view.getByRole('button', { name: /^Add-ons: Add-on ingress-nginx/ }).click();
+    await view.getByRole('tab', { name: /^Add-ons/, selected: true }).waitFor({ timeout: DEADLINE_MS });
+    await view.getByRole('tab', { name: 'Overview' }).click();
+  });
+
+  it('draws how CPU and memory went', async () => {
+    const view = await panel();
+    for (const title of ['CPU', 'Memory']) {
+      const line = view.getByRole('img', { name: new RegExp(`^${title}, last 10 min: latest \\d+%`) });
+      await line.waitFor({ timeout: DEADLINE_MS });
+      await line
+        .locator('.sparkline-line[d^="M"]')
+        .waitFor({ state: 'attached', timeout: MEASURED_DEADLINE_MS });
+    }
+  });
+
+  it('is a card in the tooltip of its row, too', async () => {
+    const { workbench } = session;
+    // It still rests on the row that it opened, where it moves no more.
+    await workbench.page.mouse.move(700, HEIGHT_PX - 20);
+    await workbench.treeRow('eu-west-1').first().hover();
+    const tooltip = workbench.page.locator('.workbench-hover-container').first();
+    await tooltip.getByText(/CPU: \d+% .*[▁▂▃▄▅▆▇█]/).waitFor({ timeout: DEADLINE_MS });
+    const text = await tooltip.innerText();
+    assert.match(text, /Nodes: \d+ of \d+ ready/);
+    assert.match(text, /Add-on ingress-nginx is unhealthy/);
+    await workbench.picture('status-card-tooltip');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.mouse.move(700, HEIGHT_PX - 20);
+    await tooltip.waitFor({ state: 'hidden', timeout: DEADLINE_MS });
+  });
+
+  it('has the window for itself', async () => {
+    await session.workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  });
+
+  for (const theme of ['light', 'highContrastDark', 'highContrastLight', 'dark'] as const) {
+    it(`cuts nothing and scrolls nowhere sideways, in ${theme}`, async () => {
+      const { workbench } = session;
+      await workbench.setTheme(theme);
+      for (const width of WIDTHS) {
+        await workbench.page.setViewportSize({ width: width + FRAME_PX, height: HEIGHT_PX });
+        const view = await panel();
+        await view.getByRole('region', { name: 'Alerts' }).waitFor({ timeout: DEADLINE_MS });
+        await workbench.picture(`status-card-${theme}-${width}`);
+        assert.equal(await overflowPx(view), 0, `${width} px`);
+        assert.deepEqual(await cutTexts(view), [], `${width} px`);
+      }
+      await workbench.page.setViewportSize({ width: 1280, height: HEIGHT_PX });
+    });
+  }
+
+  it('wrote no error to the console', () => {
+    assert.deepEqual(session.workbench.consoleErrors, []);
+  });
+});
+
+/** What of the card is wider than the room it has; long names end in an ellipsis on purpose. */
+function cutTexts(view: Frame): Promise<readonly string[]> {
+  return view.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.status-card *:not(.clamped):not(.sr-only)')]
+      .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}

@@ -1,0 +1,13 @@
+import { toDisposable, type Disposable } from '../../src/base/disposable';
+
+/**
+ * Calls back once, before the browser paints the next time; never while nobody sees the page. A port, so that tests need no
+ * browser.
+ */
+export type NextFrame = (callback: () => void) => Disposable;
+
+/** The browser's own. */
+export const browserNextFrame: NextFrame = (callback) => {
+  const handle = requestAnimationFrame(() => callback());
+  return toDisposable(() => cancelAnimationFrame(handle));
+};
