@@ -78,7 +78,13 @@ export class RealtimeStore implements Disposable {
     );
     this.#subscriptions = this.#owned.add(new SharedSubscriptions(client));
     this.#timer = this.#owned.add(new ExpiryTimer(clock, visibility, () => this.apply([])));
-    this.#owned.add(client.onLimits((limits) => this.#change({ limits }, noNews())));
+    this.#owned.add(
+      client.onLimits((limits) => {
+        // What was too old before stays gone, whether or not that was noticed yet.
+        this.#change({}, noNews());
+        this.#change({ limits }, noNews());
+      }),
+    );
     this.#owned.add(client.onFlow((flow) => this.#change({ flow }, noNews())));
     this.#owned.add(
       client.onStateChange(({ type }) => {
