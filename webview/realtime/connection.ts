@@ -27,11 +27,7 @@ export interface Connection extends Disposable {
  * Wires a client to a cache and a store of its own. Owns and disposes the client. Whatever one frame of events changes in them
  * is one batch, so that it is one React pass.
  */
-export function createConnection(
-  client: HubClient,
-  clock: Clock,
-  pageVisibility: Visibility,
-): Connection {
+export function createConnection(client: HubClient, clock: Clock, pageVisibility: Visibility): Connection {
   const owned = new DisposableStore();
   owned.add(client);
   const visibility = hostedVisibility(client, pageVisibility);

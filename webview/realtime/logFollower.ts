@@ -235,7 +235,8 @@ export class LogFollower {
       return;
     }
     const held = isFresh ? [] : this.#snapshot.lines;
-    const lines = isFresh || this.#snapshot.isFollowing ? append(held, answer.lines, this.#windowLines()) : held;
+    const lines =
+      isFresh || this.#snapshot.isFollowing ? append(held, answer.lines, this.#windowLines()) : held;
     this.#update({ lines, first, next, state });
     if (this.#snapshot.isFollowing && this.#windowEnd() < next && answer.lines.length > 0) {
       this.#hasNews = true;
@@ -279,11 +280,7 @@ class OpenStream {
   }
 }
 
-function append(
-  held: readonly LogLine[],
-  read: readonly LogLine[],
-  count: number,
-): readonly LogLine[] {
+function append(held: readonly LogLine[], read: readonly LogLine[], count: number): readonly LogLine[] {
   if (read.length === 0) {
     return held;
   }

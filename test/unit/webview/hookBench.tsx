@@ -36,10 +36,10 @@ export class ScriptedVisibility implements Visibility {
 /** One hook in a component of its own. */
 export interface Mounted<T> {
   /** What it gave when it last rendered. */
-  current(): T;
+  readonly current: () => T;
   /** How often the component was rendered and shown. */
-  commits(): number;
-  unmount(): Promise<void>;
+  readonly commits: () => number;
+  readonly unmount: () => Promise<void>;
 }
 
 /** A connection to a scripted host, and React in StrictMode above it: every component is mounted twice at first. */

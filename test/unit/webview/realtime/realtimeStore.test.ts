@@ -274,9 +274,7 @@ class NaiveUpdates {
       }
       this.held = this.held.filter((item) => item !== known);
       const place = replayed
-        ? this.held.findIndex(
-            (item) => item.since < since || (item.since === since && item.isReplayed),
-          )
+        ? this.held.findIndex((item) => item.since < since || (item.since === since && item.isReplayed))
         : 0;
       this.held.splice(place === -1 ? this.held.length : place, 0, { id, since, isReplayed: replayed });
     }
