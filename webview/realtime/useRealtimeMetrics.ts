@@ -28,8 +28,13 @@ export function useRealtimeMetrics(options: RealtimeMetricsOptions): readonly Me
   const watch = useMemo(
     () =>
       new MetricWatch({
-        ...{ book, clock, visibility, keys, aggregation, windowMs },
+        book,
+        clock,
+        visibility,
         limits: () => client.limits,
+        keys,
+        aggregation,
+        windowMs,
       }),
     [client, book, clock, visibility, keys, aggregation, windowMs],
   );

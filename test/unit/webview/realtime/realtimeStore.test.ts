@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { HubEvent } from '../../../../src/protocol/hubEvent';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../../../src/protocol/realtimeLimits';
 import type { HubClient } from '../../../../webview/bridge/hubClient';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { DEFAULT_REALTIME_LIMITS } from '../../../../src/protocol/realtimeLimits';
 import type { LogFilterOptions } from '../../../../webview/realtime/logFilter';
 import { useRealtimeLogs } from '../../../../webview/realtime/useRealtimeLogs';
@@ -15,7 +15,9 @@ describe('useRealtimeLogs', () => {
 
   const useLogs = (): ReturnType<typeof useRealtimeLogs> => {
     const [filter, set] = useState<LogFilterOptions>({ text: 'cart' });
-    setFilter = set;
+    useEffect(() => {
+      setFilter = set;
+    }, [set]);
     return useRealtimeLogs({ target, ...filter });
   };
 
