@@ -15,7 +15,7 @@ import { firstStreamExpiry, withStreamNews, type StreamNews, type StreamStates }
 
 /** Streams are told as ranges, and are no updates of their own. */
 export type RealtimeUpdate = Exclude<HubEvent, { type: 'log.appended' | 'metric.appended' }>;
-export type AlertNews = Extract<HubEvent, { type: 'alert.raised' | 'alert.resolved' }>;
+type AlertNews = Extract<HubEvent, { type: 'alert.raised' | 'alert.resolved' }>;
 
 /**
  * What is going on, as far as this view subscribed to it. Latest first; within the limits by number and age, where an event

@@ -53,7 +53,7 @@ export function withNews<T>(
 }
 
 /** What is left of `held` at wall time `now`; the same array where all of it is. */
-export function withinBounds<T>(
+function withinBounds<T>(
   held: readonly RecentItem<T>[],
   { count, ageMs }: RecentBounds,
   now: number,
