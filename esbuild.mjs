@@ -97,7 +97,17 @@ const tests = () => ({
   outdir: path.join(outdir, 'test'),
   jsx: 'automatic',
   loader: { ...shared.loader, '.ttf': 'empty', '.css': 'empty', '.node': 'empty' },
-  external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', 'esbuild', 'happy-dom'],
+  external: [
+    'vscode',
+    'mocha',
+    'playwright-core',
+    '@vscode/test-electron',
+    'esbuild',
+    'happy-dom',
+    // Bundled, its `act` finds no timers of Node and opens ports instead, which keep the process alive.
+    'react',
+    'react-dom',
+  ],
 });
 
 const jobs = [...shipped, ...(flags.has('--tests') ? [tests()] : [])];

@@ -7,7 +7,7 @@ import { MetricWatch, type MetricWindow } from './metricWatch';
 import { useStable } from './useStable';
 
 /** Which series: each by its key, or some metrics of one whole cluster. */
-export type MetricSelection =
+type MetricSelection =
   | { readonly keys: readonly MetricKey[] }
   | { readonly source: string; readonly name: string; readonly metrics: readonly Metric[] };
 
@@ -28,8 +28,13 @@ export function useRealtimeMetrics(options: RealtimeMetricsOptions): readonly Me
   const watch = useMemo(
     () =>
       new MetricWatch({
-        ...{ book, clock, visibility, keys, aggregation, windowMs },
+        book,
+        clock,
+        visibility,
         limits: () => client.limits,
+        keys,
+        aggregation,
+        windowMs,
       }),
     [client, book, clock, visibility, keys, aggregation, windowMs],
   );
