@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { Hub } from '../hub/hub';
+import { AlertNotifications } from './alerts/alertNotifications';
 import { Awakening } from './awakening';
 import { registerCommands } from './commands';
 import { Connections } from './connections';
@@ -16,7 +17,7 @@ import type { Platform } from './platform';
 import { PluginConsent } from './pluginConsent';
 import { askToRunPlugin } from './pluginQuestion';
 import { StatusBar } from './statusBar';
-import { AwayDecorations } from './tree/awayDecorations';
+import { RowDecorations } from './tree/rowDecorations';
 import { SourcesView } from './tree/sourcesView';
 
 /** Wires everything together. Nothing here waits: what takes time shows its progress in the tree. */
@@ -35,7 +36,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
   const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
   own(new StatusBar(hub, clock));
-  own(new AwayDecorations(hub));
+  own(new RowDecorations(hub, clock));
+  own(new AlertNotifications(hub, clock));
   const view = own(new SourcesView({ hub, kubeconfigs, demo, clock }));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import type { Hub } from '../hub/hub';
+import { showAlerts } from './alerts/showAlerts';
 import { asTarget } from './commandTarget';
 import type { Connections } from './connections';
 import { openCrd } from './crdDocument';
@@ -151,6 +152,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   });
   add('showCrd', () => openCrd(options.context));
   add('showLog', () => channel.show());
+  add('showAlerts', () => showAlerts(hub, clock));
   add('showMenu', () => showStatusMenu(hub, demo, clock));
   add('openSettings', async () => {
     await vscode.commands.executeCommand(

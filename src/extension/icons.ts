@@ -1,6 +1,7 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
 import type { DemoScene } from '../demo/demoScene';
 import type { AddonHealth } from '../persona/health';
+import type { Severity } from '../protocol/alert';
 import type { SourceKind, SourceState } from '../protocol/sourceState';
 import type { Health, Phase } from '../protocol/summaryRow';
 
@@ -126,4 +127,36 @@ export function demoSceneIconId(scene: DemoScene): string {
     default:
       return scene satisfies never;
   }
+}
+
+export function severityIconId(severity: Severity): string {
+  switch (severity) {
+    case 'critical':
+      return 'error';
+    case 'warning':
+      return 'warning';
+    case 'info':
+      return 'info';
+    default:
+      return severity satisfies never;
+  }
+}
+
+/** The name of a theme colour for what is this bad; undefined where none is needed. */
+export function severityColorId(severity: Severity): string | undefined {
+  switch (severity) {
+    case 'critical':
+      return 'list.errorForeground';
+    case 'warning':
+      return 'list.warningForeground';
+    case 'info':
+      return undefined;
+    default:
+      return severity satisfies never;
+  }
+}
+
+export function severityIcon(severity: Severity): ThemeIcon {
+  const color = severityColorId(severity);
+  return new ThemeIcon(severityIconId(severity), color === undefined ? undefined : new ThemeColor(color));
 }

@@ -7,6 +7,9 @@ const SECTION = 'clusterpersona';
 const CONNECT_ON_START = ['remembered', 'current', 'demo', 'none'] as const;
 type ConnectOnStart = (typeof CONNECT_ON_START)[number];
 
+const ALERT_NOTIFICATIONS = ['off', 'critical', 'all'] as const;
+export type AlertNotificationChoice = (typeof ALERT_NOTIFICATIONS)[number];
+
 const DEFAULT_TAIL_LINES = 500;
 const MAX_TAIL_LINES = 5_000;
 
@@ -31,6 +34,15 @@ export const settings = {
     return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TAIL_LINES
       ? value
       : DEFAULT_TAIL_LINES;
+  },
+  alertNotifications(): AlertNotificationChoice {
+    const value: unknown = vscode.workspace.getConfiguration(SECTION).get('alerts.notifications');
+    return ALERT_NOTIFICATIONS.find((choice) => choice === value) ?? 'critical';
+  },
+  async turnAlertNotificationsOff(): Promise<void> {
+    await vscode.workspace
+      .getConfiguration(SECTION)
+      .update('alerts.notifications', 'off', vscode.ConfigurationTarget.Global);
   },
   demoScene(): DemoScene {
     const value: unknown = vscode.workspace.getConfiguration(SECTION).get('demo.scene');

@@ -1,5 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { AlertCounts } from '../hub/alerts/alertCounts';
+import type { Severity } from '../protocol/alert';
 import type { SourceState, SourceStatus } from '../protocol/sourceState';
+import { alertCountText } from '../texts/alertText';
 import { freshnessTexts } from '../texts/freshnessText';
 import { listProblemHeadline } from '../texts/problemHeadline';
 import { stateText, stateWord } from '../texts/stateText';
@@ -57,6 +60,19 @@ export function summarizeSources(statuses: readonly SourceStatus[]): SourcesSumm
       ? 'sync~spin'
       : 'pulse';
   return { icon, text: parts.join(', '), isWarning };
+}
+
+const ALERT_ICONS: Readonly<Record<Severity, string>> = {
+  critical: 'error',
+  warning: 'warning',
+  info: 'info',
+};
+
+/** Alerts come before everything else, and the worst of them is the sign. */
+export function withAlerts(summary: SourcesSummary, { total, worst }: AlertCounts): SourcesSummary {
+  return worst === undefined
+    ? summary
+    : { ...summary, icon: ALERT_ICONS[worst], text: `${alertCountText(total)} · ${summary.text}` };
 }
 
 /** One source in one line: its state, why it is not live, and how true its data is. `now` is wall milliseconds. */

@@ -6,7 +6,7 @@ import type { SourceStatus } from '../protocol/sourceState';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
 import { isCountingTime } from './sourceFacts';
-import { sourceLine, summarizeSources } from './sourcesSummary';
+import { sourceLine, summarizeSources, withAlerts } from './sourcesSummary';
 
 /** Many sources change together; the item is drawn once for all of them. */
 const REDRAW_MS = 100;
@@ -32,6 +32,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = 'ClusterPersona';
     this.#item.command = 'clusterpersona.showMenu';
     this.#owned.add(hub.onSourcesChanged(() => this.#schedule()));
+    this.#owned.add(hub.alerts.onChanged(() => this.#schedule()));
     this.#owned.add(
       hub.onEvent((event) => {
         if (event.type === 'connection.state') {
@@ -63,7 +64,7 @@ export class StatusBar implements vscode.Disposable {
   #draw(): void {
     const statuses = this.#hub.statuses();
     const connected = statuses.filter(({ state }) => state.type !== 'idle');
-    const { icon, text, isWarning } = summarizeSources(connected);
+    const { icon, text, isWarning } = withAlerts(summarizeSources(connected), this.#hub.alerts.counts());
     this.#item.text = `$(${icon}) ${text}`;
     this.#item.backgroundColor = isWarning
       ? new vscode.ThemeColor('statusBarItem.warningBackground')

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
+import { alertCountText } from '../texts/alertText';
 import type { DemoSource } from './demoSource';
+import { severityIconId } from './icons';
 import { sourceItem } from './pickers';
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -12,6 +14,7 @@ interface MenuItem extends vscode.QuickPickItem {
 /** The menu behind the status bar item: every source with its state, then what can be done. */
 export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): Promise<void> {
   const now = clock.now();
+  const alerts = hub.alerts.counts();
   const sources: MenuItem[] = hub.sources().map((source) => ({
     ...sourceItem(source, now),
     command: source.isConnected ? 'sourceActions' : 'connect',
@@ -24,6 +27,14 @@ export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): 
   const items: MenuItem[] = [
     ...sources,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...(alerts.worst === undefined
+      ? []
+      : [
+          {
+            ...action(vscode.l10n.t('Alerts…'), severityIconId(alerts.worst), 'showAlerts'),
+            description: alertCountText(alerts.total),
+          },
+        ]),
     action(vscode.l10n.t('Reconnect everything now'), 'refresh', 'refresh'),
     demo.isRunning
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
@@ -39,7 +50,8 @@ export async function showStatusMenu(hub: Hub, demo: DemoSource, clock: Clock): 
   }
 }
 
-async function showSourceActions(source: string, label: string): Promise<void> {
+/** What can be done about one connected source. */
+export async function showSourceActions(source: string, label: string): Promise<void> {
   const picked = await vscode.window.showQuickPick<MenuItem>(
     [
       {

@@ -1,8 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { Alert, Severity } from '../protocol/alert';
 import { spanText } from './ageText';
+import { countText } from './countText';
 
-/** What is wrong, in one sentence without an end: "Node ip-10-0-1-2 is not ready". */
+/**
+ * What is wrong, in one sentence without an end: "Node ip-10-0-1-2 is not ready". Without a subject, nodes, add-ons and
+ * conditions are counted: "14 nodes are not ready".
+ */
 export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'threshold'>): string {
   const subject = alert.subject ?? '';
   const value = Math.round(alert.value ?? 0);
@@ -13,10 +17,19 @@ export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'thr
     case 'phaseUnknown':
       return l10n.t('The operator reports Unknown');
     case 'nodeNotReady':
+      if (alert.subject === undefined) {
+        return countText(value, l10n.t('1 node is not ready'), l10n.t('{0} nodes are not ready', value));
+      }
       return l10n.t('Node {0} is not ready', subject);
     case 'addonUnhealthy':
+      if (alert.subject === undefined) {
+        return countText(value, l10n.t('1 add-on is unhealthy'), l10n.t('{0} add-ons are unhealthy', value));
+      }
       return l10n.t('Add-on {0} is unhealthy', subject);
     case 'conditionFalse':
+      if (alert.subject === undefined) {
+        return countText(value, l10n.t('1 condition is False'), l10n.t('{0} conditions are False', value));
+      }
       return l10n.t('Condition {0} is False', subject);
     case 'cpuHigh':
       return l10n.t('CPU is at {0} %, above {1} %', value, threshold);
@@ -42,4 +55,8 @@ export function severityText(severity: Severity): string {
     default:
       return severity satisfies never;
   }
+}
+
+export function alertCountText(count: number): string {
+  return countText(count, l10n.t('1 alert'), l10n.t('{0} alerts', count));
 }

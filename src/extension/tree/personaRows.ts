@@ -3,18 +3,29 @@ import type { ClusterPersona } from '../../persona/clusterPersona';
 import { conditionHealth, nodeHealth } from '../../persona/health';
 import type { SourceState } from '../../protocol/sourceState';
 import type { SummaryRow } from '../../protocol/summaryRow';
+import { alertCountText } from '../../texts/alertText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { stateWord } from '../../texts/stateText';
 import { personaIcon } from '../icons';
 import { nodesText } from '../sourceFacts';
-import { personaUri } from './awayDecorations';
+import { personaUri } from './rowDecorations';
 import type { PersonaGroup } from './treeNode';
 
 /** A row names this many conditions; the rest is below it. */
 const MAX_NAMED = 3;
 
-/** `hasNews`: something happened to it while nobody could watch, and was not seen yet. */
-export function describePersona(row: SummaryRow, state: SourceState, hasNews: boolean): vscode.TreeItem {
+export interface PersonaMarks {
+  /** Something happened to it while nobody could watch, and was not seen yet. */
+  readonly hasNews: boolean;
+  /** Alerts that last. */
+  readonly alertCount: number;
+}
+
+export function describePersona(
+  row: SummaryRow,
+  state: SourceState,
+  { hasNews, alertCount }: PersonaMarks,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
   // A narrow sidebar cuts the end: what is wrong comes first.
   const parts = [
@@ -37,6 +48,7 @@ export function describePersona(row: SummaryRow, state: SourceState, hasNews: bo
     label: [
       row.name,
       ...parts,
+      ...(alertCount > 0 ? [alertCountText(alertCount)] : []),
       ...(hasNews ? [vscode.l10n.t('changed while you were away')] : []),
       ...(state.type === 'live' ? [] : [stateWord(state)]),
     ].join(', '),

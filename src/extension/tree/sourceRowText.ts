@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { SourceState } from '../../protocol/sourceState';
 import type { Phase } from '../../protocol/summaryRow';
 import { phaseText } from '../../texts/personaText';
+import { alertCountText } from '../../texts/alertText';
 import { stateText } from '../../texts/stateText';
 
 export interface SourceRowFacts {
@@ -12,19 +13,22 @@ export interface SourceRowFacts {
   readonly onlyPhase: Phase | undefined;
   /** Personas that are not well. */
   readonly unhealthyCount: number;
+  /** Alerts that last, of the source and its personas. */
+  readonly alertCount: number;
   /** Personas that changed while nobody could watch. */
   readonly changedCount: number;
 }
 
 /** What stands beside the name of a source, the state first. `now` is wall milliseconds. */
 export function sourceRowTexts(facts: SourceRowFacts, now: number): readonly string[] {
-  const { state, sceneWord, onlyPhase, unhealthyCount, changedCount } = facts;
+  const { state, sceneWord, onlyPhase, unhealthyCount, alertCount, changedCount } = facts;
   const health =
     onlyPhase === undefined
       ? unhealthyCount > 0
         ? l10n.t('{0} unhealthy', unhealthyCount)
         : undefined
       : phaseText(onlyPhase);
+  const alerts = alertCount > 0 ? alertCountText(alertCount) : undefined;
   const changed = changedCount > 0 ? l10n.t('{0} changed while away', changedCount) : undefined;
-  return [stateText(state, now), sceneWord, health, changed].filter((part) => part !== undefined);
+  return [stateText(state, now), sceneWord, health, alerts, changed].filter((part) => part !== undefined);
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 import type { DemoScene } from '../../demo/demoScene';
+import type { AlertCounts } from '../../hub/alerts/alertCounts';
 import type { Source } from '../../hub/source';
 import { demoSceneText } from '../demoSceneText';
 import { personaIcon, stateIcon } from '../icons';
+import { sourceUri } from './rowDecorations';
 import { sourceNotice } from './sourceNotice';
 import { sourceRowTexts } from './sourceRowText';
 import type { NoticeAbout } from './treeNode';
@@ -26,6 +28,7 @@ export function isOpenableSource(source: Source): boolean {
 export function describeSourceRow(
   source: Source,
   scene: DemoScene | undefined,
+  alerts: AlertCounts,
   now: number,
 ): vscode.TreeItem {
   const status = source.status();
@@ -46,6 +49,7 @@ export function describeSourceRow(
       sceneWord,
       onlyPhase: isAlone ? onlyRow.phase : undefined,
       unhealthyCount: source.unhealthyCount,
+      alertCount: alerts.total,
       changedCount: source.away.unseenCount,
     },
     now,
@@ -56,6 +60,8 @@ export function describeSourceRow(
       ? personaIcon(onlyRow.phase, onlyRow.health)
       : stateIcon(state, status.kind);
   item.contextValue = contextValueOf(source);
+  // Carries the badge; the row's own label and icon stay.
+  item.resourceUri = sourceUri(source.id);
   item.accessibilityInformation = { label: [status.label, ...parts].join(', ') };
   return item;
 }

@@ -113,7 +113,11 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (source !== undefined && (node.type === 'source' || node.type === 'notice')) {
       item.tooltip = sourceTooltip(
         source,
-        { context: this.#kubeconfigs.context(source.id), scene: this.#sceneOf(source) },
+        {
+          context: this.#kubeconfigs.context(source.id),
+          scene: this.#sceneOf(source),
+          alertCount: this.#hub.alerts.counts(source.id).total,
+        },
         this.#clock.now(),
       );
     } else if (source !== undefined && node.type === 'persona') {
@@ -183,7 +187,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     }
     switch (node.type) {
       case 'persona':
-        return describePersona(row, source.status().state, source.away.get(node.name)?.isSeen === false);
+        return describePersona(row, source.status().state, {
+          hasNews: source.away.get(node.name)?.isSeen === false,
+          alertCount: this.#hub.alerts.counts(source.id, node.name).total,
+        });
       case 'group':
         return describeGroup(persona, row, node.group);
       case 'applications':
@@ -196,7 +203,8 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   #drawSource(source: Source): vscode.TreeItem {
-    return describeSourceRow(source, this.#sceneOf(source), this.#clock.now());
+    const alerts = this.#hub.alerts.counts(source.id);
+    return describeSourceRow(source, this.#sceneOf(source), alerts, this.#clock.now());
   }
 
   #sceneOf(source: Source): DemoScene | undefined {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { AlertsChange } from '../../hub/alerts/alertBook';
 import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
 import type { PersonaKey } from '../../protocol/summaryRow';
@@ -63,6 +64,7 @@ export class SourcesView implements vscode.Disposable {
       vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
     );
     this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
+    this.#owned.add(hub.alerts.onChanged((change) => this.#onAlerts(change)));
     this.#owned.add(
       hub.onSourcesChanged(() => {
         this.#markAll();
@@ -153,6 +155,14 @@ export class SourcesView implements vscode.Disposable {
       default:
         event satisfies never;
     }
+  }
+
+  /** The row of a source is compared with what it said. */
+  #onAlerts({ source, name }: AlertsChange): void {
+    if (name !== undefined && this.#hub.source(source)?.object(name) !== undefined) {
+      this.#mark({ type: 'persona', source, name });
+    }
+    this.#schedule();
   }
 
   /** Its row if it has one, and its source's, which counts them. */

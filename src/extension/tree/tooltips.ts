@@ -5,6 +5,7 @@ import type { Source } from '../../hub/source';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import type { Metric, MetricPoint } from '../../protocol/metric';
 import type { SummaryRow } from '../../protocol/summaryRow';
+import { alertCountText } from '../../texts/alertText';
 import { awayHeadline } from '../../texts/changeText';
 import { countText } from '../../texts/countText';
 import { cutText } from '../../base/cutText';
@@ -28,12 +29,14 @@ export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
   /** What a demo cluster plays. */
   readonly scene: DemoScene | undefined;
+  /** Alerts that last, of the source and its personas. */
+  readonly alertCount: number;
 }
 
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
 export function sourceTooltip(
   source: Source,
-  { context, scene }: SourceOrigin,
+  { context, scene, alertCount }: SourceOrigin,
   now: number,
 ): vscode.MarkdownString {
   const status = source.status();
@@ -68,6 +71,10 @@ export function sourceTooltip(
         vscode.l10n.t('{0} ClusterPersonas', status.count),
       ),
     );
+  }
+  if (alertCount > 0) {
+    markdown.appendMarkdown('  \n');
+    appendPlain(markdown, alertCountText(alertCount));
   }
   appendAway(markdown, source);
   if (context !== undefined) {

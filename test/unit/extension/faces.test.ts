@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/extension/sourceFacts';
-import { sourceLine, summarizeSources } from '../../../src/extension/sourcesSummary';
+import { sourceLine, summarizeSources, withAlerts } from '../../../src/extension/sourcesSummary';
 import { sourceNotice } from '../../../src/extension/tree/sourceNotice';
 import { sourceRowTexts } from '../../../src/extension/tree/sourceRowText';
 import type { SourceState, SourceStatus } from '../../../src/protocol/sourceState';
@@ -17,7 +17,13 @@ function statusOf(state: SourceState): SourceStatus {
 
 /** What the row of a source says, without what is about its personas. */
 function rowOf(state: SourceState): string {
-  const quiet = { sceneWord: undefined, onlyPhase: undefined, unhealthyCount: 0, changedCount: 0 };
+  const quiet = {
+    sceneWord: undefined,
+    onlyPhase: undefined,
+    unhealthyCount: 0,
+    alertCount: 0,
+    changedCount: 0,
+  };
   return sourceRowTexts({ state, ...quiet }, NOW).join(' · ');
 }
 
@@ -97,12 +103,49 @@ describe('many sources at a glance', () => {
   });
 });
 
+describe('alerts in the status bar', () => {
+  const calm = summarizeSources([statusOf({ type: 'live' })]);
+
+  it('come first, with the sign of the worst', () => {
+    assert.deepEqual(withAlerts(calm, { total: 3, worst: 'warning' }), {
+      icon: 'warning',
+      text: '3 alerts · 1 live',
+      isWarning: false,
+    });
+    assert.equal(withAlerts(calm, { total: 1, worst: 'critical' }).icon, 'error');
+    assert.equal(withAlerts(calm, { total: 1, worst: 'info' }).text, '1 alert · 1 live');
+  });
+
+  it('are not mentioned where there are none', () => {
+    assert.deepEqual(withAlerts(calm, { total: 0, worst: undefined }), calm);
+  });
+});
+
 describe('what stands beside the name of a source', () => {
-  it('is its state, then what it plays, how its personas are, and what changed', () => {
+  it('is its state, then what it plays, how its personas are, its alerts, and what changed', () => {
     const state = { type: 'live' } as const;
-    const facts = { state, sceneWord: 'storm', onlyPhase: undefined, unhealthyCount: 2, changedCount: 3 };
-    assert.deepEqual(sourceRowTexts(facts, NOW), ['live', 'storm', '2 unhealthy', '3 changed while away']);
-    const alone = { ...facts, sceneWord: undefined, onlyPhase: 'Degraded', changedCount: 0 } as const;
-    assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded']);
+    const facts = {
+      state,
+      sceneWord: 'storm',
+      onlyPhase: undefined,
+      unhealthyCount: 2,
+      alertCount: 4,
+      changedCount: 3,
+    };
+    assert.deepEqual(sourceRowTexts(facts, NOW), [
+      'live',
+      'storm',
+      '2 unhealthy',
+      '4 alerts',
+      '3 changed while away',
+    ]);
+    const alone = {
+      ...facts,
+      sceneWord: undefined,
+      onlyPhase: 'Degraded',
+      alertCount: 1,
+      changedCount: 0,
+    } as const;
+    assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded', '1 alert']);
   });
 });
