@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodePersona, type ClusterPersona } from '../../../src/persona/clusterPersona';
 import { addonHealth, nodeHealth } from '../../../src/persona/health';
 import type { ComponentHealth } from '../../../src/protocol/component';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { TopicInterest } from '../../../src/hub/topicInterest';
 import { alertTopic, clusterTopic, matchesTopic, metricTopic, nodeTopic } from '../../../src/protocol/topics';
 

@@ -121,6 +121,12 @@ describe('The metrics of a hub', () => {
         [],
         'it is longer ago than is kept',
       );
+      await fixture.clock.advance(1_000);
+      server.put('a0', { status: { lastDiscovery: said[0], resourceSummary: { runningPods: 4 } } });
+      server.put('a2', { status: { resourceSummary: { runningPods: 4 } } });
+      await fixture.clock.settle();
+      assert.deepEqual(valuesOf(fixture, 'podsRunning', undefined, 'a0'), [3], 'the same discovery');
+      assert.deepEqual(valuesOf(fixture, 'podsRunning', undefined, 'a2'), [3, 4]);
     }),
   );
 
@@ -288,11 +294,15 @@ describe('The metrics of nodes', () => {
       const { metered: cluster, server } = await metered(fixture);
       server.put('b', { status: { nodes: [node('n3'), node('shared')] } });
       server.put('c', { status: { nodes: [node('shared')] } });
+      server.put('d', { status: { nodes: [node('n4'), node('n4')] } });
+      server.put('e', { status: { nodes: [node('n5'), { ready: true }] } });
       fixture.owned.add(fixture.hub.metrics.look('s'));
       const used = {
         n1: ['1', '2Gi'],
         n2: ['3', '2Gi'],
         n3: ['1', '1'],
+        n4: ['1', '1'],
+        n5: ['1', '1'],
         shared: ['1', '1'],
         none: ['1', '1'],
       } as const;
@@ -305,6 +315,7 @@ describe('The metrics of nodes', () => {
       assert.deepEqual(all('b', 'n3'), [[], [], [1], [1]]);
       const none: unknown[] = USAGE.map(() => []);
       assert.deepEqual(all('b'), none, 'a node of it was not measured');
+      assert.deepEqual([all('d'), all('e')], [none, none], 'which nodes it has is not clear');
       assert.deepEqual(
         [all('b', 'shared'), all('c', 'shared'), all('c'), all('a', 'none')],
         [none, none, none, none],
@@ -383,8 +394,9 @@ describe('The metrics of nodes', () => {
     withHub(async (fixture) => {
       const changed = new Emitter<HubSettings>((error) => assert.fail(String(error)));
       fixture.owned.add(changed);
+      const { clock, random, logger } = fixture;
       const settings = { current: DEFAULT_HUB_SETTINGS, onChanged: changed.event };
-      const hub = new Hub({ ...fixture, settings });
+      const hub = new Hub({ clock, random, logger, settings });
       const cluster = new MeteredServer();
       cluster.measure({}, instantIn(fixture, 0));
       const open = () => Promise.resolve({ fetch: cluster.fetch, dispose: () => {} });

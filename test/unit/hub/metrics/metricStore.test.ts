@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DEFAULT_HUB_SETTINGS, type MetricSettings } from '../../../../src/hub/hubSettings';
 import { MetricStore, type SeriesKey } from '../../../../src/hub/metrics/metricStore';
 import type { MetricPoint } from '../../../../src/protocol/metric';
