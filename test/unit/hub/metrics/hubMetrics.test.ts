@@ -341,7 +341,7 @@ describe('The metrics of nodes', () => {
           status: {
             lastDiscovery: instantIn(fixture, 0),
             nodes: [node('n1'), node('n2')],
-            resourceSummary: { usedCPU: '7', runningPods: 5 },
+            resourceSummary: { usedCPU: '7', usedMemory: '1Ki', runningPods: 5 },
           },
         });
         await fixture.clock.advance(1_000);
@@ -353,10 +353,15 @@ describe('The metrics of nodes', () => {
       await report();
       assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2]);
       assert.deepEqual(valuesOf(fixture, 'podsRunning'), [5, 5]);
+      cluster.measure({ n1: ['1', ''], n2: ['1', '1Gi'] }, instantIn(fixture, 0));
+      await fixture.clock.advance(20_000);
+      await report();
+      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 2]);
+      assert.deepEqual(valuesOf(fixture, 'memoryBytes'), [1024, 2 * 1024 ** 3, 1024]);
       look.dispose();
       await fixture.clock.advance(120_000);
       await report();
-      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 7]);
+      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 2, 7]);
     }),
   );
 
