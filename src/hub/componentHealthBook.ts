@@ -153,6 +153,7 @@ export class ComponentHealthBook implements PersonaObserver, Disposable {
       return;
     }
     this.#turn = this.#options.clock.schedule(0, () => {
+      this.#turn?.dispose();
       this.#turn = undefined;
       let left = TOLD_AT_ONCE;
       for (const [id, key] of this.#untold) {

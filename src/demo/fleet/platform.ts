@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random';
-import { hexDigits, nameSuffix, wholeNumber } from '../chance';
+import { hexDigits, nameSuffix, seedOf, wholeNumber } from '../chance';
 
 /** How one distribution of Kubernetes names its nodes and what they run. */
 export interface Platform {
@@ -27,8 +27,12 @@ export const EKS: Platform = {
   containerRuntime: 'containerd://2.1.4',
   versionSuffix: '-eks-3025e55',
   missingMemoryKi: 0,
-  nodeName: (_random, { region, index }) =>
-    `ip-10-0-${1 + (index % 3)}-${index + 1}.${region}.compute.internal`,
+  nodeName: (_random, { cluster, region, index }) => {
+    // A network and three subnets of its own: the nodes of two clusters in a region hardly ever share a name.
+    const network = seedOf(`network of ${cluster}`);
+    const subnet = 3 * ((network >>> 8) % 85) + (index % 3);
+    return `ip-10-${network % 256}-${subnet}-${index + 1}.${region}.compute.internal`;
+  },
   poolLabel: 'eks.amazonaws.com/nodegroup',
 };
 

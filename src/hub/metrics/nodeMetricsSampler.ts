@@ -140,6 +140,7 @@ export class NodeMetricsSampler implements Disposable {
     }
     if (sampled.timer === undefined && sampled.request === undefined) {
       sampled.timer = this.#options.clock.schedule(this.#waitMs(sampled), () => {
+        sampled.timer?.dispose();
         sampled.timer = undefined;
         void this.#ask(source, sampled);
       });

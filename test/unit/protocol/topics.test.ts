@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clusterTopic, logTopic, matchesTopic } from '../../../src/protocol/topics';
+import { clusterTopic, logTopic, matchesTopic, scopeOfPattern } from '../../../src/protocol/topics';
 
 describe('Topics', () => {
   it('encode each segment, since names contain dots', () => {
@@ -26,4 +26,17 @@ describe('Topics', () => {
       assert.equal(matchesTopic(pattern, topic), expected);
     });
   }
+
+  it('have room for text that is no Unicode', () => {
+    assert.equal(clusterTopic('a', 'half \ud83d'), 'cluster.a.half%20%EF%BF%BD');
+  });
+
+  it('of a pattern have its kind and source in common, where it says so', () => {
+    assert.deepEqual(scopeOfPattern('metric.b%2Ec.**'), { kind: 'metric', source: 'b.c' });
+    assert.deepEqual(scopeOfPattern('node.*.p.n'), { kind: 'node' });
+    assert.deepEqual(scopeOfPattern('*.a.p'), { source: 'a' });
+    assert.deepEqual(scopeOfPattern('cluster.**.p'), { kind: 'cluster' });
+    assert.deepEqual([scopeOfPattern('**'), scopeOfPattern('**.a'), scopeOfPattern('*.**')], [{}, {}, {}]);
+    assert.deepEqual([scopeOfPattern('metric'), scopeOfPattern(''), scopeOfPattern('a.%')], [undefined, undefined, undefined]); // prettier-ignore
+  });
 });
