@@ -39,6 +39,7 @@ export const MAX_SUBJECTS = 10;
  * - in a sandbox or a development cluster each is one step less
  *
  * `now` is the moment, in wall milliseconds, at which the persona was known to be like this: a discovery is that old then.
+ * Nothing tells how far the cluster's clock is from that; a discovery in the future is not old.
  */
 export function heldAlerts(persona: ClusterPersona, thresholds: AlertThresholds, now: number): HeldAlert[] {
   const { status } = persona;
@@ -69,13 +70,15 @@ export function heldAlerts(persona: ClusterPersona, thresholds: AlertThresholds,
     condition.status === 'False' && conditionHealth(condition) !== 'unknown' ? condition.type : undefined,
   );
 
-  const { cpu, memory } = capacityOf(persona);
-  for (const [rule, { utilizationPercent: value }, threshold] of [
-    ['cpuHigh', cpu, thresholds.cpuPercent],
-    ['memoryHigh', memory, thresholds.memoryPercent],
-  ] as const) {
-    if (value !== undefined && value > threshold) {
-      held.push({ rule, severity: severity(), value, threshold });
+  if (reportsUse(persona)) {
+    const { cpu, memory } = capacityOf(persona);
+    for (const [rule, { utilizationPercent: value }, threshold] of [
+      ['cpuHigh', cpu, thresholds.cpuPercent],
+      ['memoryHigh', memory, thresholds.memoryPercent],
+    ] as const) {
+      if (value !== undefined && value > threshold) {
+        held.push({ rule, severity: severity(), value, threshold });
+      }
     }
   }
 
@@ -91,6 +94,12 @@ export function heldAlerts(persona: ClusterPersona, thresholds: AlertThresholds,
 export function discoveredAt({ status }: ClusterPersona): number | undefined {
   const at = status?.lastDiscovery === undefined ? Number.NaN : Date.parse(status.lastDiscovery);
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** Most clusters report nothing of what is used: then there is no need to add up what their nodes have. */
+function reportsUse({ status }: ClusterPersona): boolean {
+  const { usedCPU, usedMemory, cpuUtilization, memoryUtilization } = status?.resourceSummary ?? {};
+  return [usedCPU, usedMemory, cpuUtilization, memoryUtilization].some((value) => value !== undefined);
 }
 
 function addSubjects<T>(

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { SEVERITIES, type Alert, type AlertRule } from '../protocol/alert';
+import { compareNames } from './compareNames';
 
 /**
  * The worst first; of equal ones those first that name the thing to look at, then those that only sum up, then the latest.
@@ -12,7 +13,8 @@ export function activeWorstFirst(alerts: readonly Alert[]): readonly Alert[] {
       (a, b) =>
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         vagueness(a.rule) - vagueness(b.rule) ||
-        b.raisedAt - a.raisedAt,
+        b.raisedAt - a.raisedAt ||
+        compareNames(a.fingerprint, b.fingerprint),
     );
 }
 

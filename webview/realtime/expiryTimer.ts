@@ -53,6 +53,7 @@ export class ExpiryTimer implements Disposable {
     this.#timer = this.#clock.schedule(delayMs, () => {
       this.#lastMs = this.#clock.monotonic();
       this.#at = undefined;
+      this.#timer?.dispose();
       this.#timer = undefined;
       this.#onExpired();
     });

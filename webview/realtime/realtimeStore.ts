@@ -15,7 +15,7 @@ import { firstStreamExpiry, withStreamNews, type StreamNews, type StreamStates }
 
 /** Streams are told as ranges, and are no updates of their own. */
 export type RealtimeUpdate = Exclude<HubEvent, { type: 'log.appended' | 'metric.appended' }>;
-export type AlertNews = Extract<HubEvent, { type: 'alert.raised' | 'alert.resolved' }>;
+type AlertNews = Extract<HubEvent, { type: 'alert.raised' | 'alert.resolved' }>;
 
 /**
  * What is going on, as far as this view subscribed to it. Latest first; within the limits by number and age, where an event
@@ -78,7 +78,13 @@ export class RealtimeStore implements Disposable {
     );
     this.#subscriptions = this.#owned.add(new SharedSubscriptions(client));
     this.#timer = this.#owned.add(new ExpiryTimer(clock, visibility, () => this.apply([])));
-    this.#owned.add(client.onLimits((limits) => this.#change({ limits }, noNews())));
+    this.#owned.add(
+      client.onLimits((limits) => {
+        // What was too old before stays gone, whether or not that was noticed yet.
+        this.#change({}, noNews());
+        this.#change({ limits }, noNews());
+      }),
+    );
     this.#owned.add(client.onFlow((flow) => this.#change({ flow }, noNews())));
     this.#owned.add(
       client.onStateChange(({ type }) => {

@@ -26,11 +26,13 @@ export function withNews<T>(
   bounds: RecentBounds,
   now: number,
 ): readonly RecentItem<T>[] {
+  // What is too old is held no more, whether or not that was noticed yet.
+  const current = withinBounds(held, bounds, now);
   if (news.length === 0) {
-    return withinBounds(held, bounds, now);
+    return current;
   }
   // The latest last: setting a key anew moves it to the end.
-  const byId = new Map(held.toReversed().map((item) => [item.id, item]));
+  const byId = new Map(current.toReversed().map((item) => [item.id, item]));
   for (const item of news) {
     if (!item.isReplayed) {
       byId.delete(item.id);
@@ -51,7 +53,7 @@ export function withNews<T>(
 }
 
 /** What is left of `held` at wall time `now`; the same array where all of it is. */
-export function withinBounds<T>(
+function withinBounds<T>(
   held: readonly RecentItem<T>[],
   { count, ageMs }: RecentBounds,
   now: number,

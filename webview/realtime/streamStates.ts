@@ -1,5 +1,5 @@
 /** What is known of one stream of the host (a log, a series of figures) without reading it. */
-export interface StreamState {
+interface StreamState {
   /** The host holds the items `first` to `next - 1`. */
   readonly first: number;
   readonly next: number;

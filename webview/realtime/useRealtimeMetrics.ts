@@ -7,7 +7,7 @@ import { MetricWatch, type MetricWindow } from './metricWatch';
 import { useStable } from './useStable';
 
 /** Which series: each by its key, or some metrics of one whole cluster. */
-export type MetricSelection =
+type MetricSelection =
   | { readonly keys: readonly MetricKey[] }
   | { readonly source: string; readonly name: string; readonly metrics: readonly Metric[] };
 
@@ -31,10 +31,10 @@ export function useRealtimeMetrics(options: RealtimeMetricsOptions): readonly Me
         book,
         clock,
         visibility,
+        limits: () => client.limits,
         keys,
         aggregation,
         windowMs,
-        limits: () => client.limits,
       }),
     [client, book, clock, visibility, keys, aggregation, windowMs],
   );

@@ -34,26 +34,22 @@ export function StatusHead(props: StatusHeadProps): ReactElement {
   const { name, persona, status, told, nameActions, actions, withNow } = props;
   return (
     <header className="head">
-      <div className="head-main">
-        <div className="head-title">
-          {persona !== undefined && <HeadIcon persona={persona} />}
-          <h1 className="clamped" title={name}>
-            {name}
-          </h1>
-          {nameActions}
-          {persona?.spec.environment !== undefined && (
-            <EnvironmentTag environment={persona.spec.environment} />
-          )}
-          {persona !== undefined && <Verdict persona={persona} told={told} />}
-        </div>
-        <p className="muted head-facts">
-          <DotList items={facts(name, persona, status)} />
-        </p>
+      <div className="head-title">
+        {persona !== undefined && <HeadIcon persona={persona} />}
+        <h1 className="clamped" title={name}>
+          {name}
+        </h1>
+        {nameActions}
+        {persona?.spec.environment !== undefined && <EnvironmentTag environment={persona.spec.environment} />}
+        {persona !== undefined && <Verdict persona={persona} told={told} />}
       </div>
       <div className="head-side">
         {status !== undefined && withNow((now) => <StatePill status={status} now={now} />)}
         {actions}
       </div>
+      <p className="muted head-facts">
+        <DotList items={facts(name, persona, status)} />
+      </p>
     </header>
   );
 }

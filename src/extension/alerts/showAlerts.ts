@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
-import { cutText } from '../../base/cutText';
+import { oneLine } from '../../base/oneLine';
 import type { Hub } from '../../hub/hub';
 import { SEVERITIES, type Alert } from '../../protocol/alert';
 import { agoText } from '../../texts/ageText';
@@ -68,8 +68,8 @@ function itemOfAlert(hub: Hub, alert: Alert, isUnknown: boolean, now: number): A
       : []),
   ];
   return {
-    label: plainLabel(cutText(alertText(alert), MAX_CHARS)),
-    description: plainLabel(cutText(labelOf(hub, alert), MAX_CHARS)),
+    label: plainLabel(oneLine(alertText(alert), MAX_CHARS)),
+    description: plainLabel(oneLine(labelOf(hub, alert), MAX_CHARS)),
     detail: facts.join(' · '),
     iconPath: resolvedAt === undefined ? severityIcon(severity) : new vscode.ThemeIcon('pass'),
     alert,

@@ -6,8 +6,8 @@ import type { Channel } from '../../protocol/channel';
 import type { ServerMessage } from '../../protocol/messages';
 
 /**
- * A channel over VS Code's message API. What is sent while the view is hidden never arrives: the session sends nothing
- * then.
+ * A channel over VS Code's message API. What is sent to a view that is hidden arrives only where VS Code keeps hidden views;
+ * the session sends nothing then but that it is hidden.
  */
 export class WebviewChannel implements Channel<ServerMessage> {
   readonly #webview: vscode.Webview;

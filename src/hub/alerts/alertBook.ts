@@ -121,10 +121,12 @@ export class AlertBook implements PersonaObserver, Disposable {
     return this.#sources.get(source)?.owner(name)?.lasting.get(fingerprint);
   }
 
-  list(params: RequestParams<'alerts.list'>): RequestResult<'alerts.list'> {
+  list({ source, name }: RequestParams<'alerts.list'>): RequestResult<'alerts.list'> {
     const { clock, settings } = this.#options;
     this.#ended.expire(settings.current.alerts.keptMs, clock.monotonic());
-    return listAlerts(this.#sources.values(), params, clock.now());
+    const entry = source === undefined ? undefined : this.#sources.get(source);
+    const asked = source === undefined ? [...this.#sources.values()] : entry === undefined ? [] : [entry];
+    return listAlerts(asked, name, clock.now());
   }
 
   personaChanged(source: Source, change: PersonaChange): void {

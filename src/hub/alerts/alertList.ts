@@ -1,5 +1,5 @@
 import { SEVERITIES, type Alert } from '../../protocol/alert';
-import type { RequestParams, RequestResult } from '../../protocol/requests';
+import type { RequestResult } from '../../protocol/requests';
 import type { LastingAlert, SourceAlerts } from './alertOwner';
 
 /** One answer; more than this nobody reads. */
@@ -8,15 +8,14 @@ const MAX_LISTED = 1_000;
 const MAX_GATHERED = 20_000;
 
 /**
- * Answers `alerts.list`. With a name it has the alerts of that persona alone. Where there are more than can be listed the
+ * Answers `alerts.list` from these sources. With a name it has the alerts of that persona alone. Where there are more than can be listed the
  * worst are, and `more` says how many are left out. `now` is wall milliseconds.
  */
 export function listAlerts(
-  sources: Iterable<SourceAlerts>,
-  { source, name }: RequestParams<'alerts.list'>,
+  asked: readonly SourceAlerts[],
+  name: string | undefined,
   now: number,
 ): RequestResult<'alerts.list'> {
-  const asked = [...sources].filter((entry) => source === undefined || entry.source.id === source);
   const gathered: Alert[] = [];
   let more = 0;
   for (const entry of asked) {

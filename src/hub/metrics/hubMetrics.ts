@@ -29,21 +29,18 @@ export interface HubMetricsOptions {
 /** Servers measure every 15 s, or every minute; after two without a new figure they do not measure. */
 const MEASURED_FOR_MS = 2 * 60_000;
 
-/** What nodes tell of the whole cluster. */
-const MEASURED: ReadonlySet<Metric> = new Set(['cpuPercent', 'memoryPercent', 'cpuCores', 'memoryBytes']);
-
 /** What is remembered of a persona. */
 interface Measured {
   /** `lastDiscovery` as it was written. */
   discovery: string | undefined;
-  /** Wall milliseconds until which its nodes are taken to be measured. */
-  measuredUntil: number;
+  /** Wall milliseconds until which a figure is taken to be measured; absent where none ever was. */
+  measuredUntil: Map<Metric, number> | undefined;
 }
 
 /**
  * The figures of all clusters over time: what operators report with each discovery, and, while somebody looks, what
- * `metrics.k8s.io` measures. A series holds figures of one origin at a time: as long as all nodes of a persona are measured,
- * what its operator reports of the use of CPU and memory is left out, since two ways of measuring in one line would look like
+ * `metrics.k8s.io` measures. A series holds figures of one origin at a time: as long as a figure can be
+ * had from all nodes of a persona, what its operator reports of it is left out, since two ways of measuring in one line would look like
  * a change of the load.
  */
 export class HubMetrics implements PersonaObserver, Disposable {
@@ -112,7 +109,7 @@ export class HubMetrics implements PersonaObserver, Disposable {
     const nowMs = this.#options.clock.now();
     const at = measuredAt(discovery, nowMs);
     for (const [metric, value] of reportedFigures(persona)) {
-      if (nowMs >= measuredUntil || !MEASURED.has(metric)) {
+      if (nowMs >= (measuredUntil?.get(metric) ?? -Infinity)) {
         this.#append(source.id, name, { metric }, at, value);
       }
     }
@@ -142,7 +139,7 @@ export class HubMetrics implements PersonaObserver, Disposable {
     }
     let persona = personas.get(name);
     if (persona === undefined) {
-      persona = { discovery, measuredUntil: -Infinity };
+      persona = { discovery, measuredUntil: undefined };
       personas.set(name, persona);
     }
     persona.discovery = discovery;
@@ -158,7 +155,8 @@ export class HubMetrics implements PersonaObserver, Disposable {
       const persona = this.#personas.get(source.id)?.get(name);
       if (whole !== undefined && persona !== undefined) {
         this.#appendUsage(source.id, name, undefined, whole);
-        persona.measuredUntil = whole.at + Math.max(MEASURED_FOR_MS, 2 * settings.current.metrics.sampleMs);
+        const until = whole.at + Math.max(MEASURED_FOR_MS, 2 * settings.current.metrics.sampleMs);
+        persona.measuredUntil = new Map([...whole.figures.keys()].map((metric) => [metric, until]));
       }
       for (const [node, usage] of nodes) {
         // It may have gone while others had their turn.

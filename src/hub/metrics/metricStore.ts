@@ -4,7 +4,7 @@ import { layoutOf, MetricSeries, type MetricLayout } from './metricSeries';
 import { RecencyList, type RecencyEntry } from './recencyList';
 
 /** What a series takes beside its points and a node's name: itself, its rings, and its place in maps. Measured. */
-const SERIES_BYTES = 600;
+const SERIES_BYTES = 420;
 const BYTES_PER_CHAR = 2;
 
 /** A clock that was set back by more leaves points that claim to be of the future. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { PROTOCOL_VERSION, type View } from '../../../src/protocol/messages';
 import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { clusterTopic, connectionTopic } from '../../../src/protocol/topics';
@@ -275,13 +276,16 @@ describe('a session', () => {
         server.put('a');
         await fixture.clock.advance(1_000);
       }
-      assert.deepEqual(client.take(), []);
+      assert.deepEqual(client.take(), [{ type: 'visibility', isVisible: false }]);
       session.setVisible(true);
       session.setVisible(true);
       await fixture.clock.advance(1_000);
       assert.deepEqual(
         client.take().filter(({ type }) => type !== 'events'),
-        [{ type: 'recovered', ok: false, reset: true }],
+        [
+          { type: 'visibility', isVisible: true },
+          { type: 'recovered', ok: false, reset: true },
+        ],
       );
       server.put('a');
       await fixture.clock.advance(1_000);
@@ -292,6 +296,17 @@ describe('a session', () => {
           .filter(({ type }) => type === 'cluster.updated').length,
         1,
       );
+    }),
+  );
+
+  it(
+    'tells a client that is greeted while it is hidden that it is',
+    withHub(async (fixture) => {
+      const { session, client } = serve(fixture);
+      session.setVisible(false);
+      client.ready();
+      await fixture.clock.settle();
+      assert.deepEqual(client.take().at(-1), { type: 'visibility', isVisible: false });
     }),
   );
 

@@ -1,6 +1,6 @@
 import { notifyManager } from '@tanstack/react-query';
 import { Window } from 'happy-dom';
-import { act, StrictMode, useEffect, type ReactElement } from 'react';
+import { act, Profiler, StrictMode, useEffect, type ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { toDisposable, type Disposable } from '../../../src/base/disposable';
 import { createConnection, type Connection } from '../../../webview/realtime/connection';
@@ -36,10 +36,12 @@ export class ScriptedVisibility implements Visibility {
 /** One hook in a component of its own. */
 export interface Mounted<T> {
   /** What it gave when it last rendered. */
-  current(): T;
+  readonly current: () => T;
   /** How often the component was rendered and shown. */
-  commits(): number;
-  unmount(): Promise<void>;
+  readonly commits: () => number;
+  /** How often React went over the page that the component is in. */
+  readonly passes: () => number;
+  readonly unmount: () => Promise<void>;
 }
 
 /** A connection to a scripted host, and React in StrictMode above it: every component is mounted twice at first. */
@@ -57,7 +59,8 @@ export class HookBench {
     this.connection = createConnection(client, clock, this.page);
   }
 
-  async mount<T>(useHook: () => T): Promise<Mounted<T>> {
+  /** Mounts a hook and, where it is given, another one in a component beside it. */
+  async mount<T>(useHook: () => T, useOther: () => void = () => undefined): Promise<Mounted<T>> {
     let given: { readonly value: T } | undefined;
     let commits = 0;
     const Component = (): null => {
@@ -68,8 +71,19 @@ export class HookBench {
       });
       return null;
     };
+    const Beside = (): null => {
+      useOther();
+      return null;
+    };
+    let passes = 0;
+    const page = (
+      <Profiler id="page" onRender={() => (passes += 1)}>
+        <Component />
+        <Beside />
+      </Profiler>
+    );
     const root = createRoot(document.createElement('div'));
-    await this.#act(() => root.render(this.#above(<Component />)));
+    await this.#act(() => root.render(this.#above(page)));
     let isMounted = true;
     const mounted: Mounted<T> = {
       current() {
@@ -79,6 +93,7 @@ export class HookBench {
         return given.value;
       },
       commits: () => commits,
+      passes: () => passes,
       unmount: async () => {
         if (isMounted) {
           isMounted = false;
@@ -98,6 +113,18 @@ export class HookBench {
   /** One frame of events. */
   async frame(...events: readonly object[]): Promise<void> {
     await this.#act(() => this.host.deliver({ type: 'events', events }));
+  }
+
+  /** Does something outside of React's `act`, which would make one pass of whatever happens. */
+  async doesUnbatched(action: () => void): Promise<void> {
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+    try {
+      action();
+      await this.clock.settle();
+      await this.clock.settle();
+    } finally {
+      Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+    }
   }
 
   /** Answers the last request of a method, which has to be one that has none yet. */

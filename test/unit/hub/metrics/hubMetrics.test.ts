@@ -121,6 +121,12 @@ describe('The metrics of a hub', () => {
         [],
         'it is longer ago than is kept',
       );
+      await fixture.clock.advance(1_000);
+      server.put('a0', { status: { lastDiscovery: said[0], resourceSummary: { runningPods: 4 } } });
+      server.put('a2', { status: { resourceSummary: { runningPods: 4 } } });
+      await fixture.clock.settle();
+      assert.deepEqual(valuesOf(fixture, 'podsRunning', undefined, 'a0'), [3], 'the same discovery');
+      assert.deepEqual(valuesOf(fixture, 'podsRunning', undefined, 'a2'), [3, 4]);
     }),
   );
 
@@ -288,11 +294,15 @@ describe('The metrics of nodes', () => {
       const { metered: cluster, server } = await metered(fixture);
       server.put('b', { status: { nodes: [node('n3'), node('shared')] } });
       server.put('c', { status: { nodes: [node('shared')] } });
+      server.put('d', { status: { nodes: [node('n4'), node('n4')] } });
+      server.put('e', { status: { nodes: [node('n5'), { ready: true }] } });
       fixture.owned.add(fixture.hub.metrics.look('s'));
       const used = {
         n1: ['1', '2Gi'],
         n2: ['3', '2Gi'],
         n3: ['1', '1'],
+        n4: ['1', '1'],
+        n5: ['1', '1'],
         shared: ['1', '1'],
         none: ['1', '1'],
       } as const;
@@ -305,6 +315,7 @@ describe('The metrics of nodes', () => {
       assert.deepEqual(all('b', 'n3'), [[], [], [1], [1]]);
       const none: unknown[] = USAGE.map(() => []);
       assert.deepEqual(all('b'), none, 'a node of it was not measured');
+      assert.deepEqual([all('d'), all('e')], [none, none], 'which nodes it has is not clear');
       assert.deepEqual(
         [all('b', 'shared'), all('c', 'shared'), all('c'), all('a', 'none')],
         [none, none, none, none],
@@ -330,7 +341,7 @@ describe('The metrics of nodes', () => {
           status: {
             lastDiscovery: instantIn(fixture, 0),
             nodes: [node('n1'), node('n2')],
-            resourceSummary: { usedCPU: '7', runningPods: 5 },
+            resourceSummary: { usedCPU: '7', usedMemory: '1Ki', runningPods: 5 },
           },
         });
         await fixture.clock.advance(1_000);
@@ -342,10 +353,15 @@ describe('The metrics of nodes', () => {
       await report();
       assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2]);
       assert.deepEqual(valuesOf(fixture, 'podsRunning'), [5, 5]);
+      cluster.measure({ n1: ['1', ''], n2: ['1', '1Gi'] }, instantIn(fixture, 0));
+      await fixture.clock.advance(20_000);
+      await report();
+      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 2]);
+      assert.deepEqual(valuesOf(fixture, 'memoryBytes'), [1024, 2 * 1024 ** 3, 1024]);
       look.dispose();
       await fixture.clock.advance(120_000);
       await report();
-      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 7]);
+      assert.deepEqual(valuesOf(fixture, 'cpuCores'), [7, 2, 2, 7]);
     }),
   );
 
@@ -383,8 +399,9 @@ describe('The metrics of nodes', () => {
     withHub(async (fixture) => {
       const changed = new Emitter<HubSettings>((error) => assert.fail(String(error)));
       fixture.owned.add(changed);
+      const { clock, random, logger } = fixture;
       const settings = { current: DEFAULT_HUB_SETTINGS, onChanged: changed.event };
-      const hub = new Hub({ ...fixture, settings });
+      const hub = new Hub({ clock, random, logger, settings });
       const cluster = new MeteredServer();
       cluster.measure({}, instantIn(fixture, 0));
       const open = () => Promise.resolve({ fetch: cluster.fetch, dispose: () => {} });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ProblemError, type ProblemCode } from '../../../../src/protocol/problem';
 import { GREETING_PATIENCE_MS, READY_RETRY_MS } from '../../../../webview/bridge/hubClient';
-import { REQUEST_DEADLINE_MS } from '../../../../webview/bridge/pendingRequests';
+import { REQUEST_DEADLINE_MS, type RequestProgress } from '../../../../webview/bridge/pendingRequests';
+import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../../../src/protocol/realtimeLimits';
 import { trackLeaks } from '../../../support/leakTracker';
 import { hubEvent, makeClient, makeOpenClient, type ScriptedHost } from '../scriptedHost';
 
@@ -205,6 +206,66 @@ describe('HubClient, requests', () => {
   });
 });
 
+describe('HubClient, what the host tells of itself', () => {
+  trackLeaks();
+
+  it('tells whoever asked how far the answer is, and nobody once it is there', async () => {
+    const { host, client } = makeOpenClient();
+    const steps: RequestProgress[] = [];
+    const asked = client.request('clusters.get', key, undefined, (step) => steps.push(step));
+    const other = client.request('clusters.get', key);
+    const [first, second] = host.requests('clusters.get').map(({ id }) => id);
+    host.deliver({ type: 'progress', id: first, fraction: 0.5 });
+    host.deliver({ type: 'progress', id: second, fraction: 0.7 });
+    host.deliver({ type: 'progress', id: 99, text: 'of nobody' });
+    host.deliver({ type: 'progress', id: first, fraction: 0.9, text: 'nearly' });
+    host.respond(first ?? -1, answer);
+    host.deliver({ type: 'progress', id: first, fraction: 1 });
+    host.respond(second ?? -1, answer);
+    await Promise.all([asked, other]);
+    assert.deepEqual(steps, [{ fraction: 0.5 }, { fraction: 0.9, text: 'nearly' }]);
+    client.dispose();
+  });
+
+  it('knows the limits of the last hello, and every change after it', () => {
+    const { host, client } = makeClient();
+    const told: RealtimeLimits[] = [];
+    const listening = client.onLimits((limits) => told.push(limits));
+    assert.deepEqual(client.limits, DEFAULT_REALTIME_LIMITS);
+    host.hello();
+    const limits = { ...DEFAULT_REALTIME_LIMITS, events: 7 };
+    host.deliver({ type: 'limits', limits });
+    host.deliver({ type: 'limits', limits: { ...limits, events: 0 } });
+    assert.deepEqual(client.limits, limits);
+    assert.deepEqual(told, [DEFAULT_REALTIME_LIMITS, limits]);
+    listening.dispose();
+    client.dispose();
+  });
+
+  it('hands on how events flow', () => {
+    const { host, client } = makeOpenClient();
+    const told: object[] = [];
+    const listening = client.onFlow((flow) => told.push(flow));
+    host.deliver({ type: 'flow', rate: 50, queued: 1, dropped: 2 });
+    assert.deepEqual(told, [{ rate: 50, queued: 1, dropped: 2 }]);
+    listening.dispose();
+    client.dispose();
+  });
+
+  it('is visible until the host says otherwise, and again with a new hello', () => {
+    const { host, client } = makeOpenClient();
+    const told: boolean[] = [];
+    const listening = client.onVisibilityChange(() => told.push(client.isVisible));
+    assert.equal(client.isVisible, true);
+    host.deliver({ type: 'visibility', isVisible: false });
+    host.deliver({ type: 'visibility', isVisible: false });
+    host.hello();
+    assert.deepEqual(told, [false, true]);
+    listening.dispose();
+    client.dispose();
+  });
+});
+
 describe('HubClient, events', () => {
   trackLeaks();
 
@@ -231,7 +292,7 @@ describe('HubClient, events', () => {
     ];
     host.deliver({
       type: 'events',
-      events: [hubEvent('thought.read', {}), hubEvent('cluster.updated', key)],
+      events: [hubEvent('not.known', {}), hubEvent('cluster.updated', key)],
     });
     assert.deepEqual([types, recovered], [['cluster.updated'], 0]);
     listening.forEach((subscription) => subscription.dispose());

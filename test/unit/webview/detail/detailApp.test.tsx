@@ -33,6 +33,31 @@ describe('detail panel, what it shows of a cluster', () => {
     );
   });
 
+  it('has its alerts, those that sum up last, and where each leads', () => {
+    const raised = { source: 's', name: 'eu', severity: 'warning', raisedAt: NOW - 240_000 };
+    const answer = {
+      alerts: [
+        { ...raised, fingerprint: 'p', rule: 'phaseDegraded' },
+        { ...raised, fingerprint: 'c', rule: 'conditionFalse', subject: 'Healthy' },
+        { ...raised, fingerprint: 'n', rule: 'nodeNotReady', subject: 'node-b' },
+        { ...raised, fingerprint: 'e', rule: 'addonUnhealthy', subject: 'ended', resolvedAt: NOW },
+      ],
+      unwatched: ['s'],
+    };
+    const { text } = showDetail({
+      object: fullPersona(),
+      state: { type: 'stale', since: NOW - 1_000 },
+      arrange: ({ queryClient }) => queryClient.setQueryData(queryKeys.personaAlerts('s', 'eu'), answer),
+    });
+    includes(
+      text,
+      'Degraded · add-on ingress-nginx unhealthy',
+      'Node node-b is not ready warning · 4 min ago Nodes Condition Healthy is False warning · 4 min ago Conditions ' +
+        'The operator reports Degraded warning · 4 min ago Not live: what is listed here may have ended.',
+    );
+    excludes(text, 'ended is unhealthy', 'Show all', 'node node-b not ready');
+  });
+
   it('has the figures as tiles, and says what is not known', () => {
     const { text } = showDetail({ object: fullPersona() });
     includes(

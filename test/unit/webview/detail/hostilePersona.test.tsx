@@ -235,7 +235,7 @@ describe('detail panel, hostile but legal data', () => {
     });
     const { html, text } = showDetail({ object });
     assert.ok(html.length < 50_000, `${html.length} characters`);
-    assert.match(text, /Degraded · condition Healthy is False · condition Discovered is False context/);
+    assert.match(text, /Degraded · condition Healthy is False · condition Discovered is False live/);
     assert.match(text, /Conditions Discovered False .* Show all 10,001/, 'the worst is seen at a glance');
     assert.match(text, /Show all 100 Not installed: addon-100, .*, addon-111 and 4,888 more/);
   });
