@@ -28,7 +28,8 @@ const id = v.pipe(v.number(), v.integer(), v.minValue(0));
  * `subscribe` with `cursors` (of the last events that were seen, at most one for each source) resumes: what changed since is
  * told again, or `recovered` says that it cannot be. With `priority` only events at least as urgent are sent.
  *
- * `flow` gives back `credits`, one for each `events` message that was worked off: without credits nothing more is sent.
+ * `flow` gives back `credits`, one for each `events` message that was worked off: without credits nothing more is sent. A
+ * client has eight from `ready` on, and never more.
  * `fps` is the frame rate that the view reaches while it is being fed.
  */
 export const clientMessageSchema = v.variant('type', [

@@ -12,19 +12,25 @@ import {
 import type { RequestMethod, RequestResult } from '../../../src/protocol/requests';
 import { decodeResult } from './decodeResult';
 
-/** The client's end of a session, by hand; checks that every message it gets is one of the protocol's. */
+/**
+ * The client's end of a session, by hand; checks that every message it gets is one of the protocol's. It works off each
+ * frame of events at once, unless a test gives credits back itself.
+ */
 export class RawClient implements Disposable {
   readonly #channel: Channel<ClientMessage>;
   readonly #received: ServerMessage[] = [];
   readonly #subscription: Disposable;
   #requests = 0;
 
-  constructor(channel: Channel<ClientMessage>) {
+  constructor(channel: Channel<ClientMessage>, { givesBack = true } = {}) {
     this.#channel = channel;
     this.#subscription = channel.onMessage((data) => {
       const decoded = decode(serverMessageSchema, data);
       assert.ok(decoded.ok, `not a message: ${JSON.stringify(data)}`);
       this.#received.push(decoded.value);
+      if (givesBack && decoded.value.type === 'events') {
+        channel.send({ type: 'flow', credits: 1 });
+      }
     });
   }
 

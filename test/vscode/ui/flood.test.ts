@@ -156,7 +156,7 @@ describe('A flood, from the API server to the screen', function () {
       .waitFor({ timeout: DEADLINE_MS });
     await row.filter({ hasText: /\d fps/ }).waitFor({ timeout: DEADLINE_MS });
     console.log(`      ${(await row.innerText()).replaceAll('\n', ' · ')}`);
-    await workbench.picture('flood-figures-dark');
+    await workbench.picture('flood-figures');
     await workbench.page.keyboard.press('Escape');
   });
 
@@ -192,7 +192,7 @@ describe('A flood, from the API server to the screen', function () {
     });
     console.log(`      right ${Math.round(performance.now() - startedMs)} ms after it was shown`);
     assert.equal(`v1.34.${last}`, await versionInCluster());
-    await workbench.picture('flood-right-dark');
+    await workbench.picture('flood-right');
   });
 
   it('wrote no error to the console', () => {

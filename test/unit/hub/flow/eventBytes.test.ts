@@ -61,6 +61,27 @@ describe('eventBytes', () => {
     );
   });
 
+  it('counts each kind of character for what it becomes, or more', () => {
+    for (const character of [
+      'a',
+      '"',
+      '\\',
+      '\n',
+      '\u0000',
+      '\u007f',
+      'é',
+      '߿',
+      'ࠀ',
+      '語',
+      '\uffff',
+      '😀',
+      '\udc00',
+    ]) {
+      const told = alertEvent(character.repeat(1_000));
+      assert.ok(eventBytes(told) >= jsonBytes(told), JSON.stringify(character));
+    }
+  });
+
   it('is hardly more for an ordinary event', () => {
     const plain = alertEvent('node-7', { cursor: 'k3v9x2.1234567' });
     assert.ok(eventBytes(plain) <= jsonBytes(plain) + 60, `${eventBytes(plain)} for ${jsonBytes(plain)}`);

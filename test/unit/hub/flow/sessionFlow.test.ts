@@ -13,7 +13,7 @@ const VIEW: View = { type: 'detail', source: 's', name: 'a' };
 
 function serve(fixture: HubFixture) {
   const { session, client } = fixture.serve(VIEW);
-  return { session, client: fixture.owned.add(new RawClient(client)) };
+  return { session, client: fixture.owned.add(new RawClient(client, { givesBack: false })) };
 }
 
 /** A client that was greeted and hears of everything. */
