@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { PROTOCOL_VERSION, type View } from '../../../src/protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { clusterTopic, connectionTopic } from '../../../src/protocol/topics';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
