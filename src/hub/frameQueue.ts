@@ -7,7 +7,8 @@ const FRAME_INTERVAL_MS = 10;
 
 /**
  * Gathers notifications into frames. Twice the same thing says no more than once, so a frame holds at most one event a
- * topic, in the order in which the topics were first touched.
+ * topic, in the order in which the topics were first touched. Such an event has the cursor of the first that it stands for:
+ * whoever was sent it was not sent what waits behind it.
  */
 export class FrameQueue implements Disposable {
   readonly #clock: Clock;
@@ -15,6 +16,7 @@ export class FrameQueue implements Disposable {
   readonly #pending = new Map<string, HubEvent>();
   #timer: Disposable | undefined;
   #lastSentAt = Number.NEGATIVE_INFINITY;
+  #isHeld = false;
   #isDisposed = false;
 
   constructor(clock: Clock, send: (events: HubEvent[]) => void) {
@@ -29,10 +31,33 @@ export class FrameQueue implements Disposable {
     const before = this.#pending.get(event.topic);
     // News that was not told yet stays news, whatever happened to it since.
     const isStillNew = before?.type === 'cluster.added' && event.type === 'cluster.updated';
-    this.#pending.set(event.topic, isStillNew ? { ...event, type: 'cluster.added' } : event);
-    if (this.#timer === undefined) {
+    const next: HubEvent = isStillNew ? { ...event, type: 'cluster.added' } : event;
+    this.#pending.set(event.topic, before === undefined ? next : { ...next, cursor: before.cursor });
+    this.#schedule();
+  }
+
+  /** Nothing is sent as long as it is held; what waits already is sent afterwards. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#schedule();
+  }
+
+  /** Sends what waits at once. */
+  flush(): void {
+    if (!this.#isHeld && this.#pending.size > 0) {
+      const events = [...this.#pending.values()];
+      this.clear();
+      this.#lastSentAt = this.#clock.monotonic();
+      this.#send(events);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#timer === undefined && this.#pending.size > 0 && !this.#isHeld && !this.#isDisposed) {
       const waitMs = Math.max(0, this.#lastSentAt + FRAME_INTERVAL_MS - this.#clock.monotonic());
-      this.#timer = this.#clock.schedule(waitMs, () => this.#flush());
+      this.#timer = this.#clock.schedule(waitMs, () => this.flush());
     }
   }
 
@@ -46,12 +71,5 @@ export class FrameQueue implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.clear();
-  }
-
-  #flush(): void {
-    const events = [...this.#pending.values()];
-    this.clear();
-    this.#lastSentAt = this.#clock.monotonic();
-    this.#send(events);
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
-import { matchesTopic } from '../protocol/topics';
+import { ClientSubscriptions } from './clientSubscriptions';
 import { FrameQueue } from './frameQueue';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
@@ -35,15 +35,15 @@ export interface SessionOptions {
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
  * subscribed to, at most one a topic and frame. What comes before `ready` is dropped. While the client is hidden it is
- * notified of nothing; shown again it is told to ask anew, which takes one complete snapshot. The session ends with its
- * channel.
+ * notified of nothing; shown again it is told what it missed, one event a topic, and that this was all, or where that is not
+ * known any more that it has to ask for everything. The session ends with its channel.
  */
 export class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #owned = new DisposableStore();
   readonly #frames: FrameQueue;
   readonly #logs: LogStreams;
-  readonly #subscriptions = new Map<number, readonly string[]>();
+  readonly #subscriptions: ClientSubscriptions;
   readonly #requests = new Map<number, AbortController>();
   #isReady = false;
   #isVisible = true;
@@ -62,10 +62,19 @@ export class Session implements Disposable {
         onAppended: (event) => this.#offer(event),
       }),
     );
+    this.#subscriptions = this.#owned.add(
+      new ClientSubscriptions({
+        ...options,
+        onEvent: (event) => this.#offer(event),
+        onRecovered: (message) => {
+          this.#frames.flush();
+          channel.send(message);
+        },
+      }),
+    );
     this.#owned.add(channel);
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
-    this.#owned.add(hub.onEvent((event) => this.#onHubEvent(event)));
     // A source that went and came back under the same id is another one to look at.
     this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
   }
@@ -77,10 +86,11 @@ export class Session implements Disposable {
     }
     this.#isVisible = isVisible;
     this.#look();
-    if (!isVisible) {
-      this.#frames.clear();
-    } else if (this.#isReady) {
-      this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
+    this.#frames.hold(!isVisible);
+    this.#subscriptions.setActive(this.#isReady && isVisible);
+    if (isVisible && this.#isReady) {
+      this.#logs.announceAll();
+      this.#subscriptions.catchUp();
     }
   }
 
@@ -113,13 +123,14 @@ export class Session implements Disposable {
         this.#reset();
         this.#isReady = true;
         this.#look();
+        this.#subscriptions.setActive(this.#isVisible);
         this.#options.channel.send({ type: 'hello', version: PROTOCOL_VERSION, ...this.#options.hello() });
         return;
       case 'subscribe':
-        this.#subscriptions.set(message.id, message.patterns);
+        this.#subscribe(message);
         return;
       case 'unsubscribe':
-        this.#subscriptions.delete(message.id);
+        this.#subscriptions.remove(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
@@ -162,12 +173,11 @@ export class Session implements Disposable {
     }
   }
 
-  #onHubEvent(event: HubEvent): void {
-    for (const patterns of this.#subscriptions.values()) {
-      if (patterns.some((pattern) => matchesTopic(pattern, event.topic))) {
-        this.#offer(event);
-        return;
-      }
+  #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
+    try {
+      this.#subscriptions.add(message);
+    } catch (error) {
+      this.#sendError(problemFromError(error));
     }
   }
 

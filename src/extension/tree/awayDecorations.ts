@@ -27,7 +27,7 @@ export class AwayDecorations implements vscode.FileDecorationProvider, vscode.Di
     this.#hub = hub;
     this.#owned.add(vscode.window.registerFileDecorationProvider(this));
     this.#owned.add(
-      hub.onEvent((event) => {
+      hub.subscribe(['away.**'], (event) => {
         if (event.type === 'away.changed') {
           this.#changed.fire([personaUri(event.data.source, event.data.name)]);
         }

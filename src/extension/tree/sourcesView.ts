@@ -62,7 +62,9 @@ export class SourcesView implements vscode.Disposable {
     this.#view = this.#owned.add(
       vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
     );
-    this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
+    this.#owned.add(
+      hub.subscribe(['cluster.**', 'away.**', 'alert.**', 'connection.*'], (event) => this.#onEvent(event)),
+    );
     this.#owned.add(
       hub.onSourcesChanged(() => {
         this.#markAll();

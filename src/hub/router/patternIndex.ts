@@ -1,4 +1,4 @@
-import { toDisposable, type Disposable } from '../../base/disposable';
+import type { Disposable } from '../../base/disposable';
 import { ANY, ONE, parsePattern } from './topicPattern';
 
 /**
@@ -86,18 +86,7 @@ export class PatternIndex<T> {
       values.set(value, (values.get(value) ?? 0) + 1);
     }
     this.#forget();
-    return toDisposable(() => {
-      for (const node of nodes) {
-        const uses = node.values.get(value) ?? 0;
-        if (uses > 1) {
-          node.values.set(value, uses - 1);
-        } else {
-          node.values.delete(value);
-        }
-        this.#prune(node);
-      }
-      this.#forget();
-    });
+    return { dispose: () => this.#remove(nodes.splice(0), value) };
   }
 
   /** Each value once, in order. The array is never changed, whatever is added or removed later. */
@@ -115,6 +104,21 @@ export class PatternIndex<T> {
   /** What is remembered at the moment, in the unit of its bound; for tests and measurements. */
   get remembered(): number {
     return this.#remembered;
+  }
+
+  #remove(nodes: readonly PatternNode<T>[], value: T): void {
+    for (const node of nodes) {
+      const uses = node.values.get(value) ?? 0;
+      if (uses > 1) {
+        node.values.set(value, uses - 1);
+      } else {
+        node.values.delete(value);
+      }
+      this.#prune(node);
+    }
+    if (nodes.length > 0) {
+      this.#forget();
+    }
   }
 
   #after(topic: string): MatchState<T> {
