@@ -51,6 +51,11 @@ export class ClientSubscriptions implements Disposable {
     this.#options = options;
   }
 
+  /** Whether it is not known yet what the client missed: where it is cannot be said meanwhile. */
+  get isResuming(): boolean {
+    return [...this.#subscriptions.values()].some(({ upTo }) => upTo !== undefined);
+  }
+
   /** In place of one with the same id. Throws {@link ProblemError} `badRequest`, and changes nothing, for bad patterns. */
   add({ id, patterns, priority, cursors }: SubscribeMessage): void {
     patterns.forEach(parsePattern);

@@ -74,11 +74,11 @@ export class EventLog {
     this.#ring.append(event, this.#sequence);
   }
 
-  /** For an event of `source`, if of any, that is the last one told. */
-  cursor(source: string | undefined, state: StatePosition | undefined, at = this.position): string {
+  /** Of this moment, or of an earlier one. */
+  cursor(source: string | undefined, state: StatePosition | undefined, at?: HubPosition): string {
     return encodeCursor({
       instance: this.instance,
-      ...at,
+      ...(at ?? this.position),
       ...(source === undefined ? {} : { source }),
       ...(state === undefined ? {} : { state }),
     });

@@ -7,8 +7,7 @@ const FRAME_INTERVAL_MS = 10;
 
 /**
  * Gathers notifications into frames. Twice the same thing says no more than once, so a frame holds at most one event a
- * topic, in the order in which the topics were first touched. Such an event has the cursor of the first that it stands for:
- * whoever was sent it was not sent what waits behind it.
+ * topic, in the order in which the topics were first touched.
  */
 export class FrameQueue implements Disposable {
   readonly #clock: Clock;
@@ -31,8 +30,7 @@ export class FrameQueue implements Disposable {
     const before = this.#pending.get(event.topic);
     // News that was not told yet stays news, whatever happened to it since.
     const isStillNew = before?.type === 'cluster.added' && event.type === 'cluster.updated';
-    const next: HubEvent = isStillNew ? { ...event, type: 'cluster.added' } : event;
-    this.#pending.set(event.topic, before === undefined ? next : { ...next, cursor: before.cursor });
+    this.#pending.set(event.topic, isStillNew ? { ...event, type: 'cluster.added' } : event);
     this.#schedule();
   }
 

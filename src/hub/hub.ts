@@ -109,10 +109,13 @@ export class Hub implements Disposable {
     return this.#log.position;
   }
 
-  /** One that names no event but this moment, for what is told of `source` beside the events. */
-  cursor(source?: string): string {
+  /**
+   * Of this moment, for somebody who was told everything of `source`, or else of all that is of none. With `at` of an earlier
+   * one, which other hubs know nothing of.
+   */
+  cursor(source?: string, at?: HubPosition): string {
     const { position } = (source === undefined ? undefined : this.source(source)) ?? {};
-    return this.#log.cursor(source, position);
+    return this.#log.cursor(source, at === undefined ? position : undefined, at);
   }
 
   /** See {@link EventLog.missed}. */

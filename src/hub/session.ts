@@ -14,6 +14,7 @@ import {
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { ClientSubscriptions } from './clientSubscriptions';
+import { withCursors } from './frameCursors';
 import { FrameQueue } from './frameQueue';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
@@ -52,9 +53,7 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { hub, channel, clock } = options;
-    this.#frames = this.#owned.add(
-      new FrameQueue(clock, (events) => channel.send({ type: 'events', events })),
-    );
+    this.#frames = this.#owned.add(new FrameQueue(clock, (events) => this.#send(events)));
     this.#logs = this.#owned.add(
       new LogStreams({
         ...options,
@@ -179,6 +178,15 @@ export class Session implements Disposable {
     } catch (error) {
       this.#sendError(problemFromError(error));
     }
+  }
+
+  #send(events: readonly HubEvent[]): void {
+    // A frame holds all that waits.
+    const waiting = this.#subscriptions.isResuming ? undefined : [];
+    this.#options.channel.send({
+      type: 'events',
+      events: withCursors(this.#options.hub, events, waiting),
+    });
   }
 
   #offer(event: HubEvent): void {

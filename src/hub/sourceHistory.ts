@@ -29,12 +29,15 @@ export class SourceHistory {
   listed(version: string, told: string | undefined): void {
     const before = told ?? this.#last;
     this.#last = version;
-    const isLater = before === undefined || (compareResourceVersions(version, before) ?? -1) >= 0;
-    if (!isLater) {
+    const order = before === undefined ? undefined : compareResourceVersions(version, before);
+    const isAnew = before !== undefined && (order === undefined || order < 0);
+    if (isAnew) {
       this.#generation += 1;
     }
-    if (!isLater || !this.#tombstones.isOpen) {
+    if (isAnew || !this.#tombstones.isOpen) {
       this.#tombstones.open(version);
+    } else if (before !== undefined && version !== before) {
+      this.#tombstones.skip(before, version);
     }
   }
 

@@ -32,7 +32,7 @@ interface GivenUp {
 }
 
 /** More kinds and sources than this are taken together: of none of them is it then known what was given up. */
-const MAX_GROUPS = 10_000;
+const MAX_GROUPS = 20_000;
 
 /**
  * The last events, for whoever comes late. Of each topic the latest event stands for those before it, which it superseded:
