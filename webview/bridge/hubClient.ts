@@ -13,12 +13,16 @@ import {
   type RequestResult,
 } from '../../src/protocol/requests';
 import { PendingRequests } from './pendingRequests';
+import { SeenCursors } from './seenCursors';
 import { decodeServerFrame } from './serverFrame';
 
 /** A host that was busy starting answers within this; asking again costs one message. */
 export const READY_RETRY_MS = 1_000;
 /** From here on the view says that nobody answers, and goes on asking. */
 export const GREETING_PATIENCE_MS = 5_000;
+
+/** However long the server would have a view wait that shows what may be wrong. */
+const MAX_RECOVERY_MS = 30_000;
 
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
 
@@ -48,8 +52,9 @@ const CLOSED: Problem = { code: 'closed', detail: 'the connection of this view e
  *
  * Requests and subscriptions may be made at any time; those made before `hello` are held until it comes. Events arrive in
  * the order in which they were sent. Whenever `onRecovered` fires, notifications may be missing before it and everything
- * shown must be asked again. A later `hello` means that the server started anew: subscriptions and waiting requests are
- * sent to it again, and `onRecovered` fires.
+ * shown must be asked again. A later `hello` means that the server started anew: waiting requests are sent to it again, and
+ * subscriptions with the cursors of the last events that were seen. What was missed is then told, or `onRecovered` fires, when
+ * the server said that everything may be asked again.
  */
 export class HubClient implements Disposable {
   readonly #channel: Channel<ClientMessage>;
@@ -64,6 +69,9 @@ export class HubClient implements Disposable {
   #nextSubscription = 1;
   #greetingSinceMs = 0;
   #retry: Disposable | undefined;
+  readonly #cursors = new SeenCursors();
+  /** Until everything may be asked again. */
+  #recovery: Disposable | undefined;
 
   constructor(channel: Channel<ClientMessage>, clock: Clock, onListenerError: ListenerErrorHandler) {
     this.#channel = this.#owned.add(channel);
@@ -82,6 +90,7 @@ export class HubClient implements Disposable {
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.#closed()));
     this.#owned.add(toDisposable(() => this.#retry?.dispose()));
+    this.#owned.add(toDisposable(() => this.#recovery?.dispose()));
   }
 
   get state(): ConnectionState {
@@ -130,7 +139,7 @@ export class HubClient implements Disposable {
     this.#nextSubscription += 1;
     this.#subscriptions.set(id, patterns);
     if (this.#state.type === 'open') {
-      this.#sendSubscription(id, patterns);
+      this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
     }
     return toDisposable(() => {
       this.#subscriptions.delete(id);
@@ -170,6 +179,7 @@ export class HubClient implements Disposable {
           return;
         }
         if (frame.events.length > 0) {
+          this.#cursors.see(frame.events);
           this.#events.fire(frame.events);
         }
         if (frame.isIncomplete) {
@@ -201,7 +211,7 @@ export class HubClient implements Disposable {
         return;
       case 'recovered':
         if (!message.ok) {
-          this.#recovered.fire();
+          this.#recover(message.retryAfterMs ?? 0);
         }
         return;
       case 'progress':
@@ -225,18 +235,32 @@ export class HubClient implements Disposable {
     }
     const isAgain = this.#state.type === 'open';
     this.#setState({ type: 'open', hello });
+    const canResume = isAgain && this.#cursors.size > 0 && this.#subscriptions.size > 0;
+    const cursors = canResume ? { cursors: this.#cursors.values() } : {};
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
-      this.#sendSubscription(id, patterns);
+      this.#channel.send({ type: 'subscribe', id, patterns: [...patterns], ...cursors });
     }
     this.#requests.sendAll();
-    if (isAgain) {
-      this.#recovered.fire();
+    if (isAgain && !canResume) {
+      this.#recover(0);
     }
   }
 
-  #sendSubscription(id: number, patterns: readonly string[]): void {
-    this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
+  /** Once for all subscriptions that missed something. */
+  #recover(waitMs: number): void {
+    this.#cursors.forget();
+    if (waitMs <= 0) {
+      this.#recovery?.dispose();
+      this.#recovery = undefined;
+      this.#recovered.fire();
+      return;
+    }
+    this.#recovery ??= this.#clock.schedule(Math.min(waitMs, MAX_RECOVERY_MS), () => {
+      this.#recovery?.dispose();
+      this.#recovery = undefined;
+      this.#recovered.fire();
+    });
   }
 
   #closed(): void {
@@ -244,6 +268,8 @@ export class HubClient implements Disposable {
       return;
     }
     this.#retry?.dispose();
+    this.#recovery?.dispose();
+    this.#recovery = undefined;
     this.#requests.failAll(CLOSED);
     this.#setState({ type: 'closed' });
   }
