@@ -33,13 +33,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.command = 'clusterpersona.showMenu';
     this.#owned.add(hub.onSourcesChanged(() => this.#schedule()));
     this.#owned.add(hub.alerts.onChanged(() => this.#schedule()));
-    this.#owned.add(
-      hub.onEvent((event) => {
-        if (event.type === 'connection.state') {
-          this.#schedule();
-        }
-      }),
-    );
+    this.#owned.add(hub.subscribe(['connection.*'], () => this.#schedule()));
     this.#draw();
   }
 

@@ -6,7 +6,7 @@ import type { PersonaKey } from '../protocol/summaryRow';
  */
 const MIN_TOMBSTONES = 1_000;
 
-interface Change {
+export interface Change {
   readonly key: PersonaKey;
   readonly version: number;
   readonly isRemoval: boolean;
@@ -42,6 +42,11 @@ export class ChangeIndex {
     return `${this.#instance}-${this.#version}`;
   }
 
+  /** The number of the last change; later ones have higher numbers. */
+  get last(): number {
+    return this.#version;
+  }
+
   changed(key: PersonaKey): void {
     this.#append(key, false);
   }
@@ -52,18 +57,31 @@ export class ChangeIndex {
 
   since(version: string): ChangesSince {
     const from = this.#parse(version);
-    if (from === undefined || from < this.#floor) {
+    const changes = from === undefined ? undefined : this.after(from);
+    if (changes === undefined) {
       return { reset: true };
     }
     const changed: PersonaKey[] = [];
     const removed: PersonaKey[] = [];
-    for (let index = this.#firstAfter(from); index < this.#log.length; index += 1) {
-      const change = this.#log[index];
-      if (change !== undefined && this.#latest.get(keyId(change.key)) === change) {
-        (change.isRemoval ? removed : changed).push(change.key);
-      }
+    for (const { key, isRemoval } of changes) {
+      (isRemoval ? removed : changed).push(key);
     }
     return { reset: false, changed, removed };
+  }
+
+  /** The last change of each persona that has one after this number, in order; undefined where some are forgotten. */
+  after(number: number): readonly Change[] | undefined {
+    if (number < this.#floor) {
+      return undefined;
+    }
+    const changes: Change[] = [];
+    for (let index = this.#firstAfter(number); index < this.#log.length; index += 1) {
+      const change = this.#log[index];
+      if (change !== undefined && this.#latest.get(keyId(change.key)) === change) {
+        changes.push(change);
+      }
+    }
+    return changes;
   }
 
   #append(key: PersonaKey, isRemoval: boolean): void {

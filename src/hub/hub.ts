@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import { Emitter } from '../base/emitter';
+import { Emitter, type Event } from '../base/emitter';
 import { unknownLoad, type LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
@@ -22,9 +22,13 @@ import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
 import { ComponentHealthBook } from './componentHealthBook';
 import { FlowRegistry } from './flow/flowRegistry';
+import { EventLog, sourceOf, type HubPosition, type Presence, type ToldUpTo } from './eventLog';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import { HubMetrics } from './metrics/hubMetrics';
 import type { PersonaObserver } from './personaObserver';
+import type { Replay, ReplayQuery } from './router/eventRing';
+import { EventRouter, type RouteOptions } from './router/eventRouter';
+import { topicFilter, type TopicFilter } from './router/topicFilter';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 import { TopicInterest } from './topicInterest';
 
@@ -69,25 +73,35 @@ export class Hub implements Disposable {
   readonly flows: FlowRegistry;
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
-  readonly #events: Emitter<HubEvent>;
+  readonly #events: EventRouter<HubEvent>;
   readonly #sourcesChanged: Emitter<void>;
   readonly #sourceRetried: Emitter<string>;
-  readonly #instance: string;
   readonly #changes: ChangeIndex;
+  readonly #log: EventLog;
   readonly #relists: RelistPacer;
   readonly #observers: PersonaObserver[] = [];
-  #sequence = 0;
+  readonly #settingsChanged: Disposable;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.settings = options.settings ?? fixedSettings();
     this.flows = new FlowRegistry(options.clock, options.loadMeter ?? unknownLoad);
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
-    this.#events = new Emitter(onListenerError);
+    this.#events = new EventRouter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
     this.#sourceRetried = new Emitter(onListenerError);
-    this.#instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
-    this.#changes = new ChangeIndex(this.#instance);
+    const instance = Math.floor(options.random.next() * 36 ** 8).toString(36);
+    this.#changes = new ChangeIndex(instance);
+    this.#log = new EventLog({
+      instance,
+      changes: this.#changes,
+      presenceOf: ({ source, name }) => this.#presenceOf(source, name),
+      now: () => options.clock.now(),
+      capacity: this.settings.current.replayedEvents,
+    });
+    this.#settingsChanged = this.settings.onChanged(({ replayedEvents }) =>
+      this.#log.setCapacity(replayedEvents),
+    );
     this.#relists = new RelistPacer(options.clock);
     const { clock, logger } = options;
     const publish = (event: EventDraft): void => this.publish(event);
@@ -121,8 +135,58 @@ export class Hub implements Disposable {
     this.addObserver(this.components);
   }
 
-  get onEvent() {
-    return this.#events.event;
+  /** Every event, in order. */
+  readonly onEvent: Event<HubEvent> = (listener) => this.#events.subscribe(['**'], listener);
+
+  /** See {@link EventRouter}: `handler` is told of each event whose topic a pattern stands for. */
+  subscribe(
+    patterns: readonly string[],
+    handler: (event: HubEvent) => void,
+    options?: RouteOptions<HubEvent>,
+  ): Disposable {
+    return this.#events.subscribe(patterns, handler, options);
+  }
+
+  /** The last events once more, for somebody who came late; see {@link EventRing}. Each is marked as `replayed`. */
+  replay(patterns: readonly string[], query: Omit<ReplayQuery, 'topics'> = {}): Replay<HubEvent> {
+    return this.#log.replay({ ...query, topics: topicFilter(patterns) });
+  }
+
+  /** Which hub this is, among all there ever were. */
+  get instance(): string {
+    return this.#log.instance;
+  }
+
+  /** Of the last event. */
+  get position(): HubPosition {
+    return this.#log.position;
+  }
+
+  /**
+   * Of this moment, for somebody who was told everything of `source`, or else of all that is of none. With `at` of an earlier
+   * one, which other hubs know nothing of.
+   */
+  cursor(source?: string, at?: HubPosition): string {
+    const { position } = (source === undefined ? undefined : this.source(source)) ?? {};
+    return this.#log.cursor(source, at === undefined ? position : undefined, at);
+  }
+
+  /** See {@link EventLog.missed}. */
+  missed(upTo: ToldUpTo, topics: TopicFilter): readonly HubEvent[] | undefined {
+    return this.#log.missed(upTo, topics);
+  }
+
+  /**
+   * That these personas of a source may have changed, and its connection with them. All of it has the `cursor` that is
+   * resumed from: whoever was told only a part will come with that again.
+   */
+  retold(source: string, names: readonly string[], cursor: string, topics: TopicFilter): HubEvent[] {
+    const at = this.#options.clock.now();
+    const events: HubEvent[] = [
+      { ...this.#stateEvent(source), cursor, at, replayed: true },
+      ...names.map((name) => this.#log.persona({ source, name }, cursor)),
+    ];
+    return events.filter(({ topic }) => topics.matches(topic));
   }
 
   /** A source was added or removed. */
@@ -142,7 +206,10 @@ export class Hub implements Disposable {
 
   /** Tells everybody who listens. What it is about must have taken effect. */
   publish(draft: EventDraft): void {
-    this.#events.fire({ ...draft, ...this.#stamp() });
+    this.#log.next();
+    const event = { ...draft, cursor: this.cursor(sourceOf(draft)), at: this.#options.clock.now() };
+    this.#log.append(event);
+    this.#events.publish(event);
   }
 
   /** Adds a source without connecting it. A source with the same id must have been removed before. */
@@ -150,7 +217,11 @@ export class Hub implements Disposable {
     if (this.#sources.has(definition.id)) {
       throw new Error(`The source ${definition.id} is there already`);
     }
-    const source = new Source(definition, { ...this.#options, relists: this.#relists });
+    const source = new Source(definition, {
+      ...this.#options,
+      relists: this.#relists,
+      epoch: `hub ${this.instance}`,
+    });
     const entry: SourceEntry = { source, owned: new DisposableStore(), proofNotice: undefined };
     entry.owned.add(source);
     entry.owned.add(source.onPersonaChanged((change) => this.#onPersonaChanged(source, change)));
@@ -270,6 +341,7 @@ export class Hub implements Disposable {
     this.metrics.dispose();
     this.components.dispose();
     this.flows.dispose();
+    this.#settingsChanged.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();
     this.#sourceRetried.dispose();
@@ -283,9 +355,11 @@ export class Hub implements Disposable {
     } else {
       this.#changes.changed(data);
     }
+    const number = this.#changes.last;
     for (const observer of this.#observers) {
       observer.personaChanged(source, change);
     }
+    this.#log.reaches(number);
     this.publish({
       // What is forgotten may well exist: whoever shows it has to ask, now and until there is an answer.
       type: type === 'forgotten' ? 'cluster.updated' : `cluster.${type}`,
@@ -330,17 +404,24 @@ export class Hub implements Disposable {
   }
 
   #publishState(source: string): void {
-    this.publish({
+    this.publish(this.#stateEvent(source));
+  }
+
+  #stateEvent(source: string) {
+    return {
       type: 'connection.state',
       topic: connectionTopic(source),
       data: { source },
       priority: 'high',
-    });
+    } as const;
   }
 
-  #stamp(): { cursor: string; at: number } {
-    this.#sequence += 1;
-    return { cursor: `${this.#instance}.${this.#sequence}`, at: this.#options.clock.now() };
+  #presenceOf(id: string, name: string): Presence {
+    const source = this.source(id);
+    if (source?.object(name) !== undefined) {
+      return 'there';
+    }
+    return source?.hasBeenRead === true ? 'gone' : 'unknown';
   }
 }
 

@@ -6,7 +6,7 @@ import type { HubEvent } from '../protocol/hubEvent';
 import { ProblemError, type Problem } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceState } from '../protocol/sourceState';
-import { logTopic } from '../protocol/topics';
+import { connectionTopic, logTopic } from '../protocol/topics';
 import type { Hub } from './hub';
 import { PodLogStream } from './podLogStream';
 
@@ -44,13 +44,6 @@ export class LogStreams implements Disposable {
   constructor(options: LogStreamsOptions) {
     this.#options = options;
     this.#subscriptions.add(
-      options.hub.onEvent((event) => {
-        if (event.type === 'connection.state') {
-          this.#sourceChanged(event.data.source);
-        }
-      }),
-    );
-    this.#subscriptions.add(
       options.hub.onSourceRetried((source) => {
         for (const { before, stream } of this.#streamsOf(source)) {
           // The others go on as soon as their source answers.
@@ -81,7 +74,9 @@ export class LogStreams implements Disposable {
         tailLines: tailLines(),
       }),
     );
-    this.#streams.set(id, { source, stream, owned, before: this.#stateOf(source)?.type });
+    const entry: OpenStream = { source, stream, owned, before: this.#stateOf(source)?.type };
+    this.#streams.set(id, entry);
+    owned.add(hub.subscribe([connectionTopic(source)], () => this.#sourceChanged(entry)));
     owned.add(stream.onChanged(() => this.#announce(source, id, stream)));
     return id;
   }
@@ -102,24 +97,29 @@ export class LogStreams implements Disposable {
     this.#streams.clear();
   }
 
+  /** Tells of each stream what can be read of it: for somebody who may have missed that. */
+  announceAll(): void {
+    for (const [id, { source, stream }] of this.#streams) {
+      this.#announce(source, id, stream);
+    }
+  }
+
   dispose(): void {
     this.#subscriptions.dispose();
     this.closeAll();
   }
 
-  #sourceChanged(source: string): void {
+  #sourceChanged(entry: OpenStream): void {
+    const { source, before, stream } = entry;
     const state = this.#stateOf(source);
-    for (const entry of this.#streamsOf(source)) {
-      const { before, stream } = entry;
-      if (before === state?.type) {
-        continue;
-      }
-      entry.before = state?.type;
-      if (!isAnswering(state?.type)) {
-        stream.interrupt(problemOf(state));
-      } else if (!isAnswering(before)) {
-        stream.reopen();
-      }
+    if (before === state?.type) {
+      return;
+    }
+    entry.before = state?.type;
+    if (!isAnswering(state?.type)) {
+      stream.interrupt(problemOf(state));
+    } else if (!isAnswering(before)) {
+      stream.reopen();
     }
   }
 
@@ -145,7 +145,7 @@ export class LogStreams implements Disposable {
       type: 'log.appended',
       topic: logTopic(source, id),
       data: { source, stream: id, first, next },
-      cursor: `${id}.${next}`,
+      cursor: this.#options.hub.cursor(source),
       at: this.#options.clock.now(),
       priority: 'low',
     });

@@ -13,8 +13,9 @@ import {
 } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
-import { matchesTopic } from '../protocol/topics';
-import { SubscriberFlow } from './flow/subscriberFlow';
+import { ClientSubscriptions } from './clientSubscriptions';
+import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
+import { withCursors } from './frameCursors';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
 import { answerRequest, type CommandRunner } from './requestHandlers';
@@ -36,8 +37,8 @@ export interface SessionOptions {
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
  * subscribed to, as fast as it works them off. What comes before `ready` is dropped. While the client is hidden it is
- * notified of nothing; shown again it is told to ask anew, which takes one complete snapshot. The session ends with its
- * channel.
+ * notified of nothing; shown again it is told what it missed, one event a topic, and that this was all, or where that is not
+ * known any more that it has to ask for everything. The session ends with its channel.
  */
 export class Session implements Disposable {
   readonly #options: SessionOptions;
@@ -45,7 +46,7 @@ export class Session implements Disposable {
   readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
   readonly #interest: SessionInterest;
-  readonly #subscriptions = new Map<number, readonly string[]>();
+  readonly #subscriptions: ClientSubscriptions;
   readonly #requests = new Map<number, AbortController>();
   #isReady = false;
   #isVisible = true;
@@ -60,11 +61,7 @@ export class Session implements Disposable {
         settings: hub.settings,
         registry: hub.flows,
         view: () => options.hello().view,
-        send: (message) => {
-          if (this.#isReady) {
-            channel.send(message);
-          }
-        },
+        send: (message) => this.#send(message),
       }),
     );
     this.#logs = this.#owned.add(
@@ -75,10 +72,16 @@ export class Session implements Disposable {
       }),
     );
     this.#interest = this.#owned.add(new SessionInterest(hub));
+    this.#subscriptions = this.#owned.add(
+      new ClientSubscriptions({
+        ...options,
+        onEvent: (event) => this.#offer(event),
+        onRecovered: (message) => this.#flow.afterWaiting(() => channel.send(message)),
+      }),
+    );
     this.#owned.add(channel);
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
-    this.#owned.add(hub.onEvent((event) => this.#onHubEvent(event)));
     // A source that went and came back under the same id is another one to look at.
     this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
     this.#followLimits();
@@ -92,10 +95,12 @@ export class Session implements Disposable {
     this.#isVisible = isVisible;
     this.#look();
     this.#tellVisibility();
-    if (isVisible && this.#isReady) {
-      this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
-    }
     this.#flow.setVisible(isVisible);
+    this.#subscriptions.setActive(this.#isReady && isVisible);
+    if (isVisible && this.#isReady) {
+      this.#logs.announceAll();
+      this.#subscriptions.catchUp();
+    }
   }
 
   dispose(): void {
@@ -127,6 +132,7 @@ export class Session implements Disposable {
         this.#reset();
         this.#isReady = true;
         this.#look();
+        this.#subscriptions.setActive(this.#isVisible);
         this.#options.channel.send({
           type: 'hello',
           version: PROTOCOL_VERSION,
@@ -138,11 +144,10 @@ export class Session implements Disposable {
         }
         return;
       case 'subscribe':
-        this.#subscriptions.set(message.id, message.patterns);
-        this.#interest.set(message.id, message.patterns);
+        this.#subscribe(message);
         return;
       case 'unsubscribe':
-        this.#subscriptions.delete(message.id);
+        this.#subscriptions.remove(message.id);
         this.#interest.delete(message.id);
         return;
       case 'request':
@@ -197,13 +202,26 @@ export class Session implements Disposable {
     }
   }
 
-  #onHubEvent(event: HubEvent): void {
-    for (const patterns of this.#subscriptions.values()) {
-      if (patterns.some((pattern) => matchesTopic(pattern, event.topic))) {
-        this.#offer(event);
-        return;
-      }
+  #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
+    try {
+      this.#subscriptions.add(message);
+      this.#interest.set(message.id, message.patterns);
+    } catch (error) {
+      this.#sendError(problemFromError(error));
     }
+  }
+
+  #send(message: FlowMessage): void {
+    if (!this.#isReady) {
+      return;
+    }
+    const { hub, channel } = this.#options;
+    if (message.type !== 'events') {
+      channel.send(message);
+      return;
+    }
+    const waiting = this.#subscriptions.isResuming ? undefined : this.#flow.waiting();
+    channel.send({ type: 'events', events: withCursors(hub, message.events, waiting) });
   }
 
   #offer(event: HubEvent): void {

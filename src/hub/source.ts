@@ -16,7 +16,9 @@ import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceSt
 import type { SummaryRow } from '../protocol/summaryRow';
 import { AwayChanges } from './awayChanges';
 import { ConnectedSession } from './connectedSession';
+import type { StatePosition } from './cursor';
 import { PersonaViews } from './personaViews';
+import { SourceHistory, type StateSince } from './sourceHistory';
 import { ToldPersonas } from './toldPersonas';
 
 /** An opened way to a cluster; its owner disposes it. */
@@ -43,6 +45,8 @@ export interface SourceOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly relists: RelistPacer;
+  /** Stands for clusters that do not say which they are. */
+  readonly epoch: string;
 }
 
 /**
@@ -65,6 +69,7 @@ export class Source implements Disposable {
   readonly #logger: Logger;
   readonly #views: PersonaViews;
   readonly #told = new ToldPersonas();
+  readonly #history = new SourceHistory();
   readonly #stateChanged: Emitter<SourceState>;
   readonly #proof: Emitter<void>;
   readonly #personaChanged: Emitter<PersonaChange>;
@@ -158,6 +163,25 @@ export class Source implements Disposable {
     return this.#session?.informer?.asOf !== undefined;
   }
 
+  /** Up to where everything was told that happened to personas; undefined before the first list was told. */
+  get position(): StatePosition | undefined {
+    const informer = this.#session?.informer;
+    const version = informer?.toldVersion;
+    return version === undefined
+      ? undefined
+      : {
+          epoch: informer?.clusterUid ?? this.#options.epoch,
+          generation: this.#history.generation,
+          version,
+        };
+  }
+
+  /** The personas that changed or went after a position that this or another hub told of. */
+  since(position: StatePosition): StateSince {
+    const store = this.#session?.informer?.store;
+    return store === undefined ? { type: 'unknown' } : this.#history.since(position, this.position, store);
+  }
+
   get isConnected(): boolean {
     return this.#session !== undefined;
   }
@@ -225,6 +249,7 @@ export class Source implements Disposable {
     this.#lastAsOf = session.informer?.asOf ?? this.#lastAsOf;
     this.#session = undefined;
     this.#told.clear();
+    this.#history.ended(session.informer?.toldVersion);
     this.#away.clear();
     session.dispose();
     this.#setState({ type: 'idle' });
@@ -310,12 +335,14 @@ export class Source implements Disposable {
           const { name } = last.metadata;
           this.#away.note(name, last, undefined, how);
           this.#told.delete(name);
+          this.#history.deleted(name, informer.resourceVersion);
           this.#personaChanged.fire({ type: 'deleted', name });
         },
         replaced: () => {
           firstList = informer.generation + 1;
           const names = [...this.#told.names()];
           this.#told.clear();
+          this.#history.ended(undefined);
           this.#away.clear();
           this.#tellForgotten(names);
         },
@@ -323,6 +350,10 @@ export class Source implements Disposable {
       informer.onStateChanged((state) => this.#setState(state)),
       informer.onAttemptFailed((problem) => this.#attemptFailed.fire(problem)),
       informer.onProof(() => {
+        const { resourceVersion } = informer;
+        if (informer.proofOfLife === 'list' && resourceVersion !== undefined) {
+          this.#history.listed(resourceVersion, informer.toldVersion);
+        }
         this.#away.proven(informer.asOf ?? 0, informer.proofOfLife === 'list');
         this.#proof.fire();
       }),

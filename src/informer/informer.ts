@@ -97,6 +97,19 @@ export class Informer implements Disposable {
     return this.#reflector.resourceVersion;
   }
 
+  /**
+   * Up to where the handlers were told of every change; behind `resourceVersion` while a list is being told. While one of
+   * them is told of a change it is included, but for the first of two at one ResourceVersion. Opaque.
+   */
+  get toldVersion(): string | undefined {
+    return this.#reflector.toldVersion;
+  }
+
+  /** The uid of the namespace kube-system, which stands for the cluster; undefined where it could not be read. */
+  get clusterUid(): string | undefined {
+    return this.#reflector.clusterUid;
+  }
+
   get counters(): InformerCounters {
     return this.#status.counters;
   }

@@ -14,7 +14,7 @@ import { Pause } from './pause';
 import { probe } from './probe';
 import type { RelistPacer } from './relistPacer';
 import { StateMachine } from './stateMachine';
-import type { Store } from './store';
+import type { Delta, Store } from './store';
 import type { InformerStatus } from './informerStatus';
 import { WatchLineError, type ObservedEvent } from './watchEvent';
 import { watchList, WatchListUnsupportedError } from './watchList';
@@ -70,6 +70,8 @@ export class Reflector {
   #round: ChildAbort | undefined;
   /** Where the watch is; undefined when everything has to be listed. */
   #version: string | undefined;
+  /** Up to where the handlers were told of everything. */
+  #told: string | undefined;
   #clusterUid: string | undefined;
   /** After a failure the other end has to show that it is still the same cluster. */
   #isDoubtful = false;
@@ -99,6 +101,19 @@ export class Reflector {
   /** Where the Store is; undefined before the first list and whenever a new one is due. */
   get resourceVersion(): string | undefined {
     return this.#version;
+  }
+
+  /**
+   * Up to where the handlers were told of every change, the one included that they are being told of unless there is
+   * another one at the same ResourceVersion; undefined before the first list was told.
+   */
+  get toldVersion(): string | undefined {
+    return this.#told;
+  }
+
+  /** Who answers; undefined while that is not known. */
+  get clusterUid(): string | undefined {
+    return this.#clusterUid;
   }
 
   setVisible(isVisible: boolean): void {
@@ -252,6 +267,7 @@ export class Reflector {
     this.#state.listed(asOf);
     this.#logger.info(`Listed ${objects.length} objects at resourceVersion ${resourceVersion}`);
     await this.#options.delivery.drain(run);
+    this.#told = resourceVersion;
     round.throwIfAborted();
     return resourceVersion;
   }
@@ -279,30 +295,39 @@ export class Reflector {
   }
 
   async #observe(event: ObservedEvent, round: AbortSignal, run: AbortSignal): Promise<void> {
-    this.#apply(event);
+    const changes = this.#apply(event);
+    if (changes < 2) {
+      this.#told = event.resourceVersion;
+    }
     await this.#options.delivery.drain(run);
+    this.#told = event.resourceVersion;
     round.throwIfAborted();
     this.#state.watchSpoke(event.type === 'bookmark' ? 'bookmark' : 'event');
   }
 
-  #apply(event: ObservedEvent): void {
-    const { store, delivery } = this.#options;
+  /** How many changes the handlers will be told of. */
+  #apply(event: ObservedEvent): number {
+    const deltas = this.#deltasOf(event);
+    this.#options.delivery.enqueue(deltas);
+    this.#version = event.resourceVersion;
+    return deltas.length;
+  }
+
+  #deltasOf(event: ObservedEvent): readonly Delta[] {
+    const { store } = this.#options;
     switch (event.type) {
       case 'added':
       case 'modified':
-        delivery.enqueue(store.put(event.object, 'observed'));
-        break;
+        return store.put(event.object, 'observed');
       case 'deleted':
-        delivery.enqueue(store.delete(event.object));
-        break;
+        return store.delete(event.object);
       case 'bookmark':
-        break;
+        return [];
       default: {
         const unknown: never = event;
         throw new TypeError(`unknown event ${String(unknown)}`);
       }
     }
-    this.#version = event.resourceVersion;
   }
 
   /**
@@ -321,6 +346,7 @@ export class Reflector {
     }
     this.#logger.warn('Another cluster answers at this address: everything held is dropped');
     this.#version = undefined;
+    this.#told = undefined;
     this.#options.delivery.enqueueReplaced(this.#options.store.clear());
     this.#state.replaced();
     await this.#options.delivery.drain(run);

@@ -1,12 +1,30 @@
 import type { MetricKey } from './metric';
 
+/** Longer than any name of Kubernetes with up to 70 dots; three such segments are far below what a pattern may be long. */
+const MAX_SEGMENT_LENGTH = 400;
+
 /**
  * Topics are dot-separated, source first after the kind; each segment is percent-encoded, since names contain dots.
- * A pattern is a topic in which `*` stands for one segment and `**` for any number of them.
+ * A pattern is a topic in which `*` stands for one segment and `**` for any number of them. An empty name is `%`; of one that
+ * is too long only its beginning and a checksum are left: two such names may share a topic, and are then both told of what
+ * happens to either.
  */
-function encodeSegment(segment: string): string {
-  // Half a surrogate pair, which a cluster can send, has no encoding.
-  return encodeURIComponent(segment.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
+export function encodeSegment(segment: string): string {
+  // Half of a surrogate pair cannot be encoded.
+  const encoded = encodeURIComponent(segment.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
+  if (encoded.length > MAX_SEGMENT_LENGTH) {
+    return `${encoded.slice(0, MAX_SEGMENT_LENGTH)}~${checksum(encoded).toString(36)}`;
+  }
+  return encoded === '' ? '%' : encoded;
+}
+
+/** FNV-1a over the UTF-16 units. */
+function checksum(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
 }
 
 export function clusterTopic(source: string, name: string): string {
@@ -84,29 +102,4 @@ export function scopeOfPattern(pattern: string): PatternScope | undefined {
     // No topic has a segment that cannot be decoded.
     return undefined;
   }
-}
-
-/** Whether `pattern` stands for `topic`. */
-export function matchesTopic(pattern: string, topic: string): boolean {
-  return matchSegments(pattern.split('.'), 0, topic.split('.'), 0);
-}
-
-function matchSegments(pattern: readonly string[], p: number, topic: readonly string[], t: number): boolean {
-  if (p === pattern.length) {
-    return t === topic.length;
-  }
-  const segment = pattern[p];
-  if (segment === '**') {
-    for (let skipped = t; skipped <= topic.length; skipped += 1) {
-      if (matchSegments(pattern, p + 1, topic, skipped)) {
-        return true;
-      }
-    }
-    return false;
-  }
-  return (
-    t < topic.length &&
-    (segment === '*' || segment === topic[t]) &&
-    matchSegments(pattern, p + 1, topic, t + 1)
-  );
 }

@@ -16,12 +16,16 @@ import {
 import { FrameCredits } from './frameCredits';
 import type { NextFrame } from './nextFrame';
 import { PendingRequests, type ProgressListener } from './pendingRequests';
+import { SeenCursors } from './seenCursors';
 import { decodeServerFrame } from './serverFrame';
 
 /** A host that was busy starting answers within this; asking again costs one message. */
 export const READY_RETRY_MS = 1_000;
 /** From here on the view says that nobody answers, and goes on asking. */
 export const GREETING_PATIENCE_MS = 5_000;
+
+/** However long the server would have a view wait that shows what may be wrong. */
+const MAX_RECOVERY_MS = 30_000;
 
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
 
@@ -53,9 +57,11 @@ const CLOSED: Problem = { code: 'closed', detail: 'the connection of this view e
  * The client's side of the hub protocol over one channel: handshake, requests, subscriptions.
  *
  * Requests and subscriptions may be made at any time; those made before `hello` are held until it comes. Events arrive in
- * the order in which they were sent, and the server sends no faster than they are worked off and painted. Whenever `onRecovered` fires, notifications may be missing before it and everything
- * shown must be asked again. A later `hello` means that the server started anew: subscriptions and waiting requests are
- * sent to it again, and `onRecovered` fires.
+ * the order in which they were sent, and the server sends no faster than they are worked off and painted. Whenever
+ * `onRecovered` fires, notifications may be missing before it and everything shown must be asked again. A later `hello` means
+ * that the server started anew: waiting requests are sent to it again, and subscriptions with the cursors of the last events
+ * that were seen. What was missed is then told, or `onRecovered` fires, when the server said that everything may be asked
+ * again.
  */
 export class HubClient implements Disposable {
   readonly #channel: Channel<ClientMessage>;
@@ -78,6 +84,9 @@ export class HubClient implements Disposable {
   /** Messages that the server dropped since its `hello`, as it said last. */
   #dropped = 0;
   #retry: Disposable | undefined;
+  readonly #cursors = new SeenCursors();
+  /** Until everything may be asked again. */
+  #recovery: Disposable | undefined;
 
   /** Without `nextFrame` nothing is painted: what was told counts as worked off in the next turn. */
   constructor(
@@ -108,6 +117,7 @@ export class HubClient implements Disposable {
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.#closed()));
     this.#owned.add(toDisposable(() => this.#retry?.dispose()));
+    this.#owned.add(toDisposable(() => this.#recovery?.dispose()));
   }
 
   get state(): ConnectionState {
@@ -181,7 +191,7 @@ export class HubClient implements Disposable {
     this.#nextSubscription += 1;
     this.#subscriptions.set(id, patterns);
     if (this.#state.type === 'open') {
-      this.#sendSubscription(id, patterns);
+      this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
     }
     return toDisposable(() => {
       this.#subscriptions.delete(id);
@@ -224,6 +234,7 @@ export class HubClient implements Disposable {
           return;
         }
         if (frame.events.length > 0) {
+          this.#cursors.see(frame.events);
           this.#events.fire(frame.events);
         }
         if (frame.isIncomplete) {
@@ -256,7 +267,7 @@ export class HubClient implements Disposable {
         return;
       case 'recovered':
         if (!message.ok) {
-          this.#recovered.fire();
+          this.#recover(message.retryAfterMs ?? 0);
         }
         return;
       case 'progress': {
@@ -271,7 +282,7 @@ export class HubClient implements Disposable {
         const { rate, queued, dropped } = message;
         if (dropped > this.#dropped) {
           // Nobody knows what they said.
-          this.#recovered.fire();
+          this.#recover(0);
         }
         this.#dropped = dropped;
         this.#flow.fire({ rate, queued, dropped });
@@ -305,18 +316,32 @@ export class HubClient implements Disposable {
     this.#setLimits(hello.limits);
     // A host that has hidden the view says so after its `hello`.
     this.#setVisible(true);
+    const canResume = isAgain && this.#cursors.size > 0 && this.#subscriptions.size > 0;
+    const cursors = canResume ? { cursors: this.#cursors.values() } : {};
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
-      this.#sendSubscription(id, patterns);
+      this.#channel.send({ type: 'subscribe', id, patterns: [...patterns], ...cursors });
     }
     this.#requests.sendAll();
-    if (isAgain) {
-      this.#recovered.fire();
+    if (isAgain && !canResume) {
+      this.#recover(0);
     }
   }
 
-  #sendSubscription(id: number, patterns: readonly string[]): void {
-    this.#channel.send({ type: 'subscribe', id, patterns: [...patterns] });
+  /** Once for all subscriptions that missed something. */
+  #recover(waitMs: number): void {
+    this.#cursors.forget();
+    if (waitMs <= 0) {
+      this.#recovery?.dispose();
+      this.#recovery = undefined;
+      this.#recovered.fire();
+      return;
+    }
+    this.#recovery ??= this.#clock.schedule(Math.min(waitMs, MAX_RECOVERY_MS), () => {
+      this.#recovery?.dispose();
+      this.#recovery = undefined;
+      this.#recovered.fire();
+    });
   }
 
   #setLimits(limits: RealtimeLimits): void {
@@ -337,6 +362,8 @@ export class HubClient implements Disposable {
     }
     this.#retry?.dispose();
     this.#credits.dispose();
+    this.#recovery?.dispose();
+    this.#recovery = undefined;
     this.#requests.failAll(CLOSED);
     this.#setState({ type: 'closed' });
   }

@@ -11,7 +11,10 @@ export type PodsResult =
   | { readonly type: 'found'; readonly pods: readonly PodRow[]; readonly problem?: Problem | undefined }
   | { readonly type: 'failed'; readonly problem: Problem };
 
-/** The pods of a namespace as they were when last asked; nobody tells of their changes, so `refresh` asks again. */
+/**
+ * The pods of a namespace as they were when last asked; nobody tells of their changes, so
+ * `refresh` asks again, and so does a view that is shown again.
+ */
 export function usePods(
   source: string,
   namespace: string,
@@ -20,6 +23,8 @@ export function usePods(
   const query = useQuery({
     queryKey: queryKeys.pods(source, namespace),
     queryFn: async ({ signal }) => (await client.request('pods.list', { source, namespace }, signal)).pods,
+    // What was missed while the view was hidden is told, but of pods nobody tells.
+    refetchOnWindowFocus: 'always',
   });
   const refresh = (): void => void query.refetch();
   const problem = query.error === null ? undefined : problemOf(query.error);

@@ -38,14 +38,7 @@ export class DetailPanels implements vscode.Disposable {
 
   #onOpened(panel: ViewPanel): void {
     const { source, name } = panel.view;
-    const topic = clusterTopic(source, name);
-    panel.own(
-      this.#hub.onEvent((event) => {
-        if (event.topic === topic) {
-          this.#drawIcon(panel);
-        }
-      }),
-    );
+    panel.own(this.#hub.subscribe([clusterTopic(source, name)], () => this.#drawIcon(panel)));
     this.#drawIcon(panel);
   }
 

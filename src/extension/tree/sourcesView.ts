@@ -63,7 +63,9 @@ export class SourcesView implements vscode.Disposable {
     this.#view = this.#owned.add(
       vscode.window.createTreeView('clusterpersona.sources', { treeDataProvider: this.#tree }),
     );
-    this.#owned.add(hub.onEvent((event) => this.#onEvent(event)));
+    this.#owned.add(
+      hub.subscribe(['cluster.**', 'away.**', 'connection.*'], (event) => this.#onEvent(event)),
+    );
     this.#owned.add(hub.alerts.onChanged((change) => this.#onAlerts(change)));
     this.#owned.add(
       hub.onSourcesChanged(() => {

@@ -1,14 +1,21 @@
 import type { HubEvent } from '../../protocol/hubEvent';
 import { PriorityFifo, rankOf, type FifoNode, type Sequence } from './priorityFifo';
 
+/** What is to be told of one topic. */
+export interface Dirty {
+  event: HubEvent;
+  /** The event by which it got its place. */
+  readonly since: HubEvent;
+}
+
 /**
  * What a subscriber is to be told of state: at most one event a topic, the latest. Twice the same thing says no more than
  * once, so it holds as much as there are topics and nothing is ever dropped. A topic keeps the place in which it was first
  * touched; one that became more urgent goes behind the others of its new priority.
  */
 export class DirtySet {
-  readonly #fifo: PriorityFifo<HubEvent>;
-  readonly #nodes = new Map<string, FifoNode<HubEvent>>();
+  readonly #fifo: PriorityFifo<Dirty>;
+  readonly #nodes = new Map<string, FifoNode<Dirty>>();
 
   constructor(sequence: Sequence) {
     this.#fifo = new PriorityFifo(sequence);
@@ -22,26 +29,31 @@ export class DirtySet {
     const rank = rankOf(event.priority);
     const node = this.#nodes.get(event.topic);
     if (node === undefined) {
-      this.#nodes.set(event.topic, this.#fifo.push(event, rank));
+      this.#nodes.set(event.topic, this.#fifo.push({ event, since: event }, rank));
       return;
     }
-    const merged = mergeState(node.value, event);
+    const merged = mergeState(node.value.event, event);
     if (rank < node.rank) {
       this.#fifo.remove(node);
-      this.#nodes.set(event.topic, this.#fifo.push(merged, rank));
+      this.#nodes.set(event.topic, this.#fifo.push({ event: merged, since: event }, rank));
     } else {
-      node.value = merged;
+      node.value.event = merged;
     }
   }
 
   /** What is to be told next. */
-  first(): FifoNode<HubEvent> | undefined {
+  first(): FifoNode<Dirty> | undefined {
     return this.#fifo.first();
   }
 
+  /** Of each priority what has waited longest. */
+  oldest(): readonly FifoNode<Dirty>[] {
+    return this.#fifo.oldest();
+  }
+
   /** Takes out what {@link first} answered. */
-  remove(node: FifoNode<HubEvent>): void {
-    this.#nodes.delete(node.value.topic);
+  remove(node: FifoNode<Dirty>): void {
+    this.#nodes.delete(node.value.event.topic);
     this.#fifo.remove(node);
   }
 

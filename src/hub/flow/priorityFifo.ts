@@ -86,6 +86,11 @@ export class PriorityFifo<T> {
     return undefined;
   }
 
+  /** The oldest of each rank that has any. */
+  oldest(): FifoNode<T>[] {
+    return this.#heads.filter((head) => head !== undefined);
+  }
+
   /** The oldest of the least urgent. */
   firstOfLowest(): FifoNode<T> | undefined {
     for (let rank = this.#heads.length - 1; rank >= 0; rank -= 1) {

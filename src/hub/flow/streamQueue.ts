@@ -79,6 +79,11 @@ export class StreamQueue {
     return this.#fifo.first();
   }
 
+  /** Of each priority what has waited longest. */
+  oldest(): readonly FifoNode<Queued>[] {
+    return this.#fifo.oldest();
+  }
+
   /** Takes out what {@link first} answered. */
   remove(node: FifoNode<Queued>): void {
     const { event, bytes, earlier, later } = node.value;

@@ -11,18 +11,20 @@ import { SubscriberOutbox } from './subscriberOutbox';
 const FPS_VALID_MS = 10_000;
 const TELL_INTERVAL_MS = 1_000;
 
+export type FlowMessage = Extract<ServerMessage, { type: 'events' | 'flow' }>;
+
 export interface SubscriberFlowOptions {
   readonly clock: Clock;
   readonly settings: SettingsSource<HubSettings>;
   readonly registry: FlowRegistry;
   readonly view: () => View;
-  readonly send: (message: Extract<ServerMessage, { type: 'events' | 'flow' }>) => void;
+  readonly send: (message: FlowMessage) => void;
 }
 
 /**
  * Everything that is sent to one subscriber unasked: its outbox, how fast that is emptied, and what it is told of both. It
- * is told when the rate changed or something was dropped, at most once a second. While it is hidden nothing is kept, sent or
- * told, and no timer runs.
+ * is told when the rate changed or something was dropped, at most once a second. While it is hidden nothing is taken in, sent
+ * or told, and no timer runs; what waited is sent when it is shown again.
  */
 export class SubscriberFlow implements JudgedFlow, Disposable {
   readonly #options: SubscriberFlowOptions;
@@ -80,11 +82,20 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
     this.#outbox.giveBack(credits);
   }
 
-  /** Hidden, it forgets what waits: shown again the subscriber has to ask for everything. */
+  /** Events that wait, than which no other that waits happened earlier. */
+  waiting(): HubEvent[] {
+    return this.#outbox.waiting();
+  }
+
+  /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */
+  afterWaiting(callback: () => void): void {
+    this.#outbox.afterWaiting(callback);
+  }
+
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
     this.#fps = undefined;
-    this.#outbox.clear();
+    this.#outbox.hold(!isVisible);
     if (isVisible) {
       this.#tell();
     } else {

@@ -42,6 +42,11 @@ export class SubscriberOutbox implements Disposable {
   readonly #state: DirtySet;
   readonly #streams: StreamQueue;
   #rate: number;
+  /** Events that are told again, by their cursors, since nothing waited last: they did not happen in their order. */
+  readonly #retold = new Map<string, HubEvent>();
+  readonly #sequence = new Sequence();
+  #callbacks: { readonly after: number; readonly call: () => void }[] = [];
+  #isHeld = false;
   #credits = CREDIT_WINDOW;
   #framesSent = 0;
   #droppedBefore = 0;
@@ -52,9 +57,8 @@ export class SubscriberOutbox implements Disposable {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#rate = options.rate;
-    const sequence = new Sequence();
-    this.#state = new DirtySet(sequence);
-    this.#streams = new StreamQueue(sequence, options.limits);
+    this.#state = new DirtySet(this.#sequence);
+    this.#streams = new StreamQueue(this.#sequence, options.limits);
   }
 
   /** Events that wait. */
@@ -81,11 +85,37 @@ export class SubscriberOutbox implements Disposable {
     if (this.#isDisposed) {
       return;
     }
+    if (event.replayed === true) {
+      this.#retold.set(event.cursor, event);
+    }
     if (isStream(event)) {
       this.#changeStreams(() => this.#streams.put(event, eventBytes(event)));
     } else {
       this.#state.put(event);
     }
+    this.#schedule();
+  }
+
+  /** Events that wait, than which no other that waits happened earlier. */
+  waiting(): HubEvent[] {
+    return [
+      ...this.#state.oldest().map(({ value }) => value.since),
+      ...this.#streams.oldest().map(({ value }) => value.event),
+      ...this.#retold.values(),
+    ];
+  }
+
+  /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */
+  afterWaiting(call: () => void): void {
+    this.#callbacks.push({ after: this.#sequence.next(), call });
+    this.#callBack();
+  }
+
+  /** As long as it is held nothing is sent. Afterwards what was under way counts as arrived. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#unschedule();
+    this.#credits = CREDIT_WINDOW;
     this.#schedule();
   }
 
@@ -111,6 +141,8 @@ export class SubscriberOutbox implements Disposable {
 
   /** Forgets what waits, and takes what is under way for arrived: the subscriber will ask for everything. */
   clear(): void {
+    this.#callbacks = [];
+    this.#retold.clear();
     this.#state.clear();
     this.#streams.clear();
     this.#unschedule();
@@ -138,7 +170,13 @@ export class SubscriberOutbox implements Disposable {
   }
 
   #schedule(): void {
-    if (this.#timer === undefined && this.#credits > 0 && this.queued > 0 && !this.#isDisposed) {
+    if (
+      this.#timer === undefined &&
+      this.#credits > 0 &&
+      this.queued > 0 &&
+      !this.#isHeld &&
+      !this.#isDisposed
+    ) {
       const { clock } = this.#options;
       const waitMs = Math.max(0, this.#lastSentAt + 1000 / this.#rate - clock.monotonic());
       this.#timer = clock.schedule(waitMs, () => this.#flush());
@@ -156,8 +194,25 @@ export class SubscriberOutbox implements Disposable {
     this.#lastSentAt = this.#options.clock.monotonic();
     this.#credits -= 1;
     this.#framesSent += 1;
+    if (this.queued === 0) {
+      this.#retold.clear();
+    }
     this.#options.send(events);
+    this.#callBack();
     this.#schedule();
+  }
+
+  /** What comes first of each priority came before all others of it. */
+  #callBack(): void {
+    while (this.#callbacks.length > 0) {
+      const [next] = this.#callbacks;
+      const waiting = [...this.#state.oldest(), ...this.#streams.oldest()];
+      if (next === undefined || waiting.some(({ sequence }) => sequence < next.after)) {
+        return;
+      }
+      this.#callbacks.shift();
+      next.call();
+    }
   }
 
   #takeFrame(): HubEvent[] {
@@ -167,11 +222,11 @@ export class SubscriberOutbox implements Disposable {
       const state = this.#state.first();
       const stream = this.#streams.first();
       if (state !== undefined && (stream === undefined || isBefore(state, stream))) {
-        left -= SEPARATOR_BYTES + eventBytes(state.value);
+        left -= SEPARATOR_BYTES + eventBytes(state.value.event);
         if (left < 0 && events.length > 0) {
           return events;
         }
-        events.push(state.value);
+        events.push(state.value.event);
         this.#state.remove(state);
       } else if (stream !== undefined) {
         left -= SEPARATOR_BYTES + stream.value.bytes;

@@ -5,7 +5,7 @@ import type { CommandStep } from '../../../src/protocol/commandProgress';
 import { hubEventSchema } from '../../../src/protocol/hubEvent';
 import { decode } from '../../../src/protocol/messages';
 import { ProblemError } from '../../../src/protocol/problem';
-import { matchesTopic } from '../../../src/protocol/topics';
+import { commandTopic } from '../../../src/protocol/topics';
 import { trackLeaks } from '../../support/leakTracker';
 import { withHub, type HubFixture } from './hubFixture';
 
@@ -36,7 +36,7 @@ function takeSteps({ events }: HubFixture): CommandStep[] {
       return [];
     }
     assert.equal(event.priority, 'high');
-    assert.ok(matchesTopic(`command.${event.data.id}`, event.topic), event.topic);
+    assert.equal(event.topic, commandTopic(event.data.id));
     return [event.data];
   });
 }

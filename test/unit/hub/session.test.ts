@@ -260,32 +260,41 @@ describe('a session', () => {
   );
 
   it(
-    'notifies a hidden client of nothing, and tells it once to ask anew when it is shown',
+    'notifies a hidden client of nothing, and tells it what it missed when it is shown, one event a topic',
     withHub(async (fixture) => {
-      const { server } = await fixture.liveServer('a');
+      const { server } = await fixture.liveServer('a', 'b');
       const { session, client } = await greeted(fixture);
       server.put('a');
       await fixture.clock.settle();
       client.take();
-      server.put('a');
-      // Taken back: the frame was not sent yet.
+      server.put('b');
+      // It waits: the frame was not sent yet.
       session.setVisible(false);
       session.setVisible(false);
       for (let second = 0; second < 30; second += 1) {
         server.put('a');
+        server.put(`passing ${second}`);
+        server.delete(`passing ${second}`);
         await fixture.clock.advance(1_000);
       }
       assert.deepEqual(client.take(), [{ type: 'visibility', isVisible: false }]);
       session.setVisible(true);
       session.setVisible(true);
-      await fixture.clock.advance(1_000);
+      await fixture.clock.settle();
+      const [visible, frame, recovered, ...others] = client.take();
+      assert.deepEqual(visible, { type: 'visibility', isVisible: true });
+      assert.ok(frame?.type === 'events');
+      const told = frame.events.map(({ type, data }) => `${type} ${'name' in data ? data.name : ''}`);
       assert.deepEqual(
-        client.take().filter(({ type }) => type !== 'events'),
+        told.sort(),
         [
-          { type: 'visibility', isVisible: true },
-          { type: 'recovered', ok: false, reset: true },
-        ],
+          'cluster.updated b',
+          'cluster.updated a',
+          'connection.state ',
+          ...Array.from({ length: 30 }, (_, second) => `cluster.deleted passing ${second}`),
+        ].sort(),
       );
+      assert.deepEqual([recovered, others], [{ type: 'recovered', ok: true }, []]);
       server.put('a');
       await fixture.clock.advance(1_000);
       assert.equal(
@@ -306,6 +315,66 @@ describe('a session', () => {
       client.ready();
       await fixture.clock.settle();
       assert.deepEqual(client.take().at(-1), { type: 'visibility', isVisible: false });
+    }),
+  );
+
+  it(
+    'tells a client that is shown to ask anew where it is not known what it missed',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      const { session, client } = await greeted(fixture);
+      session.setVisible(false);
+      for (let n = 0; n < 4_000; n += 1) {
+        server.put(`passing ${n}`);
+        server.delete(`passing ${n}`);
+      }
+      await fixture.clock.advance(1_000);
+      session.setVisible(true);
+      await fixture.clock.settle();
+      assert.deepEqual(client.take(), [
+        { type: 'visibility', isVisible: false },
+        { type: 'visibility', isVisible: true },
+        { type: 'recovered', ok: false, reset: true },
+      ]);
+    }),
+  );
+
+  it(
+    'refuses a subscription with a pattern that stands for nothing',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      const { client } = await greeted(fixture);
+      client.send({ type: 'subscribe', id: 1, patterns: [clusterTopic('s', 'a'), 'cluster..a'] });
+      await fixture.clock.settle();
+      const [answer, ...others] = client.take();
+      assert.ok(answer?.type === 'error' && others.length === 0);
+      assert.equal(answer.problem.code, 'badRequest');
+      assert.match(answer.problem.detail, /write \* for any one segment/);
+      // The subscription of that id is the one of before.
+      server.put('b');
+      await fixture.clock.advance(1_000);
+      assert.ok(
+        client
+          .takeFrames()
+          .flat()
+          .some(({ type }) => type === 'cluster.added'),
+      );
+    }),
+  );
+
+  it(
+    'sends only what is as urgent as was asked for',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      const { client } = serve(fixture);
+      client.ready();
+      client.send({ type: 'subscribe', id: 1, patterns: ALL, priority: 'high' });
+      await fixture.clock.advance(2_000);
+      client.take();
+      server.put('a');
+      await fixture.clock.advance(1_000);
+      const types = client.takeFrames().flatMap((frame) => frame.map(({ type }) => type));
+      assert.deepEqual(new Set(types), new Set(['connection.state']));
     }),
   );
 

@@ -44,7 +44,7 @@ function slowSource({ clock, random, logger, owned }: HubFixture) {
         return opening.opened;
       },
     },
-    { clock, random, logger, relists: new RelistPacer(clock) },
+    { clock, random, logger, epoch: 'test', relists: new RelistPacer(clock) },
   );
   owned.add(source);
   owned.add(source.onStateChanged((state) => states.push(state.type)));

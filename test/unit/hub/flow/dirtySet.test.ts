@@ -10,7 +10,7 @@ function taken(set: DirtySet): HubEvent | undefined {
   if (node !== undefined) {
     set.remove(node);
   }
-  return node?.value;
+  return node?.value.event;
 }
 
 function drained(set: DirtySet): HubEvent[] {

@@ -80,6 +80,71 @@ describe('HubClient, greeting', () => {
     client.dispose();
   });
 
+  it('resumes at a second hello from the last events that it saw, and asks everything anew only where it has to', async () => {
+    const { host, clock, client } = makeOpenClient();
+    let recovered = 0;
+    const owned = [
+      client.onRecovered(() => (recovered += 1)),
+      client.subscribe(['cluster.s.*']),
+      client.subscribe(['cluster.t.*']),
+    ];
+    const see = (cursor: string, source: string): void =>
+      host.deliver({
+        type: 'events',
+        events: [{ ...hubEvent('cluster.updated', { source, name: 'a' }), cursor }],
+      });
+    see('first of s', 's');
+    see('first of t', 't');
+    see('second of s', 's');
+    host.sent.length = 0;
+    host.hello();
+    assert.deepEqual(
+      host.ofType('subscribe').map(({ patterns, cursors }) => [patterns, cursors]),
+      [
+        [['cluster.s.*'], ['first of t', 'second of s']],
+        [['cluster.t.*'], ['first of t', 'second of s']],
+      ],
+    );
+    host.deliver({ type: 'recovered', ok: true });
+    await clock.advance(60_000);
+    assert.equal(recovered, 0);
+    host.deliver({ type: 'recovered', ok: false, reset: true, retryAfterMs: 200 });
+    host.deliver({ type: 'recovered', ok: false, reset: true, retryAfterMs: 100 });
+    await clock.advance(199);
+    assert.equal(recovered, 0);
+    await clock.advance(1);
+    assert.equal(recovered, 1);
+    // Where it was before the reset says nothing about where it is.
+    host.sent.length = 0;
+    host.hello();
+    assert.deepEqual(
+      host.ofType('subscribe').map(({ cursors }) => cursors),
+      [undefined, undefined],
+    );
+    assert.equal(recovered, 2);
+    host.deliver({ type: 'recovered', ok: false, reset: true, retryAfterMs: 200 });
+    owned.forEach((each) => each.dispose());
+    client.dispose();
+    assert.equal(clock.pendingTimers, 0);
+    await clock.advance(1_000);
+    assert.equal(recovered, 2);
+  });
+
+  it('sends no more cursors than a subscription takes, those that were seen last', () => {
+    const { host, client } = makeOpenClient();
+    const subscription = client.subscribe(['**']);
+    const events = Array.from({ length: 10_001 }, (_, n) => ({
+      ...hubEvent('cluster.updated', { source: `s${n}`, name: 'a' }),
+      cursor: String(n),
+    }));
+    host.deliver({ type: 'events', events });
+    host.hello();
+    const cursors = host.ofType('subscribe').at(-1)?.cursors;
+    assert.deepEqual([cursors?.length, cursors?.[0], cursors?.at(-1)], [10_000, '1', '10000']);
+    subscription.dispose();
+    client.dispose();
+  });
+
   it('speaks to no other version', async () => {
     const { host, client } = makeClient();
     client.connect();

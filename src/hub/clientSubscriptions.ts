@@ -1,0 +1,204 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { between, type Random } from '../base/random';
+import { PRIORITIES, type HubEvent, type Priority } from '../protocol/hubEvent';
+import type { ClientMessage, ServerMessage } from '../protocol/messages';
+import type { HubPosition } from './eventLog';
+import type { Hub } from './hub';
+import { resume } from './resume';
+import { topicFilter } from './router/topicFilter';
+import { parsePattern } from './router/topicPattern';
+
+/** A hub that is behind another one has this long to come to where that was; asking everything again costs less then. */
+const CATCH_UP_MS = 5_000;
+/** Clients that lost the same hub do not all ask at once. */
+const MAX_RETRY_MS = 250;
+
+type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
+type Recovered = Extract<ServerMessage, { type: 'recovered' }>;
+
+export interface ClientSubscriptionsOptions {
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** An event that the client subscribed to, or missed. */
+  readonly onEvent: (event: HubEvent) => void;
+  /** To be told after the events before it. */
+  readonly onRecovered: (message: Recovered) => void;
+}
+
+interface Subscription {
+  readonly patterns: readonly string[];
+  readonly priority: Priority | undefined;
+  /** While it is told of events. */
+  readonly owned: DisposableStore;
+  /** What it was told last; undefined where it is to be told only of what comes. */
+  upTo: HubPosition | { readonly cursors: readonly string[] } | undefined;
+}
+
+/**
+ * What one client subscribed to. While it is not active nothing is told, and an event costs nothing; afterwards it is told
+ * what it missed, one event a topic, and that this was all (`recovered`), or that everything has to be asked again. An event
+ * is told once, however many subscriptions it belongs to.
+ */
+export class ClientSubscriptions implements Disposable {
+  readonly #options: ClientSubscriptionsOptions;
+  readonly #subscriptions = new Map<number, Subscription>();
+  #isActive = false;
+  #lastTold: HubEvent | undefined;
+
+  constructor(options: ClientSubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it is not known yet what the client missed: where it is cannot be said meanwhile. */
+  get isResuming(): boolean {
+    return [...this.#subscriptions.values()].some(({ upTo }) => upTo !== undefined);
+  }
+
+  /** In place of one with the same id. Throws {@link ProblemError} `badRequest`, and changes nothing, for bad patterns. */
+  add({ id, patterns, priority, cursors }: SubscribeMessage): void {
+    patterns.forEach(parsePattern);
+    this.remove(id);
+    const subscription: Subscription = {
+      patterns,
+      priority,
+      owned: new DisposableStore(),
+      upTo: cursors === undefined ? undefined : { cursors },
+    };
+    this.#subscriptions.set(id, subscription);
+    if (this.#isActive) {
+      this.#begin(subscription);
+      this.#resume(subscription);
+    } else {
+      subscription.upTo ??= this.#options.hub.position;
+    }
+  }
+
+  remove(id: number): void {
+    this.#subscriptions.get(id)?.owned.dispose();
+    this.#subscriptions.delete(id);
+  }
+
+  clear(): void {
+    for (const id of this.#subscriptions.keys()) {
+      this.remove(id);
+    }
+    this.#lastTold = undefined;
+  }
+
+  /** Whether the client is to be told; it starts out not to be. */
+  setActive(isActive: boolean): void {
+    if (isActive === this.#isActive) {
+      return;
+    }
+    this.#isActive = isActive;
+    const { hub } = this.#options;
+    for (const subscription of this.#subscriptions.values()) {
+      if (isActive) {
+        this.#begin(subscription);
+      } else {
+        subscription.owned.clear();
+        subscription.upTo ??= hub.position;
+      }
+    }
+    this.#lastTold = undefined;
+  }
+
+  /** Tells all that was missed while the client was not active, and that this was all, or that it is not known. */
+  catchUp(): void {
+    const events: HubEvent[] = [];
+    let isKnown = true;
+    for (const subscription of this.#subscriptions.values()) {
+      const { upTo } = subscription;
+      if (upTo === undefined || 'cursors' in upTo) {
+        this.#resume(subscription);
+        continue;
+      }
+      subscription.upTo = undefined;
+      const missed = this.#options.hub.missed(
+        { bySource: new Map(), others: upTo },
+        topicFilter(subscription.patterns),
+      );
+      events.push(...(missed ?? []).filter((event) => isUrgent(event, subscription.priority)));
+      isKnown &&= missed !== undefined;
+    }
+    if (isKnown) {
+      events.forEach((event) => this.#options.onEvent(event));
+    }
+    this.#options.onRecovered(
+      isKnown ? { type: 'recovered', ok: true } : { type: 'recovered', ok: false, reset: true },
+    );
+  }
+
+  dispose(): void {
+    this.clear();
+  }
+
+  #begin({ patterns, priority, owned }: Subscription): void {
+    owned.add(
+      this.#options.hub.subscribe(
+        patterns,
+        (event) => {
+          if (event !== this.#lastTold) {
+            this.#lastTold = event;
+            this.#options.onEvent(event);
+          }
+        },
+        { filter: (event) => isUrgent(event, priority) },
+      ),
+    );
+  }
+
+  /** Where there are cursors: tells what was missed since, at once or when it can be known. */
+  #resume(subscription: Subscription): void {
+    const { upTo, patterns, owned } = subscription;
+    if (upTo === undefined || !('cursors' in upTo)) {
+      return;
+    }
+    const { hub, clock } = this.#options;
+    const topics = topicFilter(patterns);
+    const waiting = owned.add(new DisposableStore());
+    const finish = (events: readonly HubEvent[] | undefined): void => {
+      owned.delete(waiting);
+      subscription.upTo = undefined;
+      this.#recovered(events, subscription);
+    };
+    const attempt = (): void => {
+      const resumption = resume(hub, upTo.cursors, topics);
+      if (resumption.type === 'behind') {
+        const { source } = resumption;
+        const sought = waiting.add(new DisposableStore());
+        const again = (): void => {
+          waiting.delete(sought);
+          attempt();
+        };
+        sought.add(source.onProof(again));
+        sought.add(source.onStateChanged(again));
+      } else {
+        finish(resumption.type === 'known' ? resumption.events : undefined);
+      }
+    };
+    waiting.add(clock.schedule(CATCH_UP_MS, () => finish(undefined)));
+    attempt();
+  }
+
+  #recovered(events: readonly HubEvent[] | undefined, { priority }: Subscription): void {
+    const { random, onEvent, onRecovered } = this.#options;
+    for (const event of events ?? []) {
+      if (isUrgent(event, priority)) {
+        onEvent(event);
+      }
+    }
+    const retryAfterMs = Math.round(between(random, 0, MAX_RETRY_MS));
+    onRecovered(
+      events === undefined
+        ? { type: 'recovered', ok: false, reset: true, retryAfterMs }
+        : { type: 'recovered', ok: true },
+    );
+  }
+}
+
+function isUrgent({ priority }: HubEvent, least: Priority | undefined): boolean {
+  return least === undefined || PRIORITIES.indexOf(priority) <= PRIORITIES.indexOf(least);
+}

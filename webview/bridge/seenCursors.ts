@@ -1,0 +1,36 @@
+import type { HubEvent } from '../../src/protocol/hubEvent';
+
+/** As many as a `subscribe` takes. */
+const MAX_CURSORS = 10_000;
+
+/** The cursor of the last event that was seen of each source, and of those that are of none. */
+export class SeenCursors {
+  /** The one that was renewed last at the end. */
+  readonly #cursors = new Map<string | undefined, string>();
+
+  get size(): number {
+    return this.#cursors.size;
+  }
+
+  see(events: readonly HubEvent[]): void {
+    for (const { data, cursor } of events) {
+      const source = 'source' in data ? data.source : undefined;
+      this.#cursors.delete(source);
+      this.#cursors.set(source, cursor);
+      if (this.#cursors.size > MAX_CURSORS) {
+        // Whoever resumes is told of a source without a cursor from the earliest of the others on, or that it cannot be.
+        const [oldest] = this.#cursors.keys();
+        this.#cursors.delete(oldest);
+      }
+    }
+  }
+
+  /** Something was missed: what was seen says nothing any more. */
+  forget(): void {
+    this.#cursors.clear();
+  }
+
+  values(): string[] {
+    return [...this.#cursors.values()];
+  }
+}
