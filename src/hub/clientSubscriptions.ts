@@ -6,8 +6,8 @@ import type { ClientMessage, ServerMessage } from '../protocol/messages';
 import type { HubPosition } from './eventLog';
 import type { Hub } from './hub';
 import { resume } from './resume';
-import { topicFilter } from './router/topicFilter';
-import { parsePattern } from './router/topicPattern';
+import { topicFilter } from '../protocol/topicFilter';
+import { parsePattern } from '../protocol/topicPattern';
 
 /** A hub that is behind another one has this long to come to where that was; asking everything again costs less then. */
 const CATCH_UP_MS = 5_000;

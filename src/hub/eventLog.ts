@@ -4,7 +4,7 @@ import { clusterTopic, encodeSegment } from '../protocol/topics';
 import type { ChangeIndex } from './changeIndex';
 import { encodeCursor, type StatePosition } from './cursor';
 import { EventRing, type Replay, type ReplayQuery } from './router/eventRing';
-import type { TopicFilter } from './router/topicFilter';
+import type { TopicFilter } from '../protocol/topicFilter';
 
 /** A moment in what one hub told. */
 export interface HubPosition {

@@ -28,7 +28,7 @@ import { HubMetrics } from './metrics/hubMetrics';
 import type { PersonaObserver } from './personaObserver';
 import type { Replay, ReplayQuery } from './router/eventRing';
 import { EventRouter, type RouteOptions } from './router/eventRouter';
-import { topicFilter, type TopicFilter } from './router/topicFilter';
+import { topicFilter, type TopicFilter } from '../protocol/topicFilter';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 import { TopicInterest } from './topicInterest';
 

@@ -3,7 +3,7 @@ import { commandTopic, encodeSegment } from '../protocol/topics';
 import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import type { HubPosition } from './eventLog';
 import type { Hub } from './hub';
-import type { TopicFilter } from './router/topicFilter';
+import type { TopicFilter } from '../protocol/topicFilter';
 import type { Source } from './source';
 
 /** The first segments of topics of which every hub tells the same. */

@@ -1,5 +1,5 @@
 import type { HubEventType } from '../../src/protocol/hubEvent';
-import { matchesTopic } from '../../src/protocol/topics';
+import { topicFilter } from '../../src/protocol/topicFilter';
 import type { RecentItem } from './recentItems';
 import type { RealtimeState, RealtimeUpdate } from './realtimeStore';
 
@@ -19,6 +19,7 @@ export interface UpdateFilterOptions {
  */
 export function createUpdateFilter(options: UpdateFilterOptions): (state: RealtimeState) => readonly Item[] {
   const { patterns, types, limit = Number.POSITIVE_INFINITY } = options;
+  const topics = topicFilter(patterns);
   const known = new WeakMap<Item, boolean>();
   let lastUpdates: readonly Item[] | undefined;
   let lastTaken: readonly Item[] = [];
@@ -27,9 +28,7 @@ export function createUpdateFilter(options: UpdateFilterOptions): (state: Realti
     let isMatch = known.get(item);
     if (isMatch === undefined) {
       const { type, topic } = item.value;
-      isMatch =
-        (types === undefined || types.includes(type)) &&
-        patterns.some((pattern) => matchesTopic(pattern, topic));
+      isMatch = (types === undefined || types.includes(type)) && topics.matches(topic);
       known.set(item, isMatch);
     }
     return isMatch;

@@ -1,4 +1,4 @@
-import type { TopicFilter } from './topicFilter';
+import type { TopicFilter } from '../../protocol/topicFilter';
 
 /** What the ring has to know of an event. */
 interface RingEvent {

@@ -1,6 +1,6 @@
 import { toDisposable, type Disposable } from '../../base/disposable';
 import type { ListenerErrorHandler } from '../../base/emitter';
-import { PatternIndex } from './patternIndex';
+import { PatternIndex } from '../../protocol/patternIndex';
 
 /** An event that begets one, which begets one…: further than this it is taken for a circle. */
 const MAX_GENERATIONS = 1_000;

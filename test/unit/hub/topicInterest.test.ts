@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { TopicInterest } from '../../../src/hub/topicInterest';
 import { alertTopic, clusterTopic, metricTopic, nodeTopic } from '../../../src/protocol/topics';
-import { standsFor } from './router/naiveMatcher';
+import { standsFor } from '../protocol/naiveMatcher';
 
 describe('Interest in topics', () => {
   const sources = ['a', 'b.c', 'x*y', 'a/b', '100%'];

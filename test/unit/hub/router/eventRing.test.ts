@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { EventRing, type ReplayQuery } from '../../../../src/hub/router/eventRing';
-import { topicFilter } from '../../../../src/hub/router/topicFilter';
-import { patterns, topics } from './arbitraryTopics';
-import { standsFor } from './naiveMatcher';
+import { topicFilter } from '../../../../src/protocol/topicFilter';
+import { patterns, topics } from '../../protocol/arbitraryTopics';
+import { standsFor } from '../../protocol/naiveMatcher';
 
 interface Entry {
   readonly topic: string;

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import type { Disposable } from '../../../../src/base/disposable';
 import { EventRouter } from '../../../../src/hub/router/eventRouter';
 import { trackLeaks } from '../../../support/leakTracker';
-import { patterns, topics } from './arbitraryTopics';
-import { standsFor } from './naiveMatcher';
+import { patterns, topics } from '../../protocol/arbitraryTopics';
+import { standsFor } from '../../protocol/naiveMatcher';
 
 interface Told {
   readonly topic: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { seededRandom } from '../../../../src/base/random';
-import { PatternIndex } from '../../../../src/hub/router/patternIndex';
-import { ProblemError } from '../../../../src/protocol/problem';
-import { trackLeaks } from '../../../support/leakTracker';
+import { seededRandom } from '../../../src/base/random';
+import { PatternIndex } from '../../../src/protocol/patternIndex';
+import { ProblemError } from '../../../src/protocol/problem';
+import { trackLeaks } from '../../support/leakTracker';
 import { patterns, topics } from './arbitraryTopics';
 import { standsFor } from './naiveMatcher';
 

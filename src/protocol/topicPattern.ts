@@ -1,4 +1,4 @@
-import { ProblemError } from '../../protocol/problem';
+import { ProblemError } from './problem';
 
 /** Deeper than any topic of ours by far. */
 export const MAX_PATTERN_SEGMENTS = 100;
