@@ -78,7 +78,8 @@ function useCardAlerts(
 
 function useUsageSeries(source: string, name: string): UsageSeries {
   const [cpu, memory] = useRealtimeMetrics({
-    ...{ source, name },
+    source,
+    name,
     metrics: METRICS,
     aggregation: 'last',
     windowMs: WINDOW_MS,
