@@ -27,8 +27,13 @@ export interface Series {
 const GAP_FACTOR = 3;
 /** Points closer together than this part of the window are one when it is asked how far apart points usually are. */
 const RESOLUTION = 1 / 240;
+/** With fewer distances than this nothing is usual, and nothing a gap. */
+const MIN_DISTANCES = 4;
+/** Three quarters of the distances are no longer than what is usual: a burst of points makes none of the others an exception. */
+const USUAL = 0.75;
 /** What is usual is asked of so many distances on either side, too: older points are further apart where they were merged. */
 const NEIGHBOURS = 4;
+const MEDIAN = 0.5;
 
 /**
  * Reads the points within a window, in whatever order and state they come; `undefined` where none can be read. A point that is
@@ -74,10 +79,13 @@ function splitAtGaps(
   const distances = starts
     .slice(1)
     .map((start, place) => timeOf(points, start) - timeOf(points, starts[place] ?? 0));
-  const usual = median(distances);
+  if (distances.length < MIN_DISTANCES) {
+    return [points];
+  }
+  const usual = quantile(distances, USUAL);
   const cuts = starts.slice(1).filter((start, place) => {
     const near = distances.slice(Math.max(0, place - NEIGHBOURS), place + NEIGHBOURS + 1);
-    const longest = GAP_FACTOR * Math.max(usual, median(near));
+    const longest = GAP_FACTOR * Math.max(usual, quantile(near, MEDIAN));
     return timeOf(points, start) - timeOf(points, start - 1) > longest;
   });
   return [0, ...cuts].map((cut, place) => points.slice(cut, cuts[place] ?? points.length));
@@ -87,7 +95,7 @@ function timeOf(points: readonly SeriesPoint[], place: number): number {
   return points[place]?.at ?? Number.NaN;
 }
 
-/** The lower one of two in the middle; of nothing 0. */
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? 0;
+/** The lower of two that are equally near; of nothing 0. */
+function quantile(numbers: readonly number[], share: number): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) * share)] ?? 0;
 }

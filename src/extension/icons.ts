@@ -4,6 +4,7 @@ import type { AddonHealth } from '../persona/health';
 import type { Severity } from '../protocol/alert';
 import type { SourceKind, SourceState } from '../protocol/sourceState';
 import type { Health, Phase } from '../protocol/summaryRow';
+import { severityIconId } from './severityIconId';
 
 /** Names of codicons: for rows and, as `$(name)`, for the status bar and menus. */
 export function stateIconId(state: SourceState, kind: SourceKind): string {
@@ -126,19 +127,6 @@ export function demoSceneIconId(scene: DemoScene): string {
       return 'zap';
     default:
       return scene satisfies never;
-  }
-}
-
-export function severityIconId(severity: Severity): string {
-  switch (severity) {
-    case 'critical':
-      return 'error';
-    case 'warning':
-      return 'warning';
-    case 'info':
-      return 'info';
-    default:
-      return severity satisfies never;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
 import { alertCountText } from '../texts/alertText';
 import type { DemoSource } from './demoSource';
-import { severityIconId } from './icons';
+import { severityIconId } from './severityIconId';
 import { sourceItem } from './pickers';
 import type { Refresh } from './refresh';
 import { showRealtimeFigures } from './realtimeFigures';

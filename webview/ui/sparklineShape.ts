@@ -12,7 +12,7 @@ export interface SparklineShape {
   readonly lines: readonly string[];
   /** What is below the lines. */
   readonly areas: readonly string[];
-  /** Points that stand alone: lines without a length, whose round ends are seen. */
+  /** The last points of stretches that are too short for a line: lines without a length, whose round ends are seen. */
   readonly dots: readonly string[];
 }
 
@@ -20,6 +20,8 @@ export interface SparklineShape {
 const FULL = 100;
 /** A line keeps this distance from the edges, so that it is not cut lengthwise. */
 const INSET = 1;
+/** A line that is no longer than this would be seen as a speck. */
+const SHORTEST_LINE = 3;
 
 /** Lays a series out from left to right over the window, and from 0 at the bottom to 100 at the top. */
 export function sparklineShape(series: Series, window: TimeWindow, size: SparklineSize): SparklineShape {
@@ -27,14 +29,20 @@ export function sparklineShape(series: Series, window: TimeWindow, size: Sparkli
   const x = ({ at }: SeriesPoint): number => (span > 0 ? ((at - window.from) / span) * size.width : 0);
   const y = ({ value }: SeriesPoint): number =>
     INSET + (1 - Math.min(value, FULL) / FULL) * (size.height - 2 * INSET);
-  const runs = series.runs.map((run) =>
-    thinned(run, (point) => Math.floor(x(point))).map((point) => `${rounded(x(point))} ${rounded(y(point))}`),
-  );
-  const long = runs.filter((run) => run.length > 1);
+  const isLine = (run: readonly SeriesPoint[]): boolean => {
+    const [first, last] = [run[0], run.at(-1)];
+    return first !== undefined && last !== undefined && x(last) - x(first) > SHORTEST_LINE;
+  };
+  const position = (point: SeriesPoint): string => `${rounded(x(point))} ${rounded(y(point))}`;
+  const lines = series.runs
+    .filter(isLine)
+    .map((run) => thinned(run, (point) => Math.floor(x(point))).map(position));
   return {
-    lines: long.map((run) => `M${run.join('L')}`),
-    areas: long.map((run) => `M${run.join('L')}V${size.height}H${run[0]?.split(' ')[0] ?? '0'}Z`),
-    dots: runs.filter((run) => run.length === 1).map(([point]) => `M${point}h0`),
+    lines: lines.map((line) => `M${line.join('L')}`),
+    areas: lines.map((line) => `M${line.join('L')}V${size.height}H${line[0]?.split(' ')[0] ?? '0'}Z`),
+    dots: series.runs
+      .filter((run) => !isLine(run))
+      .flatMap((run) => run.slice(-1).map((point) => `M${position(point)}h0`)),
   };
 }
 

@@ -4,7 +4,7 @@ import { readSeries, type SeriesPoint } from '../../base/readSeries';
 import { capacityOf } from '../../persona/capacity';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import { countNodes } from '../../persona/nodeCounts';
-import type { Alert, Severity } from '../../protocol/alert';
+import type { Alert } from '../../protocol/alert';
 import type { AwayChange } from '../../protocol/awayChange';
 import type { SourceStatus } from '../../protocol/sourceState';
 import { agoText } from '../../texts/ageText';
@@ -17,6 +17,7 @@ import { environmentText, phaseText } from '../../texts/personaText';
 import { sparkText } from '../../texts/sparkText';
 import { stateText } from '../../texts/stateText';
 import { appendPlain, type MarkdownSink } from '../markdownText';
+import { severityIconId } from '../severityIconId';
 
 /** A tooltip is for a glance. */
 const MAX_ALERTS = 3;
@@ -107,11 +108,6 @@ function usageText(percent: number | undefined, points: readonly SeriesPoint[], 
     current === undefined ? l10n.t('unknown') : percentText(current),
     ...(series === undefined ? [] : [sparkText(series, window, SPARK_COLUMNS)]),
   ].join(' ');
-}
-
-/** Each severity has a shape of its own, the same as in the panel. */
-function severityIconId(severity: Severity): string {
-  return severity === 'critical' ? 'error' : severity;
 }
 
 function appendLines(markdown: MarkdownSink, lines: readonly string[]): void {

@@ -102,8 +102,16 @@ describe('readSeries', () => {
     assert.deepEqual(stretches(at(...times)), [[0, 600_000]]);
   });
 
-  it('sees no gap between two points: nothing says how far apart they are meant to be', () => {
+  it('sees no gap between a few points: nothing says yet how far apart they are meant to be', () => {
     assert.deepEqual(stretches(at(0, WINDOW.until)), [[0, WINDOW.until]]);
+    assert.deepEqual(stretches(at(0, 5_000, 10_000, WINDOW.until)), [[0, WINDOW.until]]);
+    assert.equal(stretches(at(0, 5_000, 10_000, 15_000, WINDOW.until))?.length, 2);
+  });
+
+  it('sees no gap where some points are close together and others are not', () => {
+    const times = every(30_000, 0, 9 * MINUTE_MS).flatMap((time) => [time, time + 3_000, time + 6_000]);
+    const regular = times.filter((time) => time % 60_000 < 30_000 || time % 30_000 === 0);
+    assert.equal(stretches(at(...regular))?.length, 1);
   });
 
   it('loses and adds no point that can be read, whatever comes', () => {

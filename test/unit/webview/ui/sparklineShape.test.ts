@@ -35,22 +35,32 @@ describe('sparklineShape', () => {
     assert.deepEqual(shapeOf([{ at: 1_500, value: 50 }]), { lines: [], areas: [], dots: ['M50 11h0'] });
   });
 
+  it('draws a stretch that is too short for a line as a dot where it ends', () => {
+    const points = [
+      { at: 1_500, value: 0 },
+      { at: 1_530, value: 50 },
+    ];
+    assert.deepEqual(shapeOf(points).dots, ['M53 11h0']);
+    assert.deepEqual(shapeOf([...points, { at: 1_531, value: 50 }]).dots, []);
+  });
+
   it('draws points of one instant above each other', () => {
     const { lines } = shapeOf([
       { at: 1_500, value: 0 },
       { at: 1_500, value: 100 },
+      { at: 1_900, value: 0 },
     ]);
-    assert.deepEqual(lines, ['M50 21L50 1']);
+    assert.deepEqual(lines, ['M50 21L50 1L90 21']);
   });
 
   it('does not bridge a gap', () => {
-    const times = [1_000, 1_010, 1_020, 1_030, 1_040, 1_900, 1_910, 1_920];
+    const times = [1_000, 1_010, 1_020, 1_030, 1_040, 1_900, 1_920, 1_940];
     const { lines, areas } = shapeOf(times.map((at) => ({ at, value: 50 })));
     assert.deepEqual(
       lines.map((line) => positions(line).map(([x]) => x)),
       [
         [0, 1, 2, 3, 4],
-        [90, 91, 92],
+        [90, 92, 94],
       ],
     );
     assert.equal(areas.length, 2);
