@@ -18,7 +18,10 @@ export const floodedSchema = v.object({
   wallMs: v.number(),
   /** From the last event until nothing waited for the view any more. */
   drainMs: v.number(),
+  /** Of the event loop. */
   longestDelayMs: v.number(),
+  /** CPU time of the longest turn of our own work. */
+  longestSliceMs: v.number(),
   mostQueued: v.number(),
   peakHeapBytes: v.number(),
 });
