@@ -33,6 +33,7 @@ class World {
   shown = new Map<string, string>();
   isVisible = true;
   #cursors = new Map<string, string>();
+  #workedOff = 0;
   #current = 0;
   #session = this.owned.add(new DisposableStore());
   #serving: Session | undefined;
@@ -107,6 +108,11 @@ class World {
     const message = decoded.value;
     if (message.type === 'events') {
       message.events.forEach((event) => this.#told(event));
+      // By threes, so that something waits now and then.
+      this.#workedOff += 1;
+      if (this.#workedOff % 3 === 0) {
+        this.#send({ type: 'flow', credits: 3 });
+      }
     } else if (message.type === 'recovered') {
       this.recovered[message.ok ? 'ok' : 'reset'] += 1;
       if (!message.ok) {

@@ -280,7 +280,7 @@ describe('a session', () => {
       assert.deepEqual(client.take(), [{ type: 'visibility', isVisible: false }]);
       session.setVisible(true);
       session.setVisible(true);
-      await fixture.clock.settle();
+      await fixture.clock.advance(10);
       const [visible, frame, recovered, ...others] = client.take();
       assert.deepEqual(visible, { type: 'visibility', isVisible: true });
       assert.ok(frame?.type === 'events');

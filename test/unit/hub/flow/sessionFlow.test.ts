@@ -70,21 +70,21 @@ describe('what a session sends unasked', () => {
     'goes no faster than a slow client works it off, and ends with the latest',
     withHub(async (fixture) => {
       const { client } = await greeted(fixture);
-      const known = new Map<string, string>();
-      const truth = new Map<string, string>();
+      const known = new Map<string, number>();
+      const truth = new Map<string, number>();
       let frames = 0;
       for (let round = 0; round < 200; round += 1) {
         for (let index = 0; index < 50; index += 1) {
           const name = `p${(round * 7 + index) % 100}`;
           fixture.hub.publish(clusterEvent('cluster.updated', name));
-          const { topic, cursor } = fixture.events.at(-1) ?? assert.fail();
-          truth.set(topic, cursor);
+          const { topic, at } = fixture.events.at(-1) ?? assert.fail();
+          truth.set(topic, at);
         }
         await fixture.clock.advance(10);
         const arrived = client.takeFrames();
         frames += arrived.length;
-        for (const { topic, cursor } of arrived.flat()) {
-          known.set(topic, cursor);
+        for (const { topic, at } of arrived.flat()) {
+          known.set(topic, at);
         }
         if (round % 5 === 4) {
           client.send({ type: 'flow', credits: 1, fps: 12 });
@@ -95,8 +95,8 @@ describe('what a session sends unasked', () => {
       assert.ok(figures(fixture).queued <= 100);
       client.send({ type: 'flow', credits: 8 });
       await fixture.clock.advance(1_000);
-      for (const { topic, cursor } of client.takeFrames().flat()) {
-        known.set(topic, cursor);
+      for (const { topic, at } of client.takeFrames().flat()) {
+        known.set(topic, at);
       }
       assert.deepEqual(known, truth);
     }),

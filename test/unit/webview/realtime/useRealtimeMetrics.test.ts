@@ -94,10 +94,11 @@ describe('useRealtimeMetrics', () => {
     await answer(point(2, 5));
     assert.equal(second.current()[0]?.value, 5);
     await second.unmount();
+    await bench().clock.advance(1);
     assert.deepEqual(bench().wirePatterns(), []);
     assert.deepEqual(
       [bench().clock.pendingTimers, bench().clock.nextTimerInMs],
-      [1, DEFAULT_REALTIME_LIMITS.metricMs],
+      [1, DEFAULT_REALTIME_LIMITS.metricMs - 1],
       'only the store still knows of the series',
     );
   });
