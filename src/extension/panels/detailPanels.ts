@@ -11,6 +11,9 @@ import type { PanelOptions, ViewPanel } from './viewPanel';
 /** A tab with a longer title leaves no room for others; the panel itself has the whole name. */
 const MAX_TITLE_CHARS = 40;
 
+/** Of a cluster that nothing is known of. */
+const UNKNOWN = { phase: 'Unknown', health: 'unknown' } as const;
+
 /** The panels that show one cluster each; their title carries its phase. */
 export class DetailPanels implements vscode.Disposable {
   readonly #hub: Hub;
@@ -38,13 +41,16 @@ export class DetailPanels implements vscode.Disposable {
 
   #onOpened(panel: ViewPanel): void {
     const { source, name } = panel.view;
-    panel.own(this.#hub.subscribe([clusterTopic(source, name)], () => this.#drawIcon(panel)));
-    this.#drawIcon(panel);
-  }
-
-  #drawIcon({ panel, view }: ViewPanel): void {
-    const row = this.#hub.source(view.source)?.row(view.name);
-    panel.iconPath =
-      row === undefined ? personaIcon('Unknown', 'unknown') : personaIcon(row.phase, row.health);
+    let drawn: string | undefined;
+    const draw = (): void => {
+      const { phase, health } = this.#hub.source(source)?.row(name) ?? UNKNOWN;
+      // Setting an icon costs the window a redraw of the tab, even where it is the same one.
+      if (drawn !== `${phase} ${health}`) {
+        drawn = `${phase} ${health}`;
+        panel.panel.iconPath = personaIcon(phase, health);
+      }
+    };
+    panel.own(this.#hub.subscribe([clusterTopic(source, name)], draw));
+    draw();
   }
 }
