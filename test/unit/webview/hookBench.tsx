@@ -59,8 +59,8 @@ export class HookBench {
     this.connection = createConnection(client, clock, this.page);
   }
 
-  /** Mounts a hook and, where it is given, another one in a component beside it. */
-  async mount<T>(useHook: () => T, useOther: () => void = () => undefined): Promise<Mounted<T>> {
+  /** Mounts a hook, and others in components beside it. */
+  async mount<T>(useHook: () => T, ...others: readonly (() => void)[]): Promise<Mounted<T>> {
     let given: { readonly value: T } | undefined;
     let commits = 0;
     const Component = (): null => {
@@ -71,15 +71,17 @@ export class HookBench {
       });
       return null;
     };
-    const Beside = (): null => {
+    const beside = others.map((useOther) => (): null => {
       useOther();
       return null;
-    };
+    });
     let passes = 0;
     const page = (
       <Profiler id="page" onRender={() => (passes += 1)}>
         <Component />
-        <Beside />
+        {beside.map((Other) => (
+          <Other key={beside.indexOf(Other)} />
+        ))}
       </Profiler>
     );
     const root = createRoot(document.createElement('div'));
