@@ -5,7 +5,7 @@ import { awayHeadline } from '../../texts/changeText';
 
 /** A badge has room for two characters. */
 const MAX_COUNT = 9;
-/** Beside a count of alerts: something also changed while nobody could watch. */
+/** Something changed while nobody could watch: before how much did, or behind a count of alerts. */
 const CHANGED = '•';
 
 export interface RowBadge {
@@ -15,16 +15,20 @@ export interface RowBadge {
 }
 
 /**
- * What stands at the end of a row: how many alerts last, since they are about now, and behind the count a dot where there
- * is also an unseen change; without alerts what changed. Undefined where there is neither.
+ * What stands at the end of a row. A count of alerts comes first, since they are about now, and has a dot behind it where
+ * there is also an unseen change: `3`, `9+`, `3•`. Without alerts it is the dot and how many fields changed, nine meaning
+ * nine or more, or that the persona is new or gone: `•3`, `•+`, `•−`. Undefined where there is neither.
  */
 export function rowBadge({ total }: AlertCounts, change: AwayChange | undefined): RowBadge | undefined {
   const unseen = change?.isSeen === false ? change : undefined;
   if (total === 0) {
-    return unseen === undefined ? undefined : { badge: badgeOf(unseen), tooltip: awayHeadline(unseen) };
+    return unseen === undefined
+      ? undefined
+      : { badge: `${CHANGED}${changeSign(unseen)}`, tooltip: awayHeadline(unseen) };
   }
   if (unseen === undefined) {
-    return { badge: countBadge(total), tooltip: alertCountText(total) };
+    const badge = total > MAX_COUNT ? `${MAX_COUNT}+` : String(total);
+    return { badge, tooltip: alertCountText(total) };
   }
   return {
     badge: `${Math.min(total, MAX_COUNT)}${CHANGED}`,
@@ -32,16 +36,12 @@ export function rowBadge({ total }: AlertCounts, change: AwayChange | undefined)
   };
 }
 
-function badgeOf({ type, fields, more }: AwayChange): string {
+function changeSign({ type, fields, more }: AwayChange): string {
   if (type === 'added') {
     return '+';
   }
   if (type === 'deleted') {
     return '−';
   }
-  return countBadge(Math.max(1, fields.length + more));
-}
-
-function countBadge(count: number): string {
-  return count > MAX_COUNT ? `${MAX_COUNT}+` : String(count);
+  return String(Math.min(MAX_COUNT, Math.max(1, fields.length + more)));
 }

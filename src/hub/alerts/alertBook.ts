@@ -1,18 +1,17 @@
 import type { Clock } from '../../base/clock';
-import { cutText } from '../../base/cutText';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import { TimeSlice } from '../../informer/timeSlice';
-import { discoveredAt, heldAlerts, type AlertThresholds, type HeldAlert } from '../../persona/alertRules';
-import { SEVERITIES, type Alert, type AlertRule, type Severity } from '../../protocol/alert';
+import { discoveredAt, heldAlerts, type AlertThresholds } from '../../persona/alertRules';
+import type { Alert, Severity } from '../../protocol/alert';
 import type { RequestParams, RequestResult } from '../../protocol/requests';
 import { alertTopic } from '../../protocol/topics';
 import type { HubSettings, SettingsSource } from '../hubSettings';
 import type { PersonaObserver } from '../personaObserver';
 import type { PersonaChange, Source } from '../source';
 import { AlertTally, NO_ALERTS, type AlertCounts } from './alertCounts';
-import { alertFingerprint } from './alertFingerprint';
+import { alertDifference, type FoundAlert } from './alertDifference';
 import { listAlerts } from './alertList';
 import { AlertOwner, NONE_LASTING, SourceAlerts, type LastingAlert } from './alertOwner';
 import { DueTimes } from './dueTimes';
@@ -55,8 +54,6 @@ const STALE_GRACE_MS = 10_000;
 const CATCH_UP_MS = 2_000;
 /** By the clock a discovery is old, but the last proof is from before: that is looked at again after this. */
 const UNPROVEN_MS = 10_000;
-/** As long as a name may be in Kubernetes; what is longer is no name. */
-const MAX_SUBJECT_CHARS = 253;
 
 /**
  * Which alerts last, and which ended lately. An alert is in effect here before its event is told.
@@ -335,83 +332,38 @@ export class AlertBook implements PersonaObserver, Disposable {
     }
   }
 
-  /** Puts `held` in place of what lasted, and tells the difference. */
-  #apply(
-    owner: AlertOwner,
-    held: readonly (HeldAlert | { readonly rule: 'sourceStale'; readonly severity: Severity })[],
-    isNews: boolean,
-    growsSince?: number,
-  ): void {
-    const before = owner.lasting;
-    if (held.length === 0 && before.size === 0) {
+  /** Puts what was found in place of what lasted, and tells the difference. */
+  #apply(owner: AlertOwner, found: readonly FoundAlert[], isNews: boolean, growsSince?: number): void {
+    if (found.length === 0 && owner.lasting.size === 0) {
       return;
     }
-    const lasting = new Map<string, LastingAlert>();
-    const told: AlertEventDraft[] = [];
-    const regrouped = this.#regrouped(before, held);
-    for (const found of held) {
-      const { rule, severity } = found;
-      const subject = 'subject' in found ? found.subject : undefined;
-      const fingerprint = alertFingerprint(owner.source.source.id, owner.name, rule, subject);
-      const ended = this.#ended.take(owner, fingerprint);
-      const known = before.get(fingerprint);
-      const earlier =
-        known?.alert ?? (ended !== undefined && this.#isFlapping(ended) ? ended.alert : undefined);
-      const alert: Alert = {
-        source: owner.source.source.id,
-        ...(owner.name === undefined ? {} : { name: owner.name }),
-        fingerprint,
-        severity,
-        rule,
-        ...(subject === undefined ? {} : { subject: cutText(subject, MAX_SUBJECT_CHARS) }),
-        ...('value' in found && found.value !== undefined ? { value: found.value } : {}),
-        ...('threshold' in found && found.threshold !== undefined ? { threshold: found.threshold } : {}),
-        raisedAt: earlier?.raisedAt ?? regrouped.get(rule) ?? this.#options.clock.now(),
-      };
-      const isGroup = 'isGroup' in found;
-      const isWorse = earlier === undefined ? isGroup || !regrouped.has(rule) : isMoreSevere(alert, earlier);
-      const isTold = known === undefined || known.alert.severity !== severity;
-      lasting.set(fingerprint, {
-        alert,
-        isNews: isTold ? isNews && isWorse : known.isNews,
-        isGroup,
-        growsSince: rule === 'discoveryOld' ? growsSince : undefined,
-      });
-      if (isTold) {
-        told.push(draftOf('alert.raised', alert));
-      }
-    }
-    for (const [fingerprint, { alert }] of before) {
-      if (!lasting.has(fingerprint) && !regrouped.has(alert.rule)) {
-        this.#end(owner, alert);
-        told.push(draftOf('alert.resolved', alert));
-      }
+    const { lasting, raised, ended } = alertDifference(owner, found, {
+      now: this.#options.clock.now(),
+      isNews,
+      growsSince,
+      flapping: (fingerprint) => this.#takeFlapping(owner, fingerprint),
+    });
+    for (const alert of ended) {
+      this.#end(owner, alert);
     }
     this.#put(owner, lasting);
-    for (const event of told) {
-      this.#options.publish(event);
+    for (const alert of raised) {
+      this.#options.publish(draftOf('alert.raised', alert));
     }
-    if (told.length > 0) {
+    for (const alert of ended) {
+      this.#options.publish(draftOf('alert.resolved', alert));
+    }
+    if (raised.length + ended.length > 0) {
       this.#tellChanged(owner);
     }
   }
 
-  /** Rules whose subjects were told one by one and no longer are, or the other way round, and since when they last. */
-  #regrouped(
-    before: ReadonlyMap<string, LastingAlert>,
-    held: readonly { readonly rule: AlertRule; readonly isGroup?: true }[],
-  ): ReadonlyMap<AlertRule, number> {
-    const regrouped = new Map<AlertRule, number>();
-    for (const { alert, isGroup } of before.values()) {
-      if (held.some(({ rule, isGroup: isNow }) => rule === alert.rule && (isNow === true) !== isGroup)) {
-        regrouped.set(alert.rule, Math.min(alert.raisedAt, regrouped.get(alert.rule) ?? alert.raisedAt));
-      }
-    }
-    return regrouped;
-  }
-
-  #isFlapping({ endedMs }: { readonly endedMs: number }): boolean {
-    return this.#options.clock.monotonic() - endedMs <= FLAP_MS;
+  /** It does not count as ended any more; the answer is for one that ended just now. */
+  #takeFlapping(owner: AlertOwner, fingerprint: string): Alert | undefined {
+    const ended = this.#ended.take(owner, fingerprint);
+    return ended !== undefined && this.#options.clock.monotonic() - ended.endedMs <= FLAP_MS
+      ? ended.alert
+      : undefined;
   }
 
   #end(owner: AlertOwner, alert: Alert): void {
@@ -483,10 +435,6 @@ export class AlertBook implements PersonaObserver, Disposable {
     const { id } = source.source;
     this.#changed.fire(name === undefined ? { source: id } : { source: id, name });
   }
-}
-
-function isMoreSevere(a: Alert, b: Alert): boolean {
-  return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
 }
 
 function draftOf(type: AlertEventDraft['type'], alert: Alert): AlertEventDraft {

@@ -24,10 +24,10 @@ describe('the badge of a row', () => {
   });
 
   it('says what changed where there is no alert', () => {
-    assert.equal(rowBadge(NONE, change({ more: 3 }))?.badge, '3');
-    assert.equal(rowBadge(NONE, change({ more: 40 }))?.badge, '9+');
-    assert.equal(rowBadge(NONE, change({ type: 'added' }))?.badge, '+');
-    assert.equal(rowBadge(NONE, change({ type: 'deleted' }))?.badge, '−');
+    assert.equal(rowBadge(NONE, change({ more: 3 }))?.badge, '•3');
+    assert.equal(rowBadge(NONE, change({ more: 40 }))?.badge, '•9');
+    assert.equal(rowBadge(NONE, change({ type: 'added' }))?.badge, '•+');
+    assert.equal(rowBadge(NONE, change({ type: 'deleted' }))?.badge, '•−');
   });
 
   it('shows both in two characters, and says both', () => {

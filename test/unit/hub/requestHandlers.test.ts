@@ -67,6 +67,19 @@ describe('requests', () => {
   );
 
   it(
+    'for alerts say what is wrong with the demo cluster’s fleet',
+    withHub(async (fixture) => {
+      await fixture.goLive(fixture.addDemo());
+      const { result } = asker(fixture);
+      const { alerts, unwatched } = await result('alerts.list', { source: 'demo' });
+      assert.ok(alerts.some(({ name, rule }) => name === 'eu-west-1' && rule === 'phaseDegraded'));
+      assert.deepEqual(unwatched, []);
+      const ofOne = alerts.filter(({ name }) => name === 'eu-west-1');
+      assert.deepEqual((await result('alerts.list', { source: 'demo', name: 'eu-west-1' })).alerts, ofOne);
+    }),
+  );
+
+  it(
     'for a log open it, read it and close it',
     withHub(async (fixture) => {
       await fixture.goLive(fixture.addDemo());
