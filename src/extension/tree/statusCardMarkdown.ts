@@ -81,7 +81,7 @@ function appendAlerts(markdown: MarkdownSink, { alerts, status }: StatusCardFact
   const active = activeWorstFirst(alerts);
   for (const [place, alert] of active.slice(0, MAX_ALERTS).entries()) {
     markdown.appendMarkdown(`${place === 0 ? '\n\n' : '  \n'}$(${severityIconId(alert.severity)}) `);
-    appendPlain(markdown, `${alertText(alert)} · ${agoText(alert.raisedAt, now)}`);
+    appendPlain(markdown, `${cutText(alertText(alert), MAX_FACT_CHARS)} · ${agoText(alert.raisedAt, now)}`);
   }
   const rest = [
     ...(active.length > MAX_ALERTS ? [l10n.t('and {0} more', active.length - MAX_ALERTS)] : []),

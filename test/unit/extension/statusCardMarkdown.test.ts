@@ -115,6 +115,8 @@ describe('the status card in a tooltip', () => {
     const unescaped = markdown.replaceAll(/\\\\\\\$|\\./g, '');
     assert.deepEqual(unescaped.match(/\$\([a-z]+\)/g), ['$(warning)', '$(warning)', '$(warning)']);
     assert.deepEqual(unescaped.match(/\*\*|[[<#`]/g), ['**', '**']);
+    assert.ok(linesOf(markdown).every((line) => line.length < 450));
+    assert.match(linesOf(markdown).find((line) => line.includes('Node')) ?? '', /^.{100,140}… · 4 min ago$/);
     assert.ok(markdown.length < 4_000, `${markdown.length} characters`);
   });
 });

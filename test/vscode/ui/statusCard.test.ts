@@ -84,7 +84,11 @@ describe('The status card of a cluster', function () {
   });
 
   it('has the window for itself', async () => {
-    await session.workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    const { workbench } = session;
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    for (const gone of ['.part.sidebar', '.quick-input-widget']) {
+      await workbench.page.locator(gone).waitFor({ state: 'hidden', timeout: DEADLINE_MS });
+    }
   });
 
   for (const theme of ['light', 'highContrastDark', 'highContrastLight', 'dark'] as const) {
