@@ -4,6 +4,7 @@ import { demoServerBench } from './demoServer/demoServerBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
 import { recoverBench } from './recover/recoverBench';
+import { routerBench } from './router/routerBench';
 import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
 
@@ -16,4 +17,5 @@ export const BENCHES: readonly Bench[] = [
   recoverBench,
   activateBench,
   demoServerBench,
+  routerBench,
 ];
