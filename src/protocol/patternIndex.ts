@@ -7,14 +7,23 @@ import { ANY, ONE, parsePattern } from './topicPattern';
  */
 const MAX_REMEMBERED = 50_000;
 
+/**
+ * Topics of which the answer is kept, once over for those that came lately and once for those before: with topics of 80
+ * characters some 4 MB at most.
+ */
+const MAX_TOPICS = 16_384;
+
+/** Up to so many nodes are asked whether they know a segment; of more it is asked whether any node at all does. */
+const MAX_ASKED = 4;
+
 /** Patterns that begin alike share their nodes. */
 class PatternNode<T> {
   readonly id: number;
   readonly parent: PatternNode<T> | undefined;
   /** Under which segment the parent has it. */
   readonly segment: string;
-  /** By the number of the segment. */
-  readonly literals = new Map<number, PatternNode<T>>();
+  /** By their segments. */
+  readonly literals = new Map<string, PatternNode<T>>();
   one: PatternNode<T> | undefined;
   any: PatternNode<T> | undefined;
   /** What the patterns that end here stand for, with how many of its patterns do. */
@@ -40,12 +49,12 @@ class PatternNode<T> {
 /** Everywhere in the patterns one can be after some segments of a topic. */
 interface MatchState<T> {
   readonly nodes: readonly PatternNode<T>[];
-  /** Where a segment that some pattern names leads, by its number; filled in as topics come. */
-  readonly next: Map<number, MatchState<T>>;
+  /** Where segments lead that make a difference here; filled in as topics come. */
+  readonly next: Map<string, MatchState<T>>;
   /** Where every other segment leads. */
   other: MatchState<T> | undefined;
-  /** Whether it matters which segment comes next. */
-  readonly isSelective: boolean;
+  /** The nodes to which it matters which segment comes next. */
+  readonly selective: readonly PatternNode<T>[];
   /** Whether every further segment leads here again. */
   readonly isFinal: boolean;
   /** What stands for a topic that ends here, in order. */
@@ -55,19 +64,21 @@ interface MatchState<T> {
 /**
  * Finds the values whose patterns stand for a topic. Patterns are kept as a tree; while topics are matched, the sets of its
  * nodes that can be reached together become the states of an automaton, so that each segment of a topic is looked at once,
- * however many patterns there are and wherever they have `**`. What was found out is remembered within a bound and dropped
- * whenever a pattern comes or goes; a topic that was never seen costs one step a segment where others went the same way.
+ * however many patterns there are and wherever they have `**`. What was found out is remembered within bounds, of the last
+ * topics too, and dropped whenever a pattern comes or goes. A topic that was never seen costs one step a segment where others
+ * went the same way.
  */
 export class PatternIndex<T> {
   readonly #compare: (a: T, b: T) => number;
   readonly #root = new PatternNode<T>(0, '');
-  /** Every segment that patterns name, with its number and how many nodes have it. */
-  readonly #segments = new Map<string, { readonly number: number; nodes: number }>();
+  /** Every segment that patterns name, with how many nodes have it. */
+  readonly #segments = new Map<string, number>();
   readonly #states = new Map<string, MatchState<T>>();
+  #lately = new Map<string, readonly T[]>();
+  #before = new Map<string, readonly T[]>();
   #start: MatchState<T> | undefined;
   #remembered = 0;
   #nextId = 1;
-  #nextNumber = 1;
   #mark = 0;
 
   /** `compare` orders what `match` answers. */
@@ -91,9 +102,7 @@ export class PatternIndex<T> {
 
   /** Each value once, in order. The array is never changed, whatever is added or removed later. */
   match(topic: string): readonly T[] {
-    const state = this.#after(topic);
-    state.values ??= this.#valuesOf(state);
-    return state.values;
+    return this.#lately.get(topic) ?? this.#recall(topic);
   }
 
   /** Whether some pattern stands for a topic that is `prefix`, or begins with it and a dot. */
@@ -104,6 +113,22 @@ export class PatternIndex<T> {
   /** What is remembered at the moment, in the unit of its bound; for tests and measurements. */
   get remembered(): number {
     return this.#remembered;
+  }
+
+  #recall(topic: string): readonly T[] {
+    const values = this.#before.get(topic) ?? this.#find(topic);
+    if (this.#lately.size === MAX_TOPICS) {
+      this.#before = this.#lately;
+      this.#lately = new Map();
+    }
+    this.#lately.set(topic, values);
+    return values;
+  }
+
+  #find(topic: string): readonly T[] {
+    const state = this.#after(topic);
+    state.values ??= this.#valuesOf(state);
+    return state.values;
   }
 
   #remove(nodes: readonly PatternNode<T>[], value: T): void {
@@ -126,12 +151,15 @@ export class PatternIndex<T> {
     let from = 0;
     while (!state.isFinal) {
       const dot = topic.indexOf('.', from);
-      if (state.isSelective) {
-        const segment = dot < 0 ? topic.slice(from) : topic.slice(from, dot);
-        const number = this.#segments.get(segment)?.number;
-        state = (number === undefined ? state.other : state.next.get(number)) ?? this.#step(state, number);
-      } else {
+      if (state.selective.length === 0) {
         state = state.other ?? this.#step(state, undefined);
+      } else {
+        const segment = dot < 0 ? topic.slice(from) : topic.slice(from, dot);
+        state =
+          state.next.get(segment) ??
+          (this.#isNamed(segment, state)
+            ? this.#step(state, segment)
+            : (state.other ?? this.#step(state, undefined)));
       }
       if (dot < 0) {
         break;
@@ -139,6 +167,19 @@ export class PatternIndex<T> {
       from = dot + 1;
     }
     return state;
+  }
+
+  /** Whether it may make a difference; where it does not after all, that is remembered. */
+  #isNamed(segment: string, { selective }: MatchState<T>): boolean {
+    if (selective.length > MAX_ASKED) {
+      return this.#segments.has(segment);
+    }
+    for (const { literals } of selective) {
+      if (literals.has(segment)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   #begin(): MatchState<T> {
@@ -150,8 +191,8 @@ export class PatternIndex<T> {
     return start;
   }
 
-  /** Where a segment leads; `number` is undefined where no pattern names it. */
-  #step(state: MatchState<T>, number: number | undefined): MatchState<T> {
+  /** Where a segment leads; undefined stands for every one that makes no difference. */
+  #step(state: MatchState<T>, segment: string | undefined): MatchState<T> {
     const nodes: PatternNode<T>[] = [];
     this.#mark += 1;
     for (const node of state.nodes) {
@@ -161,20 +202,20 @@ export class PatternIndex<T> {
       if (node.one !== undefined) {
         this.#enter(node.one, nodes);
       }
-      const literal = number === undefined ? undefined : node.literals.get(number);
+      const literal = segment === undefined ? undefined : node.literals.get(segment);
       if (literal !== undefined) {
         this.#enter(literal, nodes);
       }
     }
     if (this.#remembered > MAX_REMEMBERED) {
-      this.#forget();
+      this.#forgetStates();
     }
     const next = this.#stateOf(nodes);
     this.#remembered += 1;
-    if (number === undefined) {
+    if (segment === undefined) {
       state.other = next;
     } else {
-      state.next.set(number, next);
+      state.next.set(segment, next);
     }
     return next;
   }
@@ -199,7 +240,7 @@ export class PatternIndex<T> {
         nodes,
         next: new Map(),
         other: undefined,
-        isSelective: nodes.some(({ literals }) => literals.size > 0),
+        selective: nodes.filter(({ literals }) => literals.size > 0),
         isFinal: nodes.every(
           ({ isAny, literals, one, any }) =>
             isAny && literals.size === 0 && one === undefined && any === undefined,
@@ -240,19 +281,13 @@ export class PatternIndex<T> {
       parent.one ??= this.#newNode(segment, parent);
       return parent.one;
     }
-    const known = this.#segments.get(segment);
-    const before = known === undefined ? undefined : parent.literals.get(known.number);
-    if (before !== undefined) {
-      return before;
+    const known = parent.literals.get(segment);
+    if (known !== undefined) {
+      return known;
     }
-    const named = known ?? { number: this.#nextNumber, nodes: 0 };
-    if (known === undefined) {
-      this.#nextNumber += 1;
-      this.#segments.set(segment, named);
-    }
-    named.nodes += 1;
+    this.#segments.set(segment, (this.#segments.get(segment) ?? 0) + 1);
     const node = this.#newNode(segment, parent);
-    parent.literals.set(named.number, node);
+    parent.literals.set(segment, node);
     return node;
   }
 
@@ -272,13 +307,14 @@ export class PatternIndex<T> {
       } else if (parent.one === node) {
         parent.one = undefined;
       } else {
-        const named = this.#segments.get(segment);
-        if (named === undefined || parent.literals.get(named.number) !== node) {
+        if (parent.literals.get(segment) !== node) {
           return;
         }
-        parent.literals.delete(named.number);
-        named.nodes -= 1;
-        if (named.nodes === 0) {
+        parent.literals.delete(segment);
+        const others = (this.#segments.get(segment) ?? 1) - 1;
+        if (others > 0) {
+          this.#segments.set(segment, others);
+        } else {
           this.#segments.delete(segment);
         }
       }
@@ -286,9 +322,16 @@ export class PatternIndex<T> {
     }
   }
 
-  #forget(): void {
+  /** The answers that were kept of topics stay true unless the patterns changed. */
+  #forgetStates(): void {
     this.#states.clear();
     this.#start = undefined;
     this.#remembered = 0;
+  }
+
+  #forget(): void {
+    this.#forgetStates();
+    this.#lately.clear();
+    this.#before.clear();
   }
 }

@@ -1,9 +1,9 @@
 import { ProblemError } from './problem';
 
 /** Deeper than any topic of ours by far. */
-export const MAX_PATTERN_SEGMENTS = 100;
+const MAX_PATTERN_SEGMENTS = 100;
 /** In UTF-16 units: a pattern of encoded segments has one byte for each. */
-export const MAX_PATTERN_LENGTH = 2_048;
+const MAX_PATTERN_LENGTH = 2_048;
 
 /** Stands for exactly one segment. */
 export const ONE = '*';

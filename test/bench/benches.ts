@@ -5,6 +5,7 @@ import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
 import { queueBench } from './queue/queueBench';
 import { recoverBench } from './recover/recoverBench';
+import { routerBench } from './router/routerBench';
 import { sourcesBench } from './sources/sourcesBench';
 import { syncBench } from './sync/syncBench';
 
@@ -18,4 +19,5 @@ export const BENCHES: readonly Bench[] = [
   activateBench,
   demoServerBench,
   queueBench,
+  routerBench,
 ];

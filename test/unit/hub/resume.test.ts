@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { nullLogger } from '../../../src/base/logger';
+import { seededRandom } from '../../../src/base/random';
+import { decodeCursor } from '../../../src/hub/cursor';
+import { withCursors } from '../../../src/hub/frameCursors';
+import { Hub } from '../../../src/hub/hub';
+import { resume } from '../../../src/hub/resume';
+import { topicFilter } from '../../../src/hub/router/topicFilter';
+import { trackLeaks } from '../../support/leakTracker';
+import type { FaultServer } from '../../support/faultServer/faultServer';
+import { withHub, type HubFixture } from './hubFixture';
+import { RawClient } from './rawClient';
+
+const PATTERNS = ['cluster.s.*', 'connection.s'];
+const STATE = topicFilter(PATTERNS);
+
+/** Another hub that follows the same cluster, as it were in another process. */
+async function otherHub(fixture: HubFixture, server: FaultServer): Promise<Hub> {
+  const hub = fixture.owned.add(
+    new Hub({ clock: fixture.clock, random: seededRandom(99), logger: nullLogger }),
+  );
+  const open = () => Promise.resolve({ fetch: server.fetch, dispose: () => {} });
+  hub.addSource({ id: 's', kind: 'kubeconfig', label: 's', open }).connect();
+  await fixture.clock.advance(100);
+  return hub;
+}
+
+function namesOf(resumption: ReturnType<typeof resume>): string[] {
+  assert.ok(resumption.type === 'known', resumption.type);
+  return resumption.events.map(({ type, data }) => ('name' in data ? `${type} ${data.name}` : type));
+}
+
+describe('Resuming', () => {
+  trackLeaks();
+
+  it(
+    'is honoured by another hub of the same cluster: what changed, what went, and how the connection is',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a', 'b', 'c');
+      const other = await otherHub(fixture, server);
+      server.put('a');
+      await fixture.clock.settle();
+      const cursor = fixture.hub.cursor('s');
+      assert.deepEqual(namesOf(resume(other, [cursor], STATE)), ['connection.state']);
+      server.put('b');
+      server.delete('c');
+      await fixture.clock.settle();
+      assert.deepEqual(namesOf(resume(other, [cursor], STATE)), [
+        'connection.state',
+        'cluster.deleted c',
+        'cluster.updated b',
+      ]);
+      const resumption = resume(other, [cursor], STATE);
+      assert.ok(
+        resumption.type === 'known' &&
+          resumption.events.every((event) => event.replayed === true && event.cursor === cursor),
+      );
+      // What only the other one saw is not known here.
+      assert.equal(resume(other, [cursor], topicFilter([...PATTERNS, 'alert.s.*'])).type, 'unknown');
+      assert.equal(resume(other, [cursor], topicFilter(['**'])).type, 'unknown');
+    }),
+  );
+
+  it(
+    'is refused where a cursor is of another cluster, another history or from before what is remembered',
+    withHub(async (fixture) => {
+      const { server, source } = await fixture.liveServer('a');
+      const early = fixture.hub.cursor('s');
+      server.put('a');
+      await fixture.clock.settle();
+      const other = await otherHub(fixture, server);
+      assert.equal(resume(other, [early], STATE).type, 'unknown');
+      assert.equal(resume(other, ['garbage'], STATE).type, 'unknown');
+      assert.equal(resume(other, [], STATE).type, 'unknown');
+      const good = fixture.hub.cursor('s');
+      assert.equal(resume(other, [good], STATE).type, 'known');
+      assert.equal(resume(other, [good, good], STATE).type, 'unknown');
+      assert.equal(resume(other, [good, other.cursor('s')], STATE).type, 'unknown');
+      // Restored from a backup, its ResourceVersions begin anew.
+      server.collection.restore(900, ['a']);
+      server.cutWatches();
+      await fixture.clock.advance(20_000);
+      assert.equal(source.status().state.type, 'live');
+      assert.equal(resume(other, [good], STATE).type, 'unknown');
+      server.clusterUid = 'cluster-b';
+      server.cutWatches();
+      await fixture.clock.advance(20_000);
+      assert.equal(resume(other, [good], STATE).type, 'unknown');
+      assert.equal(resume(other, [fixture.hub.cursor('s')], STATE).type, 'known');
+    }),
+  );
+
+  it(
+    'waits for a hub that is behind until it has caught up, and no longer than five seconds',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      const ahead = await otherHub(fixture, server);
+      // The hub of the client hears of nothing until it lists anew.
+      const [told] = fixture.hub.sources();
+      assert.ok(told !== undefined);
+      const { client: channel } = fixture.serve({ type: 'detail', source: 's', name: 'a' });
+      const client = fixture.owned.add(new RawClient(channel));
+      client.ready();
+      await fixture.clock.advance(2_000);
+      client.take();
+      server.put('a');
+      const cursor = decodeCursor(ahead.cursor('s'));
+      assert.ok(cursor?.state !== undefined);
+      const future = ahead.cursor('s').replace(/\.[^.]+$/, `.${Number(cursor.state.version) + 5}`);
+      const recovered = () => client.take().filter(({ type }) => type === 'recovered');
+      client.send({ type: 'subscribe', id: 1, patterns: PATTERNS, cursors: [future] });
+      await fixture.clock.advance(1_000);
+      assert.deepEqual(recovered(), []);
+      server.collection.skipVersions(10);
+      server.put('b');
+      await fixture.clock.advance(1_000);
+      assert.deepEqual(recovered(), [{ type: 'recovered', ok: true }]);
+      const never = ahead.cursor('s').replace(/\.[^.]+$/, '.99999');
+      client.send({ type: 'subscribe', id: 1, patterns: PATTERNS, cursors: [never] });
+      await fixture.clock.advance(4_900);
+      assert.deepEqual(recovered(), []);
+      await fixture.clock.advance(200);
+      assert.deepEqual(recovered(), [{ type: 'recovered', ok: false, reset: true, retryAfterMs: 125 }]);
+    }),
+  );
+
+  it(
+    'begins where a frame says, which is before whatever still waits',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      server.put('a');
+      server.put('b');
+      await fixture.clock.settle();
+      const [first, second] = fixture.events.slice(-2);
+      assert.ok(first !== undefined && second !== undefined);
+      const sequenceOf = (waiting: Parameters<typeof withCursors>[2]): number | undefined => {
+        const [sent] = withCursors(fixture.hub, [second], waiting);
+        return decodeCursor(sent?.cursor ?? '')?.sequence;
+      };
+      assert.equal(sequenceOf([]), fixture.hub.position.sequence);
+      assert.equal(sequenceOf([second, first]), (decodeCursor(first.cursor)?.sequence ?? 0) - 1);
+      assert.equal(sequenceOf([{ ...first, cursor: 'of somebody else' }]), 0);
+      assert.equal(sequenceOf(undefined), 0);
+      const [sent] = withCursors(fixture.hub, [second], [first]);
+      assert.equal(decodeCursor(sent?.cursor ?? '')?.state, undefined);
+    }),
+  );
+
+  it(
+    'tells late comers the last events as old ones, and says when there were more',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      server.put('a');
+      server.delete('a');
+      await fixture.clock.settle();
+      const { events, isComplete } = fixture.hub.replay(['cluster.s.*']);
+      assert.deepEqual(
+        events.map(({ type, replayed }) => [type, replayed]),
+        [['cluster.deleted', true]],
+      );
+      assert.equal(isComplete, true);
+      for (let n = 0; n < 1_100; n += 1) {
+        server.put(`n${n}`);
+      }
+      await fixture.clock.advance(1_000);
+      assert.equal(fixture.hub.replay(['cluster.s.*']).isComplete, false);
+      assert.equal(fixture.hub.replay(['alert.**']).isComplete, true);
+    }),
+  );
+});
