@@ -5,7 +5,7 @@ import { decodeCursor } from '../../../src/hub/cursor';
 import { withCursors } from '../../../src/hub/frameCursors';
 import { Hub } from '../../../src/hub/hub';
 import { resume } from '../../../src/hub/resume';
-import { topicFilter } from '../../../src/hub/router/topicFilter';
+import { topicFilter } from '../../../src/protocol/topicFilter';
 import { trackLeaks } from '../../support/leakTracker';
 import type { FaultServer } from '../../support/faultServer/faultServer';
 import { withHub, type HubFixture } from './hubFixture';
