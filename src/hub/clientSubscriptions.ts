@@ -28,6 +28,7 @@ export interface ClientSubscriptionsOptions {
 }
 
 interface Subscription {
+  readonly id: number;
   readonly patterns: readonly string[];
   readonly priority: Priority | undefined;
   /** While it is told of events. */
@@ -61,6 +62,7 @@ export class ClientSubscriptions implements Disposable {
     patterns.forEach(parsePattern);
     this.remove(id);
     const subscription: Subscription = {
+      id,
       patterns,
       priority,
       owned: new DisposableStore(),
@@ -183,7 +185,7 @@ export class ClientSubscriptions implements Disposable {
     attempt();
   }
 
-  #recovered(events: readonly HubEvent[] | undefined, { priority }: Subscription): void {
+  #recovered(events: readonly HubEvent[] | undefined, { id, priority }: Subscription): void {
     const { random, onEvent, onRecovered } = this.#options;
     for (const event of events ?? []) {
       if (isUrgent(event, priority)) {
@@ -193,8 +195,8 @@ export class ClientSubscriptions implements Disposable {
     const retryAfterMs = Math.round(between(random, 0, MAX_RETRY_MS));
     onRecovered(
       events === undefined
-        ? { type: 'recovered', ok: false, reset: true, retryAfterMs }
-        : { type: 'recovered', ok: true },
+        ? { type: 'recovered', id, ok: false, reset: true, retryAfterMs }
+        : { type: 'recovered', id, ok: true },
     );
   }
 }

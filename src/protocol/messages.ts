@@ -56,7 +56,8 @@ export type ClientMessage = Readonly<v.InferOutput<typeof clientMessageSchema>>;
  * Server to client. Nothing is sent before `ready`; `hello` answers it. `events` carries notifications in order.
  * Each request gets one `response` or `error` with its id; an `error` without an id answers a message that could not be
  * understood. `recovered` with `ok: false` says that notifications were missed: everything shown must be asked again,
- * after `retryAfterMs` where that is given; with `ok: true` that nothing was missed. `progress` says how far a request is.
+ * after `retryAfterMs` where that is given; with `ok: true` that nothing was missed. It bears the id of the subscription that
+ * resumed, and none where it is about all of them, as when the client is shown again. `progress` says how far a request is.
  * `flow` says how fast events are sent (frames a second), how many wait, and how many were dropped since `hello`.
  * `limits` are what the view is to keep from now on. `visibility` says whether somebody can see the view: it is until told
  * otherwise, and while it is not, no notifications are sent.
@@ -77,9 +78,10 @@ export const serverMessageSchema = v.variant('type', [
   v.object({ type: v.literal('events'), events: v.array(hubEventSchema) }),
   v.object({ type: v.literal('response'), id, result: v.unknown() }),
   v.object({ type: v.literal('error'), id: v.exactOptional(id), problem: problemSchema }),
-  v.object({ type: v.literal('recovered'), ok: v.literal(true) }),
+  v.object({ type: v.literal('recovered'), id: v.exactOptional(id), ok: v.literal(true) }),
   v.object({
     type: v.literal('recovered'),
+    id: v.exactOptional(id),
     ok: v.literal(false),
     reset: v.literal(true),
     retryAfterMs: v.exactOptional(v.number()),

@@ -14,6 +14,9 @@ export class SeenCursors {
 
   see(events: readonly HubEvent[]): void {
     for (const { data, cursor } of events) {
+      if (cursor === '') {
+        continue;
+      }
       const source = 'source' in data ? data.source : undefined;
       this.#cursors.delete(source);
       this.#cursors.set(source, cursor);

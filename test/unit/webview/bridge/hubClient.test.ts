@@ -130,6 +130,38 @@ describe('HubClient, greeting', () => {
     assert.equal(recovered, 2);
   });
 
+  it('stays where it was until every subscription was told what it missed, and while that cannot be said', () => {
+    const { host, client } = makeOpenClient();
+    const owned = [client.subscribe(['cluster.s.*']), client.subscribe(['cluster.t.*'])];
+    const see = (cursor: string): void =>
+      host.deliver({
+        type: 'events',
+        events: [{ ...hubEvent('cluster.updated', { source: 's', name: 'a' }), cursor }],
+      });
+    const cursorsAfterHello = (): readonly string[] | undefined => {
+      host.hello();
+      return host.ofType('subscribe').at(-1)?.cursors;
+    };
+    see('first');
+    see('');
+    assert.deepEqual(cursorsAfterHello(), ['first']);
+    see('second');
+    host.deliver({ type: 'recovered', id: 1, ok: true });
+    see('third');
+    assert.deepEqual(cursorsAfterHello(), ['first']);
+    host.deliver({ type: 'recovered', id: 1, ok: true });
+    host.deliver({ type: 'recovered', ok: true });
+    see('fourth');
+    assert.deepEqual(cursorsAfterHello(), ['first']);
+    host.deliver({ type: 'recovered', id: 1, ok: true });
+    // Nobody waits for the other one any more.
+    owned[1]?.dispose();
+    see('fifth');
+    assert.deepEqual(cursorsAfterHello(), ['fifth']);
+    owned.forEach((each) => each.dispose());
+    client.dispose();
+  });
+
   it('sends no more cursors than a subscription takes, those that were seen last', () => {
     const { host, client } = makeOpenClient();
     const subscription = client.subscribe(['**']);
