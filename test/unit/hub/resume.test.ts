@@ -58,6 +58,8 @@ describe('Resuming', () => {
       // What only the other one saw is not known here.
       assert.equal(resume(other, [cursor], topicFilter([...PATTERNS, 'alert.s.*'])).type, 'unknown');
       assert.equal(resume(other, [cursor], topicFilter(['**'])).type, 'unknown');
+      // Nor which sources that one had, of which nothing was heard yet.
+      assert.equal(resume(other, [cursor], topicFilter(['cluster.*.*'])).type, 'unknown');
     }),
   );
 
