@@ -34,6 +34,12 @@ export interface SessionOptions {
   readonly logTailLines: () => number;
 }
 
+/** One that is being answered. */
+interface Request {
+  readonly method: string;
+  readonly abort: AbortController;
+}
+
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
  * subscribed to, as fast as it works them off. What comes before `ready` is dropped. While the client is hidden it is
@@ -47,7 +53,7 @@ export class Session implements Disposable {
   readonly #logs: LogStreams;
   readonly #interest: SessionInterest;
   readonly #subscriptions: ClientSubscriptions;
-  readonly #requests = new Map<number, AbortController>();
+  readonly #requests = new Map<number, Request>();
   #isReady = false;
   #isVisible = true;
   #looking: Disposable | undefined;
@@ -154,7 +160,7 @@ export class Session implements Disposable {
         void this.#answer(message.id, message.method, message.params);
         return;
       case 'cancel':
-        this.#requests.get(message.id)?.abort();
+        this.#requests.get(message.id)?.abort.abort();
         return;
       case 'flow':
         this.#flow.onFlow(message);
@@ -165,12 +171,17 @@ export class Session implements Disposable {
   }
 
   async #answer(id: number, method: string, params: unknown): Promise<void> {
-    if (this.#requests.has(id)) {
-      this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
+    const underWay = this.#requests.get(id);
+    if (underWay !== undefined) {
+      // A client that was greeted twice sends what it waits for again: that is answered once.
+      if (underWay.method !== method) {
+        this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
+      }
       return;
     }
     const abort = new AbortController();
-    this.#requests.set(id, abort);
+    const request: Request = { method, abort };
+    this.#requests.set(id, request);
     const { hub, channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
@@ -180,7 +191,7 @@ export class Session implements Disposable {
           runCommand,
           signal: abort.signal,
           onProgress: (progress) => {
-            if (this.#requests.get(id) === abort && !abort.signal.aborted) {
+            if (this.#requests.get(id) === request && !abort.signal.aborted) {
               channel.send({ type: 'progress', id, ...progress });
             }
           },
@@ -188,15 +199,15 @@ export class Session implements Disposable {
         method,
         params,
       );
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         channel.send({ type: 'response', id, result });
       }
     } catch (error) {
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         this.#sendError(problemFromError(error), id);
       }
     } finally {
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         this.#requests.delete(id);
       }
     }
@@ -272,7 +283,7 @@ export class Session implements Disposable {
 
   /** The client starts anew: whatever it had asked for before is void. */
   #reset(): void {
-    for (const abort of this.#requests.values()) {
+    for (const { abort } of this.#requests.values()) {
       abort.abort();
     }
     this.#requests.clear();

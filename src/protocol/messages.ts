@@ -23,7 +23,8 @@ const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /**
  * Client to server. `ready` comes first, and again whenever the client starts anew: it ends every subscription and
- * request of before. `cancel` withdraws a request; its answer may still come.
+ * request of before. `cancel` withdraws a request; its answer may still come. A request whose id and
+ * method are under way already is the same one sent again, and is answered once.
  *
  * `subscribe` with `cursors` (of the last events that were seen, at most one for each source) resumes: what changed since is
  * told again, or `recovered` says that it cannot be. With `priority` only events at least as urgent are sent.
