@@ -105,6 +105,7 @@ function resumeForeign(hub: Hub, cursors: readonly Cursor[], topics: TopicFilter
   return { type: 'known', events };
 }
 
-function earlier(a: HubPosition, b: HubPosition): HubPosition {
+/** What was told both times. */
+export function earlier(a: HubPosition, b: HubPosition): HubPosition {
   return { sequence: Math.min(a.sequence, b.sequence), change: Math.min(a.change, b.change) };
 }

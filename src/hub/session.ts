@@ -34,6 +34,9 @@ export interface SessionOptions {
   readonly logTailLines: () => number;
 }
 
+/** What a client has under way at once; each is work, and may be a connection. */
+const MAX_REQUESTS = 1_000;
+
 /** One that is being answered. */
 interface Request {
   readonly method: string;
@@ -177,6 +180,10 @@ export class Session implements Disposable {
       if (underWay.method !== method) {
         this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
       }
+      return;
+    }
+    if (this.#requests.size >= MAX_REQUESTS) {
+      this.#sendError({ code: 'badRequest', detail: `more than ${MAX_REQUESTS} requests are under way` }, id);
       return;
     }
     const abort = new AbortController();
