@@ -7,7 +7,8 @@ import type { Hub } from './hub';
  * Gives the events of a frame that is about to be sent the cursor of where its receiver then is: of now, unless something
  * waits that happened before. Events are gathered and may overtake each other, so that their own cursors do not say what was
  * told. `waiting` are events than which no other that waits is older; `undefined` says that the receiver misses something else,
- * and then the cursors are empty: whoever comes again resumes from those that it had before.
+ * and then the cursors are empty. Those of before would not do: a hub that is resumed from them takes for told what this
+ * frame unsays, as of a source that was disconnected.
  */
 export function withCursors(
   hub: Hub,

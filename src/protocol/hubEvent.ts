@@ -14,7 +14,7 @@ const base = {
   topic: v.string(),
   /**
    * Opaque: where whoever was sent this event is then, for the hub that sent it or another one that follows the same clusters.
-   * Empty where that cannot be said: the cursors of before still hold.
+   * Empty where that cannot be said: nothing can be resumed from until a later event says where.
    */
   cursor: v.string(),
   /** When it happened, in wall milliseconds since the Unix epoch. */

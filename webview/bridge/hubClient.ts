@@ -237,9 +237,7 @@ export class HubClient implements Disposable {
           return;
         }
         if (frame.events.length > 0) {
-          if (this.#resuming.size === 0) {
-            this.#cursors.see(frame.events);
-          }
+          this.#cursors.see(frame.events, this.#resuming.size === 0);
           this.#events.fire(frame.events);
         }
         if (frame.isIncomplete) {
@@ -324,8 +322,9 @@ export class HubClient implements Disposable {
     this.#setLimits(hello.limits);
     // A host that has hidden the view says so after its `hello`.
     this.#setVisible(true);
-    const canResume = isAgain && this.#cursors.size > 0 && this.#subscriptions.size > 0;
-    const cursors = canResume ? { cursors: this.#cursors.values() } : {};
+    const seen = this.#cursors.values();
+    const canResume = isAgain && seen.length > 0 && this.#subscriptions.size > 0;
+    const cursors = canResume ? { cursors: seen } : {};
     this.#resuming.clear();
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
