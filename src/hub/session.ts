@@ -18,8 +18,8 @@ import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
 import { withCursors } from './frameCursors';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
+import { MetricLooks } from './metricLooks';
 import { answerRequest, type CommandRunner } from './requestHandlers';
-import { SessionInterest } from './sessionInterest';
 
 export interface SessionOptions {
   readonly hub: Hub;
@@ -54,7 +54,7 @@ export class Session implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
-  readonly #interest: SessionInterest;
+  readonly #looks: MetricLooks;
   readonly #subscriptions: ClientSubscriptions;
   readonly #requests = new Map<number, Request>();
   #isReady = false;
@@ -80,7 +80,7 @@ export class Session implements Disposable {
         onAppended: (event) => this.#offer(event),
       }),
     );
-    this.#interest = this.#owned.add(new SessionInterest(hub));
+    this.#looks = this.#owned.add(new MetricLooks(hub));
     this.#subscriptions = this.#owned.add(
       new ClientSubscriptions({
         ...options,
@@ -157,7 +157,7 @@ export class Session implements Disposable {
         return;
       case 'unsubscribe':
         this.#subscriptions.remove(message.id);
-        this.#interest.delete(message.id);
+        this.#looks.delete(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
@@ -223,7 +223,7 @@ export class Session implements Disposable {
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
     try {
       this.#subscriptions.add(message);
-      this.#interest.set(message.id, message.patterns);
+      this.#looks.set(message.id, message.patterns);
     } catch (error) {
       this.#sendError(problemFromError(error));
     }
@@ -273,7 +273,7 @@ export class Session implements Disposable {
   /** The source of a visible view is probed more often. */
   #look(): void {
     const isLooking = this.#isReady && this.#isVisible;
-    this.#interest.setLooking(isLooking);
+    this.#looks.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
       this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
     } else if (!isLooking) {
@@ -295,7 +295,7 @@ export class Session implements Disposable {
     }
     this.#requests.clear();
     this.#subscriptions.clear();
-    this.#interest.clear();
+    this.#looks.clear();
     this.#flow.reset();
     this.#logs.closeAll();
   }
