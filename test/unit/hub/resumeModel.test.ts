@@ -128,7 +128,7 @@ async function play(world: ResumeWorld, each: Step): Promise<void> {
 
 describe('What a client is told after a gap', () => {
   it('covers everything that is different, over random changes, floods, relists, outages, hiding, reloads and other hubs', async function () {
-    this.timeout(600_000);
+    this.timeout(60_000);
     const outcomes = { resumed: 0, reset: 0 };
     await fc.assert(
       fc.asyncProperty(
@@ -157,10 +157,9 @@ describe('What a client is told after a gap', () => {
           assert.equal(world.clock.pendingTimers, 0);
         },
       ),
-      { numRuns: Number(process.env.RUNS ?? 200) },
+      { numRuns: 150 },
     );
     // Where everything was a reset, nothing was shown.
     assert.ok(outcomes.resumed > outcomes.reset / 10, JSON.stringify(outcomes));
-    if (process.env.RUNS) console.log(outcomes);
   });
 });
