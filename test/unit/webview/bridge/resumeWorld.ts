@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { DisposableStore } from '../../../src/base/disposable';
-import { Emitter } from '../../../src/base/emitter';
-import { nullLogger } from '../../../src/base/logger';
-import { seededRandom } from '../../../src/base/random';
-import { Hub } from '../../../src/hub/hub';
-import { DEFAULT_HUB_SETTINGS } from '../../../src/hub/hubSettings';
-import { Session } from '../../../src/hub/session';
-import type { Channel } from '../../../src/protocol/channel';
-import type { HubEvent } from '../../../src/protocol/hubEvent';
-import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../../src/protocol/messages';
-import { alertTopic, commandTopic } from '../../../src/protocol/topics';
-import { topicFilter, type TopicFilter } from '../../../src/protocol/topicFilter';
-import { HubClient } from '../../../webview/bridge/hubClient';
-import { FakeClock } from '../../support/fakeClock';
-import { FaultServer } from '../../support/faultServer/faultServer';
-import { FakeFrames } from '../webview/bridge/fakeFrames';
-import { ChangingSettings } from './changingSettings';
+import { DisposableStore } from '../../../../src/base/disposable';
+import { Emitter } from '../../../../src/base/emitter';
+import { nullLogger } from '../../../../src/base/logger';
+import { seededRandom } from '../../../../src/base/random';
+import { Hub } from '../../../../src/hub/hub';
+import { DEFAULT_HUB_SETTINGS } from '../../../../src/hub/hubSettings';
+import { Session } from '../../../../src/hub/session';
+import type { Channel } from '../../../../src/protocol/channel';
+import type { HubEvent } from '../../../../src/protocol/hubEvent';
+import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../../../src/protocol/messages';
+import { alertTopic, commandTopic } from '../../../../src/protocol/topics';
+import { topicFilter, type TopicFilter } from '../../../../src/protocol/topicFilter';
+import { HubClient } from '../../../../webview/bridge/hubClient';
+import { FakeClock } from '../../../support/fakeClock';
+import { FaultServer } from '../../../support/faultServer/faultServer';
+import { FakeFrames } from './fakeFrames';
+import { ChangingSettings } from '../../hub/changingSettings';
 
 /** How long a message is under way, one after the other. */
 const LATENCIES_MS = [0, 0, 1, 0, 4];
@@ -112,7 +112,7 @@ export class ResumeWorld {
     const client = this.#owned.add(new HubClient(channel, this.clock, rethrow, this.frames.next));
     this.#client = client;
     this.#owned.add(client.onEvents((events) => events.forEach((event) => this.#onEvent(event))));
-    this.#owned.add(client.onRecovered(() => this.#askAnew()));
+    this.#owned.add(client.onRecovered(() => void this.#askAnew()));
     this.open(0);
     client.connect();
     await this.clock.advance(20);
@@ -120,7 +120,7 @@ export class ResumeWorld {
       this.#owned.add(client.subscribe(patterns));
     }
     await this.clock.advance(20);
-    this.#askAnew();
+    void this.#askAnew();
     this.outcomes.reset = 0;
   }
 
@@ -284,20 +284,18 @@ export class ResumeWorld {
     );
   }
 
-  #askAnew(): void {
+  async #askAnew(): Promise<void> {
     this.#asked += 1;
     const text = String(this.#asked);
-    this.#client?.request('command.run', { command: { type: 'copy', text } }).then(
-      () => {
-        const answer = this.#answers.get(text) ?? assert.fail();
-        this.#shown = answer.shown;
-        this.#streams = answer.streams;
-        this.#gap = undefined;
-      },
-      (error: unknown) => {
-        this.#failure ??= error;
-      },
-    );
+    try {
+      await this.#client?.request('command.run', { command: { type: 'copy', text } });
+      const answer = this.#answers.get(text) ?? assert.fail();
+      this.#shown = answer.shown;
+      this.#streams = answer.streams;
+      this.#gap = undefined;
+    } catch (error) {
+      this.#failure ??= error;
+    }
   }
 
   #onEvent(event: HubEvent): void {

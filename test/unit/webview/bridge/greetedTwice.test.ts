@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
-import { HubClient } from '../../../webview/bridge/hubClient';
-import { trackLeaks } from '../../support/leakTracker';
-import { withHub } from './hubFixture';
+import { PROTOCOL_VERSION } from '../../../../src/protocol/messages';
+import { HubClient } from '../../../../webview/bridge/hubClient';
+import { trackLeaks } from '../../../support/leakTracker';
+import { withHub } from '../../hub/hubFixture';
 
 describe('a client that greeted a busy host more than once', () => {
   trackLeaks();
