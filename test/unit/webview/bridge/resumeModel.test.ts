@@ -38,6 +38,14 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant('command' as const), index }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('flood' as const), source, count: fc.constantFrom(3, 40, 400) }) }, // prettier-ignore
   {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('burst' as const),
+      source,
+      pauses: fc.array(fc.constantFrom(0, 1, 3, 12), { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       type: fc.constant('limit' as const),
@@ -95,10 +103,14 @@ async function play(world: ResumeWorld, each: Step): Promise<void> {
       world.progress(each.index);
       return;
     case 'flood':
-      for (let n = 0; n < each.count; n += 1) {
-        world.server(each.source).put(`flood-${n}`);
-        world.raise(each.source, n);
+      flood(world, each.source, each.count);
+      return;
+    case 'burst':
+      for (const ms of each.pauses) {
+        flood(world, each.source, 3);
+        await world.clock.advance(ms);
       }
+      world.reload();
       return;
     case 'limit':
       world.setLimits(each.queuedEvents, each.replayedEvents);
@@ -123,6 +135,13 @@ async function play(world: ResumeWorld, each: Step): Promise<void> {
       return;
     default:
       each satisfies never;
+  }
+}
+
+function flood(world: ResumeWorld, id: string, count: number): void {
+  for (let n = 0; n < count; n += 1) {
+    world.server(id).put(`flood-${n}`);
+    world.raise(id, n);
   }
 }
 
