@@ -142,6 +142,7 @@ export class ChangeIndex {
   }
 }
 
+/** The length tells where the source ends, whatever is in it. */
 function keyId({ source, name }: PersonaKey): string {
-  return `${source}/${name}`;
+  return `${source.length}/${source}/${name}`;
 }

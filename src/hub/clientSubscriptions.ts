@@ -3,14 +3,17 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { between, type Random } from '../base/random';
 import { PRIORITIES, type HubEvent, type Priority } from '../protocol/hubEvent';
 import type { ClientMessage, ServerMessage } from '../protocol/messages';
+import { ProblemError } from '../protocol/problem';
 import type { HubPosition } from './eventLog';
 import type { Hub } from './hub';
-import { resume } from './resume';
+import { earlier, resume } from './resume';
 import { topicFilter } from '../protocol/topicFilter';
 import { parsePattern } from '../protocol/topicPattern';
 
 /** A hub that is behind another one has this long to come to where that was; asking everything again costs less then. */
 const CATCH_UP_MS = 5_000;
+/** One client shows a few things at once, each of some patterns. */
+const MAX_SUBSCRIPTIONS = 1_000;
 /** Clients that lost the same hub do not all ask at once. */
 const MAX_RETRY_MS = 250;
 
@@ -28,6 +31,7 @@ export interface ClientSubscriptionsOptions {
 }
 
 interface Subscription {
+  readonly id: number;
   readonly patterns: readonly string[];
   readonly priority: Priority | undefined;
   /** While it is told of events. */
@@ -39,7 +43,7 @@ interface Subscription {
 /**
  * What one client subscribed to. While it is not active nothing is told, and an event costs nothing; afterwards it is told
  * what it missed, one event a topic, and that this was all (`recovered`), or that everything has to be asked again. An event
- * is told once, however many subscriptions it belongs to.
+ * is told once, however many subscriptions it belongs to; only those that resume are each told all that they missed.
  */
 export class ClientSubscriptions implements Disposable {
   readonly #options: ClientSubscriptionsOptions;
@@ -56,11 +60,21 @@ export class ClientSubscriptions implements Disposable {
     return [...this.#subscriptions.values()].some(({ upTo }) => upTo !== undefined);
   }
 
-  /** In place of one with the same id. Throws {@link ProblemError} `badRequest`, and changes nothing, for bad patterns. */
+  /**
+   * In place of one with the same id. Throws {@link ProblemError} `badRequest`, and changes nothing, for bad patterns and for
+   * more than a client needs.
+   */
   add({ id, patterns, priority, cursors }: SubscribeMessage): void {
     patterns.forEach(parsePattern);
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS && !this.#subscriptions.has(id)) {
+      throw new ProblemError({
+        code: 'badRequest',
+        detail: `more than ${MAX_SUBSCRIPTIONS} subscriptions; write several patterns into one`,
+      });
+    }
     this.remove(id);
     const subscription: Subscription = {
+      id,
       patterns,
       priority,
       owned: new DisposableStore(),
@@ -107,20 +121,30 @@ export class ClientSubscriptions implements Disposable {
 
   /** Tells all that was missed while the client was not active, and that this was all, or that it is not known. */
   catchUp(): void {
-    const events: HubEvent[] = [];
-    let isKnown = true;
+    // Looked for once for all that ask for the same, however many subscriptions there are.
+    const asked = new Map<Priority | undefined, { readonly patterns: string[]; others: HubPosition }>();
     for (const subscription of this.#subscriptions.values()) {
-      const { upTo } = subscription;
+      const { upTo, priority, patterns } = subscription;
       if (upTo === undefined || 'cursors' in upTo) {
         this.#resume(subscription);
         continue;
       }
       subscription.upTo = undefined;
-      const missed = this.#options.hub.missed(
-        { bySource: new Map(), others: upTo },
-        topicFilter(subscription.patterns),
-      );
-      events.push(...(missed ?? []).filter((event) => isUrgent(event, subscription.priority)));
+      const before = asked.get(priority);
+      asked.set(priority, {
+        patterns: [...(before?.patterns ?? []), ...patterns],
+        others: before === undefined ? upTo : earlier(before.others, upTo),
+      });
+    }
+    const events = new Map<string, HubEvent>();
+    let isKnown = true;
+    for (const [priority, { patterns, others }] of asked) {
+      const missed = this.#options.hub.missed({ bySource: new Map(), others }, topicFilter(patterns));
+      for (const event of missed ?? []) {
+        if (isUrgent(event, priority)) {
+          events.set(event.topic, event);
+        }
+      }
       isKnown &&= missed !== undefined;
     }
     if (isKnown) {
@@ -183,7 +207,7 @@ export class ClientSubscriptions implements Disposable {
     attempt();
   }
 
-  #recovered(events: readonly HubEvent[] | undefined, { priority }: Subscription): void {
+  #recovered(events: readonly HubEvent[] | undefined, { id, priority }: Subscription): void {
     const { random, onEvent, onRecovered } = this.#options;
     for (const event of events ?? []) {
       if (isUrgent(event, priority)) {
@@ -193,8 +217,8 @@ export class ClientSubscriptions implements Disposable {
     const retryAfterMs = Math.round(between(random, 0, MAX_RETRY_MS));
     onRecovered(
       events === undefined
-        ? { type: 'recovered', ok: false, reset: true, retryAfterMs }
-        : { type: 'recovered', ok: true },
+        ? { type: 'recovered', id, ok: false, reset: true, retryAfterMs }
+        : { type: 'recovered', id, ok: true },
     );
   }
 }

@@ -14,6 +14,7 @@ import {
   awayTopic,
   clusterTopic,
   connectionTopic,
+  encodeSegment,
   metricTopic,
   nodeTopic,
 } from '../protocol/topics';
@@ -30,7 +31,6 @@ import type { Replay, ReplayQuery } from './router/eventRing';
 import { EventRouter, type RouteOptions } from './router/eventRouter';
 import { topicFilter, type TopicFilter } from '../protocol/topicFilter';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
-import { TopicInterest } from './topicInterest';
 
 export interface HubOptions {
   readonly clock: Clock;
@@ -65,8 +65,6 @@ interface SourceEntry {
 export class Hub implements Disposable {
   readonly settings: SettingsSource<HubSettings>;
   readonly alerts: AlertBook;
-  /** What clients listen to: of components and metrics nothing else is told. */
-  readonly interest = new TopicInterest();
   readonly metrics: HubMetrics;
   readonly components: ComponentHealthBook;
   /** Who is served, and how fast. */
@@ -111,7 +109,7 @@ export class Hub implements Disposable {
       ...options,
       settings: this.settings,
       source: (id) => this.source(id),
-      isWanted: (source) => this.interest.has('metric', source),
+      isWanted: (source) => this.#isHeard('metric', source),
       onAppended: (key, range) =>
         this.publish({
           type: 'metric.appended',
@@ -122,7 +120,7 @@ export class Hub implements Disposable {
     });
     this.components = new ComponentHealthBook({
       clock: options.clock,
-      isWanted: (kind, source) => this.interest.has(kind, source),
+      isWanted: (kind, source) => this.#isHeard(kind, source),
       onChanged: (data) =>
         this.publish({
           type: 'component.changed',
@@ -367,6 +365,11 @@ export class Hub implements Disposable {
       data,
       priority: 'normal',
     });
+  }
+
+  /** Of components and metrics only what somebody hears is told: with thousands of sources that is next to nothing. */
+  #isHeard(kind: string, source: string): boolean {
+    return this.#events.couldTell(`${kind}.${encodeSegment(source)}`);
   }
 
   /** At once when nothing was told for a while, else at the end of the interval: the last proof is always told. */

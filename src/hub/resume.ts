@@ -10,6 +10,8 @@ import type { Source } from './source';
 const SHARED_KINDS = ['cluster', 'connection'];
 /** Those of which each hub tells what it alone saw. */
 const OWN_KINDS = ['away', 'node', 'addon', 'alert', 'metric', 'log'];
+/** No source has this id. */
+const NO_SOURCE = '';
 
 /**
  * What somebody missed who comes with cursors.
@@ -30,7 +32,8 @@ const UNKNOWN: Resumption = { type: 'unknown' };
  * Of a hub's own cursors everything is known that it remembers. Those of another hub stand for the personas of a source,
  * by ResourceVersion, where both follow the same cluster; of the connection it is told as it is now, and what only the other
  * hub saw (alerts, logs, metrics…) is unknown. A source without a cursor was told of as far as any other was where all
- * cursors are this hub's own; beside those of another hub it is unknown.
+ * cursors are this hub's own; beside those of another hub it is unknown, and so is whatever was subscribed of any source: the
+ * other hub may have had some that are not here.
  */
 export function resume(hub: Hub, cursors: readonly string[], topics: TopicFilter): Resumption {
   const own: Cursor[] = [];
@@ -72,7 +75,8 @@ function resumeForeign(hub: Hub, cursors: readonly Cursor[], topics: TopicFilter
   const bySource = new Map(cursors.map((cursor) => [cursor.source, cursor]));
   const isWatched = (kind: string, source: string): boolean =>
     topics.couldMatch(`${kind}.${encodeSegment(source)}`);
-  if (bySource.size < cursors.length || topics.couldMatch(commandTopic('any'))) {
+  const isForAnySource = [...SHARED_KINDS, ...OWN_KINDS].some((kind) => isWatched(kind, NO_SOURCE));
+  if (bySource.size < cursors.length || isForAnySource || topics.couldMatch(commandTopic('any'))) {
     return UNKNOWN;
   }
   const watched = hub.sources().filter(({ id }) => SHARED_KINDS.some((kind) => isWatched(kind, id)));
@@ -101,6 +105,7 @@ function resumeForeign(hub: Hub, cursors: readonly Cursor[], topics: TopicFilter
   return { type: 'known', events };
 }
 
-function earlier(a: HubPosition, b: HubPosition): HubPosition {
+/** What was told both times. */
+export function earlier(a: HubPosition, b: HubPosition): HubPosition {
   return { sequence: Math.min(a.sequence, b.sequence), change: Math.min(a.change, b.change) };
 }

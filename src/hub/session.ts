@@ -18,8 +18,8 @@ import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
 import { withCursors } from './frameCursors';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
+import { MetricLooks } from './metricLooks';
 import { answerRequest, type CommandRunner } from './requestHandlers';
-import { SessionInterest } from './sessionInterest';
 
 export interface SessionOptions {
   readonly hub: Hub;
@@ -34,6 +34,15 @@ export interface SessionOptions {
   readonly logTailLines: () => number;
 }
 
+/** What a client has under way at once; each is work, and may be a connection. */
+const MAX_REQUESTS = 1_000;
+
+/** One that is being answered. */
+interface Request {
+  readonly method: string;
+  readonly abort: AbortController;
+}
+
 /**
  * Serves one client over one channel: greets it once it is ready, answers its requests, and forwards the notifications it
  * subscribed to, as fast as it works them off. What comes before `ready` is dropped. While the client is hidden it is
@@ -45,9 +54,9 @@ export class Session implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
-  readonly #interest: SessionInterest;
+  readonly #looks: MetricLooks;
   readonly #subscriptions: ClientSubscriptions;
-  readonly #requests = new Map<number, AbortController>();
+  readonly #requests = new Map<number, Request>();
   #isReady = false;
   #isVisible = true;
   #looking: Disposable | undefined;
@@ -71,7 +80,7 @@ export class Session implements Disposable {
         onAppended: (event) => this.#offer(event),
       }),
     );
-    this.#interest = this.#owned.add(new SessionInterest(hub));
+    this.#looks = this.#owned.add(new MetricLooks(hub));
     this.#subscriptions = this.#owned.add(
       new ClientSubscriptions({
         ...options,
@@ -148,13 +157,13 @@ export class Session implements Disposable {
         return;
       case 'unsubscribe':
         this.#subscriptions.remove(message.id);
-        this.#interest.delete(message.id);
+        this.#looks.delete(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
         return;
       case 'cancel':
-        this.#requests.get(message.id)?.abort();
+        this.#requests.get(message.id)?.abort.abort();
         return;
       case 'flow':
         this.#flow.onFlow(message);
@@ -165,12 +174,21 @@ export class Session implements Disposable {
   }
 
   async #answer(id: number, method: string, params: unknown): Promise<void> {
-    if (this.#requests.has(id)) {
-      this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
+    const underWay = this.#requests.get(id);
+    if (underWay !== undefined) {
+      // A client that was greeted twice sends what it waits for again: that is answered once.
+      if (underWay.method !== method) {
+        this.#sendError({ code: 'badRequest', detail: `request ${id} is under way already` }, id);
+      }
+      return;
+    }
+    if (this.#requests.size >= MAX_REQUESTS) {
+      this.#sendError({ code: 'badRequest', detail: `more than ${MAX_REQUESTS} requests are under way` }, id);
       return;
     }
     const abort = new AbortController();
-    this.#requests.set(id, abort);
+    const request: Request = { method, abort };
+    this.#requests.set(id, request);
     const { hub, channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
@@ -180,7 +198,7 @@ export class Session implements Disposable {
           runCommand,
           signal: abort.signal,
           onProgress: (progress) => {
-            if (this.#requests.get(id) === abort && !abort.signal.aborted) {
+            if (this.#requests.get(id) === request && !abort.signal.aborted) {
               channel.send({ type: 'progress', id, ...progress });
             }
           },
@@ -188,15 +206,15 @@ export class Session implements Disposable {
         method,
         params,
       );
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         channel.send({ type: 'response', id, result });
       }
     } catch (error) {
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         this.#sendError(problemFromError(error), id);
       }
     } finally {
-      if (this.#requests.get(id) === abort) {
+      if (this.#requests.get(id) === request) {
         this.#requests.delete(id);
       }
     }
@@ -205,7 +223,7 @@ export class Session implements Disposable {
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
     try {
       this.#subscriptions.add(message);
-      this.#interest.set(message.id, message.patterns);
+      this.#looks.set(message.id, message.patterns);
     } catch (error) {
       this.#sendError(problemFromError(error));
     }
@@ -255,7 +273,7 @@ export class Session implements Disposable {
   /** The source of a visible view is probed more often. */
   #look(): void {
     const isLooking = this.#isReady && this.#isVisible;
-    this.#interest.setLooking(isLooking);
+    this.#looks.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
       this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
     } else if (!isLooking) {
@@ -272,12 +290,12 @@ export class Session implements Disposable {
 
   /** The client starts anew: whatever it had asked for before is void. */
   #reset(): void {
-    for (const abort of this.#requests.values()) {
+    for (const { abort } of this.#requests.values()) {
       abort.abort();
     }
     this.#requests.clear();
     this.#subscriptions.clear();
-    this.#interest.clear();
+    this.#looks.clear();
     this.#flow.reset();
     this.#logs.closeAll();
   }

@@ -12,7 +12,10 @@ export type Priority = v.InferOutput<typeof prioritySchema>;
 
 const base = {
   topic: v.string(),
-  /** Opaque: names this event to the hub that sent it, or to another one that follows the same clusters. */
+  /**
+   * Opaque: where whoever was sent this event is then, for the hub that sent it or another one that follows the same clusters.
+   * Empty where that cannot be said: nothing can be resumed from until a later event says where.
+   */
   cursor: v.string(),
   /** When it happened, in wall milliseconds since the Unix epoch. */
   at: v.number(),

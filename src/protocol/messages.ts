@@ -23,7 +23,8 @@ const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /**
  * Client to server. `ready` comes first, and again whenever the client starts anew: it ends every subscription and
- * request of before. `cancel` withdraws a request; its answer may still come.
+ * request of before. `cancel` withdraws a request; its answer may still come. A request whose id and
+ * method are under way already is the same one sent again, and is answered once.
  *
  * `subscribe` with `cursors` (of the last events that were seen, at most one for each source) resumes: what changed since is
  * told again, or `recovered` says that it cannot be. With `priority` only events at least as urgent are sent.
@@ -56,7 +57,8 @@ export type ClientMessage = Readonly<v.InferOutput<typeof clientMessageSchema>>;
  * Server to client. Nothing is sent before `ready`; `hello` answers it. `events` carries notifications in order.
  * Each request gets one `response` or `error` with its id; an `error` without an id answers a message that could not be
  * understood. `recovered` with `ok: false` says that notifications were missed: everything shown must be asked again,
- * after `retryAfterMs` where that is given; with `ok: true` that nothing was missed. `progress` says how far a request is.
+ * after `retryAfterMs` where that is given; with `ok: true` that nothing was missed. It bears the id of the subscription that
+ * resumed, and none where it is about all of them, as when the client is shown again. `progress` says how far a request is.
  * `flow` says how fast events are sent (frames a second), how many wait, and how many were dropped since `hello`.
  * `limits` are what the view is to keep from now on. `visibility` says whether somebody can see the view: it is until told
  * otherwise, and while it is not, no notifications are sent.
@@ -77,9 +79,10 @@ export const serverMessageSchema = v.variant('type', [
   v.object({ type: v.literal('events'), events: v.array(hubEventSchema) }),
   v.object({ type: v.literal('response'), id, result: v.unknown() }),
   v.object({ type: v.literal('error'), id: v.exactOptional(id), problem: problemSchema }),
-  v.object({ type: v.literal('recovered'), ok: v.literal(true) }),
+  v.object({ type: v.literal('recovered'), id: v.exactOptional(id), ok: v.literal(true) }),
   v.object({
     type: v.literal('recovered'),
+    id: v.exactOptional(id),
     ok: v.literal(false),
     reset: v.literal(true),
     retryAfterMs: v.exactOptional(v.number()),

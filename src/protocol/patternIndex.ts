@@ -13,6 +13,9 @@ const MAX_REMEMBERED = 50_000;
  */
 const MAX_TOPICS = 16_384;
 
+/** Values in the answers of either; 8 bytes each, 4 MB in all where no two answers are the same. */
+const MAX_ANSWERED = 250_000;
+
 /** Up to so many nodes are asked whether they know a segment; of more it is asked whether any node at all does. */
 const MAX_ASKED = 4;
 
@@ -76,6 +79,7 @@ export class PatternIndex<T> {
   readonly #states = new Map<string, MatchState<T>>();
   #lately = new Map<string, readonly T[]>();
   #before = new Map<string, readonly T[]>();
+  #answered = 0;
   #start: MatchState<T> | undefined;
   #remembered = 0;
   #nextId = 1;
@@ -115,12 +119,19 @@ export class PatternIndex<T> {
     return this.#remembered;
   }
 
+  /** Values in the answers that came lately, in the unit of their bound; for tests and measurements. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   #recall(topic: string): readonly T[] {
     const values = this.#before.get(topic) ?? this.#find(topic);
-    if (this.#lately.size === MAX_TOPICS) {
+    if (this.#lately.size === MAX_TOPICS || this.#answered + values.length > MAX_ANSWERED) {
       this.#before = this.#lately;
       this.#lately = new Map();
+      this.#answered = 0;
     }
+    this.#answered += values.length;
     this.#lately.set(topic, values);
     return values;
   }
@@ -333,5 +344,6 @@ export class PatternIndex<T> {
     this.#forgetStates();
     this.#lately.clear();
     this.#before.clear();
+    this.#answered = 0;
   }
 }

@@ -85,6 +85,8 @@ export class HubClient implements Disposable {
   #dropped = 0;
   #retry: Disposable | undefined;
   readonly #cursors = new SeenCursors();
+  /** Subscriptions of which the server has not said yet what they missed: where this client is cannot be said meanwhile. */
+  readonly #resuming = new Set<number>();
   /** Until everything may be asked again. */
   #recovery: Disposable | undefined;
 
@@ -195,6 +197,7 @@ export class HubClient implements Disposable {
     }
     return toDisposable(() => {
       this.#subscriptions.delete(id);
+      this.#resuming.delete(id);
       if (this.#state.type === 'open') {
         this.#channel.send({ type: 'unsubscribe', id });
       }
@@ -234,7 +237,7 @@ export class HubClient implements Disposable {
           return;
         }
         if (frame.events.length > 0) {
-          this.#cursors.see(frame.events);
+          this.#cursors.see(frame.events, this.#resuming.size === 0);
           this.#events.fire(frame.events);
         }
         if (frame.isIncomplete) {
@@ -266,6 +269,9 @@ export class HubClient implements Disposable {
         }
         return;
       case 'recovered':
+        if (message.id !== undefined) {
+          this.#resuming.delete(message.id);
+        }
         if (!message.ok) {
           this.#recover(message.retryAfterMs ?? 0);
         }
@@ -316,11 +322,16 @@ export class HubClient implements Disposable {
     this.#setLimits(hello.limits);
     // A host that has hidden the view says so after its `hello`.
     this.#setVisible(true);
-    const canResume = isAgain && this.#cursors.size > 0 && this.#subscriptions.size > 0;
-    const cursors = canResume ? { cursors: this.#cursors.values() } : {};
+    const seen = this.#cursors.values();
+    const canResume = isAgain && seen.length > 0 && this.#subscriptions.size > 0;
+    const cursors = canResume ? { cursors: seen } : {};
+    this.#resuming.clear();
     // Subscriptions first: an answer is then never older than the first notification missed.
     for (const [id, patterns] of this.#subscriptions) {
       this.#channel.send({ type: 'subscribe', id, patterns: [...patterns], ...cursors });
+      if (canResume) {
+        this.#resuming.add(id);
+      }
     }
     this.#requests.sendAll();
     if (isAgain && !canResume) {

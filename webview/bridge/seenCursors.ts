@@ -7,16 +7,18 @@ const MAX_CURSORS = 10_000;
 export class SeenCursors {
   /** The one that was renewed last at the end. */
   readonly #cursors = new Map<string | undefined, string>();
+  /** Whether the last event said where this client is: then that holds for the sources without a cursor too. */
+  #isKnown = false;
 
-  get size(): number {
-    return this.#cursors.size;
-  }
-
-  see(events: readonly HubEvent[]): void {
+  /** With `isKnown` false the events do not say where the client is, whatever their cursors are. */
+  see(events: readonly HubEvent[], isKnown: boolean): void {
     for (const { data, cursor } of events) {
       const source = 'source' in data ? data.source : undefined;
       this.#cursors.delete(source);
-      this.#cursors.set(source, cursor);
+      this.#isKnown = isKnown && cursor !== '';
+      if (this.#isKnown) {
+        this.#cursors.set(source, cursor);
+      }
       if (this.#cursors.size > MAX_CURSORS) {
         // Whoever resumes is told of a source without a cursor from the earliest of the others on, or that it cannot be.
         const [oldest] = this.#cursors.keys();
@@ -28,9 +30,11 @@ export class SeenCursors {
   /** Something was missed: what was seen says nothing any more. */
   forget(): void {
     this.#cursors.clear();
+    this.#isKnown = false;
   }
 
+  /** To resume from; none where that cannot be. */
   values(): string[] {
-    return [...this.#cursors.values()];
+    return this.#isKnown ? [...this.#cursors.values()] : [];
   }
 }

@@ -5,7 +5,7 @@ import { SEVERITIES, type Alert, type Severity } from '../../protocol/alert';
 import type { HubEvent } from '../../protocol/hubEvent';
 
 export interface AlertNewsOptions {
-  readonly hub: Pick<Hub, 'alerts' | 'onEvent'>;
+  readonly hub: Pick<Hub, 'alerts' | 'subscribe'>;
   readonly clock: Clock;
   /** By the settings as they are now. */
   readonly isWanted: (severity: Severity) => boolean;
@@ -40,7 +40,7 @@ export class AlertNews implements Disposable {
 
   constructor(options: AlertNewsOptions) {
     this.#options = options;
-    this.#listening = options.hub.onEvent((event) => {
+    this.#listening = options.hub.subscribe(['alert.*.*'], (event) => {
       if (event.type === 'alert.raised' && event.replayed !== true) {
         this.#onRaised(event.data);
       } else if (event.type === 'alert.resolved') {

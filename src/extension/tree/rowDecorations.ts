@@ -45,7 +45,7 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
     this.#owned.add({ dispose: () => this.#timer?.dispose() });
     this.#owned.add(vscode.window.registerFileDecorationProvider(this));
     this.#owned.add(
-      hub.onEvent((event) => {
+      hub.subscribe(['away.*.*'], (event) => {
         if (event.type === 'away.changed') {
           this.#mark(personaUri(event.data.source, event.data.name));
         }

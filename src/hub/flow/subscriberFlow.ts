@@ -82,9 +82,9 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
     this.#outbox.giveBack(credits);
   }
 
-  /** Events that wait, than which no other that waits happened earlier. */
-  waiting(): HubEvent[] {
-    return this.#outbox.waiting();
+  /** See {@link SubscriberOutbox.waiting}; also undefined while something was dropped that the subscriber was not told of. */
+  waiting(): HubEvent[] | undefined {
+    return this.#outbox.dropped === this.#told.dropped ? this.#outbox.waiting() : undefined;
   }
 
   /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */

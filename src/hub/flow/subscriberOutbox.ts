@@ -42,8 +42,6 @@ export class SubscriberOutbox implements Disposable {
   readonly #state: DirtySet;
   readonly #streams: StreamQueue;
   #rate: number;
-  /** Events that are told again, by their cursors, since nothing waited last: they did not happen in their order. */
-  readonly #retold = new Map<string, HubEvent>();
   readonly #sequence = new Sequence();
   #callbacks: { readonly after: number; readonly call: () => void }[] = [];
   #isHeld = false;
@@ -85,9 +83,6 @@ export class SubscriberOutbox implements Disposable {
     if (this.#isDisposed) {
       return;
     }
-    if (event.replayed === true) {
-      this.#retold.set(event.cursor, event);
-    }
     if (isStream(event)) {
       this.#changeStreams(() => this.#streams.put(event, eventBytes(event)));
     } else {
@@ -96,13 +91,18 @@ export class SubscriberOutbox implements Disposable {
     this.#schedule();
   }
 
-  /** Events that wait, than which no other that waits happened earlier. */
-  waiting(): HubEvent[] {
-    return [
-      ...this.#state.oldest().map(({ value }) => value.since),
-      ...this.#streams.oldest().map(({ value }) => value.event),
-      ...this.#retold.values(),
-    ];
+  /**
+   * Events that wait, than which no other that waits happened earlier; undefined while something is still to be sent that
+   * {@link afterWaiting} waits for, since what is told again did not happen in the order in which it waits.
+   */
+  waiting(): HubEvent[] | undefined {
+    const last = this.#callbacks.at(-1);
+    return last !== undefined && this.#waitsFrom(last.after)
+      ? undefined
+      : [
+          ...this.#state.oldest().map(({ value }) => value.since),
+          ...this.#streams.oldest().map(({ value }) => value.event),
+        ];
   }
 
   /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */
@@ -142,7 +142,6 @@ export class SubscriberOutbox implements Disposable {
   /** Forgets what waits, and takes what is under way for arrived: the subscriber will ask for everything. */
   clear(): void {
     this.#callbacks = [];
-    this.#retold.clear();
     this.#state.clear();
     this.#streams.clear();
     this.#unschedule();
@@ -166,6 +165,7 @@ export class SubscriberOutbox implements Disposable {
     change();
     if (this.#streams.dropped !== before) {
       this.#options.onDropped();
+      this.#callBack();
     }
   }
 
@@ -194,25 +194,25 @@ export class SubscriberOutbox implements Disposable {
     this.#lastSentAt = this.#options.clock.monotonic();
     this.#credits -= 1;
     this.#framesSent += 1;
-    if (this.queued === 0) {
-      this.#retold.clear();
-    }
     this.#options.send(events);
     this.#callBack();
     this.#schedule();
   }
 
-  /** What comes first of each priority came before all others of it. */
   #callBack(): void {
-    while (this.#callbacks.length > 0) {
-      const [next] = this.#callbacks;
-      const waiting = [...this.#state.oldest(), ...this.#streams.oldest()];
-      if (next === undefined || waiting.some(({ sequence }) => sequence < next.after)) {
+    for (let [next] = this.#callbacks; next !== undefined; [next] = this.#callbacks) {
+      if (this.#waitsFrom(next.after)) {
         return;
       }
       this.#callbacks.shift();
       next.call();
     }
+  }
+
+  /** Whether something waits that was there before. What comes first of each priority came before all others of it. */
+  #waitsFrom(before: number): boolean {
+    const isEarlier = ({ sequence }: Place): boolean => sequence < before;
+    return this.#state.oldest().some(isEarlier) || this.#streams.oldest().some(isEarlier);
   }
 
   #takeFrame(): HubEvent[] {

@@ -96,6 +96,11 @@ export class EventRouter<E extends { readonly topic: string }> implements Dispos
     return result;
   }
 
+  /** Whether anybody could be told of a topic that is `prefix`, or begins with it and a dot. Asking costs next to nothing. */
+  couldTell(prefix: string): boolean {
+    return this.#index.couldMatch(prefix);
+  }
+
   /** Throws where events beget each other without end. */
   publish(event: E): void {
     if (this.#isDisposed) {

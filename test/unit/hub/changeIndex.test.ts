@@ -20,6 +20,17 @@ describe('ChangeIndex', () => {
     });
   });
 
+  it('keeps personas apart whatever is in the names of their sources', () => {
+    const index = new ChangeIndex('x');
+    const { version } = index;
+    const keys = [
+      { source: 'a', name: 'b/c' },
+      { source: 'a/b', name: 'c' },
+    ];
+    keys.forEach((each) => index.changed(each));
+    assert.deepEqual(index.since(version), { reset: false, changed: keys, removed: [] });
+  });
+
   it('answers with nothing when nothing changed', () => {
     const index = new ChangeIndex('x');
     index.changed(key('one'));

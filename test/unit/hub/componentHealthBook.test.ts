@@ -4,6 +4,8 @@ import { decodePersona, type ClusterPersona } from '../../../src/persona/cluster
 import { addonHealth, nodeHealth } from '../../../src/persona/health';
 import type { ComponentHealth } from '../../../src/protocol/component';
 import type { HubEvent } from '../../../src/protocol/hubEvent';
+import { nodesPattern, nodeTopic } from '../../../src/protocol/topics';
+import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
 import { withHub, type HubFixture } from './hubFixture';
 import { RawClient } from './rawClient';
@@ -91,15 +93,17 @@ describe('Component health', () => {
   it(
     'is told to those who listen, only where it changed, and to nobody else',
     withHub(async (fixture) => {
+      fixture.stopListening();
       const { server } = await fixture.liveServer();
       const { session, raw } = listener(fixture, 'node.s.a.*');
+      const published = () => fixture.takePublished('node.**', 'addon.**');
       const put = async (
         nodes: readonly ListedNode[],
         addons: readonly object[] = [],
       ): Promise<unknown[]> => {
         server.put('a', statusOf(nodes, addons));
         await fixture.clock.advance(100);
-        return takeChanged(fixture).map(({ topic, priority }) => [topic, priority]);
+        return published().map(({ topic, priority }) => [topic, priority]);
       };
       const unwell = [{ name: 'argocd', installed: true, healthy: false }];
       assert.deepEqual(await put([['n1', true], ['n.2', true]]), [], 'it came with its persona'); // prettier-ignore
@@ -116,7 +120,22 @@ describe('Component health', () => {
       session.setVisible(true);
       server.delete('a');
       await fixture.clock.advance(100);
-      assert.deepEqual(takeChanged(fixture), [], 'it went with its persona');
+      assert.deepEqual(published(), [], 'it went with its persona');
+    }),
+  );
+
+  it(
+    'is told of a source whatever its id is',
+    withHub(async (fixture) => {
+      fixture.stopListening();
+      const id = `a.b/*%${'\ud800é'.repeat(200)}`;
+      const server = new FaultServer();
+      await fixture.goLive(fixture.addServer(server, id));
+      listener(fixture, nodesPattern(id, 'a'));
+      server.put('a', statusOf([['n1', true]]));
+      server.put('a', statusOf([['n1', false]]));
+      await fixture.clock.advance(100);
+      assert.deepEqual(fixture.takePublished('node.**').map(({ topic }) => topic), [nodeTopic(id, 'a', 'n1')]); // prettier-ignore
     }),
   );
 

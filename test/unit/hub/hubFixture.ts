@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DisposableStore } from '../../../src/base/disposable';
+import { DisposableStore, type Disposable } from '../../../src/base/disposable';
 import type { KubeFetch } from '../../../src/base/kubeFetch';
 import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
@@ -34,6 +34,8 @@ export class HubFixture {
   /** Demo clusters in the order in which they were opened. */
   readonly demos: DemoCluster[] = [];
   readonly #servers: FaultServer[] = [];
+  readonly #listening: Disposable;
+  #publishedUpTo = 0;
   runCommand: CommandRunner = () => Promise.resolve();
 
   constructor(settings?: SettingsSource<HubSettings>) {
@@ -43,7 +45,7 @@ export class HubFixture {
     this.logger = { debug: () => {}, info: () => {}, warn: log, error: log };
     const { clock, random, logger } = this;
     this.hub = new Hub({ clock, random, logger, ...(settings === undefined ? {} : { settings }) });
-    this.owned.add(this.hub.onEvent((event) => this.events.push(event)));
+    this.#listening = this.owned.add(this.hub.onEvent((event) => this.events.push(event)));
   }
 
   /** A source that opens a demo cluster each time it is connected. */
@@ -109,6 +111,18 @@ export class HubFixture {
       const { data } = event;
       return `${event.type} ${'name' in data ? data.name : 'source' in data ? data.source : data.id}`;
     });
+  }
+
+  /** From now on the fixture is none of those who listen, and `events` stays as it is. */
+  stopListening(): void {
+    this.#listening.dispose();
+  }
+
+  /** What the hub told since the last call whether or not anybody listened, the latest event of each topic. */
+  takePublished(...patterns: readonly string[]): readonly HubEvent[] {
+    const { events } = this.hub.replay(patterns, { after: this.#publishedUpTo });
+    this.#publishedUpTo = this.hub.position.sequence;
+    return events;
   }
 
   stateOf(id: string): SourceState['type'] | undefined {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { nullLogger } from '../../../src/base/logger';
 import { seededRandom } from '../../../src/base/random';
-import { decodeCursor } from '../../../src/hub/cursor';
+import { decodeCursor, encodeCursor } from '../../../src/hub/cursor';
 import { withCursors } from '../../../src/hub/frameCursors';
 import { Hub } from '../../../src/hub/hub';
 import { resume } from '../../../src/hub/resume';
 import { topicFilter } from '../../../src/protocol/topicFilter';
 import { trackLeaks } from '../../support/leakTracker';
-import type { FaultServer } from '../../support/faultServer/faultServer';
+import { FaultServer } from '../../support/faultServer/faultServer';
 import { withHub, type HubFixture } from './hubFixture';
 import { RawClient } from './rawClient';
 
@@ -58,6 +58,8 @@ describe('Resuming', () => {
       // What only the other one saw is not known here.
       assert.equal(resume(other, [cursor], topicFilter([...PATTERNS, 'alert.s.*'])).type, 'unknown');
       assert.equal(resume(other, [cursor], topicFilter(['**'])).type, 'unknown');
+      // Nor which sources that one had, of which nothing was heard yet.
+      assert.equal(resume(other, [cursor], topicFilter(['cluster.*.*'])).type, 'unknown');
     }),
   );
 
@@ -114,13 +116,15 @@ describe('Resuming', () => {
       server.collection.skipVersions(10);
       server.put('b');
       await fixture.clock.advance(1_000);
-      assert.deepEqual(recovered(), [{ type: 'recovered', ok: true }]);
+      assert.deepEqual(recovered(), [{ type: 'recovered', id: 1, ok: true }]);
       const never = ahead.cursor('s').replace(/\.[^.]+$/, '.99999');
       client.send({ type: 'subscribe', id: 1, patterns: PATTERNS, cursors: [never] });
       await fixture.clock.advance(4_900);
       assert.deepEqual(recovered(), []);
       await fixture.clock.advance(200);
-      assert.deepEqual(recovered(), [{ type: 'recovered', ok: false, reset: true, retryAfterMs: 125 }]);
+      assert.deepEqual(recovered(), [
+        { type: 'recovered', id: 1, ok: false, reset: true, retryAfterMs: 125 },
+      ]);
     }),
   );
 
@@ -133,16 +137,72 @@ describe('Resuming', () => {
       await fixture.clock.settle();
       const [first, second] = fixture.events.slice(-2);
       assert.ok(first !== undefined && second !== undefined);
-      const sequenceOf = (waiting: Parameters<typeof withCursors>[2]): number | undefined => {
-        const [sent] = withCursors(fixture.hub, [second], waiting);
-        return decodeCursor(sent?.cursor ?? '')?.sequence;
-      };
+      const cursorOf = (waiting: Parameters<typeof withCursors>[2]): string | undefined =>
+        withCursors(fixture.hub, [second], waiting)[0]?.cursor;
+      const sequenceOf = (waiting: Parameters<typeof withCursors>[2]): number | undefined =>
+        decodeCursor(cursorOf(waiting) ?? '')?.sequence;
       assert.equal(sequenceOf([]), fixture.hub.position.sequence);
       assert.equal(sequenceOf([second, first]), (decodeCursor(first.cursor)?.sequence ?? 0) - 1);
-      assert.equal(sequenceOf([{ ...first, cursor: 'of somebody else' }]), 0);
-      assert.equal(sequenceOf(undefined), 0);
+      assert.equal(cursorOf([{ ...first, cursor: 'of somebody else' }]), '');
+      assert.equal(cursorOf(undefined), '');
       const [sent] = withCursors(fixture.hub, [second], [first]);
       assert.equal(decodeCursor(sent?.cursor ?? '')?.state, undefined);
+    }),
+  );
+
+  it(
+    'does not take a hub that began later for one that told everything, while its client still waits for it',
+    withHub(async (fixture) => {
+      const server = new FaultServer();
+      server.put('a');
+      server.put('b');
+      const before = await otherHub(fixture, server);
+      const seen = decodeCursor(before.cursor('s'));
+      assert.ok(seen?.state !== undefined);
+      // This one never hears of it.
+      server.delete('b');
+      await fixture.goLive(fixture.addServer(server));
+      const { client: channel } = fixture.serve({ type: 'detail', source: 's', name: 'a' });
+      const client = fixture.owned.add(new RawClient(channel));
+      client.ready();
+      const ahead = encodeCursor({ ...seen, state: { ...seen.state, version: '99999' } });
+      client.send({ type: 'subscribe', id: 1, patterns: PATTERNS, cursors: [ahead] });
+      server.put('a');
+      await fixture.clock.advance(100);
+      const cursors = client.takeFrames().flat().map(({ cursor }) => cursor); // prettier-ignore
+      assert.ok(cursors.length > 0);
+      assert.deepEqual([...new Set(cursors)], ['']);
+    }),
+  );
+
+  it(
+    'has no position before all that is told again was sent',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      const { session, client: channel } = fixture.serve({ type: 'detail', source: 's', name: 'a' });
+      const client = fixture.owned.add(new RawClient(channel));
+      client.ready('cluster.s.*');
+      await fixture.clock.advance(1_000);
+      client.take();
+      session.setVisible(false);
+      for (let n = 0; n < 600; n += 1) {
+        server.put(`n${n}`);
+      }
+      await fixture.clock.advance(1_000);
+      session.setVisible(true);
+      await fixture.clock.advance(1_000);
+      const messages = client.take().filter(({ type }) => type !== 'visibility');
+      const [first, ...others] = messages.map((message) =>
+        message.type === 'events' ? message.events.every(({ cursor }) => cursor === '') : message.type,
+      );
+      assert.equal(first, true);
+      assert.deepEqual(others.slice(-2), [false, 'recovered']);
+      const last = messages.at(-2);
+      assert.ok(last?.type === 'events');
+      assert.deepEqual(
+        namesOf(resume(fixture.hub, [last.events[0]?.cursor ?? ''], topicFilter(['cluster.s.*']))),
+        [],
+      );
     }),
   );
 

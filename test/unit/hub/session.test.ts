@@ -4,6 +4,7 @@ import { PROTOCOL_VERSION, type View } from '../../../src/protocol/messages';
 import { clusterTopic, connectionTopic } from '../../../src/protocol/topics';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
+import { alertEvent } from './flow/flowEvents';
 import { withHub, type HubFixture } from './hubFixture';
 import { RawClient } from './rawClient';
 
@@ -336,6 +337,45 @@ describe('a session', () => {
         { type: 'visibility', isVisible: true },
         { type: 'recovered', ok: false, reset: true },
       ]);
+    }),
+  );
+
+  it(
+    'tells a message that several subscriptions missed once',
+    withHub(async (fixture) => {
+      const { session, client } = await greeted(fixture);
+      for (const [id, pattern] of ['alert.s.*', 'alert.*.*', 'alert.s.f'].entries()) {
+        client.send({ type: 'subscribe', id, patterns: [pattern], ...(id === 2 && { priority: 'high' }) });
+      }
+      await fixture.clock.settle();
+      session.setVisible(false);
+      fixture.hub.publish(alertEvent('f', { priority: 'high' }));
+      session.setVisible(true);
+      await fixture.clock.advance(10);
+      assert.equal(client.takeFrames().flat().length, 1);
+    }),
+  );
+
+  it(
+    'bounds what one client has: subscriptions, and requests under way',
+    withHub(async (fixture) => {
+      const { client } = await greeted(fixture);
+      for (let id = 0; id <= 1_000; id += 1) {
+        client.send({ type: 'subscribe', id: 2 + id, patterns: ['alert.s.*'] });
+      }
+      await fixture.clock.settle();
+      // One was there already.
+      assert.deepEqual(client.take().map(({ type }) => type), ['error', 'error']); // prettier-ignore
+      client.send({ type: 'subscribe', id: 2, patterns: ['command.*'] });
+      await fixture.clock.settle();
+      assert.deepEqual(client.take(), [], 'another in place of one of them is taken');
+      fixture.runCommand = () => new Promise(() => {});
+      const ids = Array.from({ length: 1_001 }, () =>
+        client.request('command.run', { command: { type: 'showLog' } }),
+      );
+      await fixture.clock.settle();
+      assert.equal(client.problemOf(ids.at(-1) ?? 0), 'badRequest');
+      assert.equal(client.take().length, 1);
     }),
   );
 

@@ -128,6 +128,21 @@ describe('PatternIndex', () => {
     added.dispose();
   });
 
+  it('keeps answers within their bound where each is long and no two are the same', () => {
+    const index = new PatternIndex<number>((a, b) => a - b);
+    const added = Array.from({ length: 1_000 }, (_, n) => index.add(['**'], n));
+    const topics = Array.from({ length: 600 }, (_, n) => `cluster.s.p${n}`);
+    topics.forEach((topic, n) => added.push(index.add([topic], 1_000 + n)));
+    let most = 0;
+    for (const topic of [...topics, ...topics]) {
+      assert.equal(index.match(topic).length, 1_001);
+      most = Math.max(most, index.answered);
+    }
+    assert.ok(most > 200_000 && most <= 250_000, String(most));
+    added.forEach((each) => each.dispose());
+    assert.equal(index.answered, 0);
+  });
+
   it('remembers within its bound, however many topics and sets of patterns meet', () => {
     const index = new PatternIndex<number>();
     const added = Array.from({ length: 300 }, (_, n) =>

@@ -76,7 +76,8 @@ describe('news of alerts', () => {
         new AlertNews({
           hub: {
             alerts: hub.alerts,
-            onEvent: (listener) => hub.onEvent((event) => listener({ ...event, replayed: true })),
+            subscribe: (patterns, listener) =>
+              hub.subscribe(patterns, (event) => listener({ ...event, replayed: true })),
           },
           clock,
           isWanted: () => true,

@@ -131,6 +131,34 @@ describe('what a session sends unasked', () => {
   );
 
   it(
+    'says of no frame where its client is while something was dropped that it was not told of',
+    withSettings(async (fixture, settings) => {
+      settings.setFlow({ queuedEvents: 1 });
+      const { client } = await greeted(fixture);
+      const drop = async (): Promise<ServerMessage[]> => {
+        fixture.hub.publish(alertEvent('a'));
+        fixture.hub.publish(alertEvent('b'));
+        await fixture.clock.advance(10);
+        return client.take();
+      };
+      const cursors = (messages: readonly ServerMessage[]): boolean[] =>
+        messages.flatMap((message) =>
+          message.type === 'events' ? message.events.map(({ cursor }) => cursor !== '') : [],
+        );
+      const first = await drop();
+      assert.deepEqual([flowsAmong(first).length, cursors(first)], [1, [true]]);
+      // That it is told in a second: until then nobody could know what to ask.
+      const second = await drop();
+      assert.deepEqual([flowsAmong(second).length, cursors(second)], [0, [false]]);
+      await fixture.clock.advance(1_000);
+      assert.deepEqual(flowsAmong(client.take()).map(({ dropped }) => dropped), [2]); // prettier-ignore
+      fixture.hub.publish(alertEvent('a'));
+      await fixture.clock.advance(10);
+      assert.deepEqual(cursors(client.take()), [true]);
+    }),
+  );
+
+  it(
     'gives a greedy client no more than the window at once',
     withHub(async (fixture) => {
       const { client } = await greeted(fixture);

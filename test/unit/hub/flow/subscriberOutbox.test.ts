@@ -167,6 +167,41 @@ describe('SubscriberOutbox', () => {
     assert.equal(outbox.dropped, 0);
   });
 
+  it('calls back once what waited then was sent, whatever came since, and says meanwhile that it cannot say what waits', async () => {
+    const order: string[] = [];
+    outbox.afterWaiting(() => order.push('nothing waited'));
+    assert.deepEqual([order, outbox.waiting()], [['nothing waited'], []]);
+    for (let index = 0; index < 600; index += 1) {
+      outbox.push(clusterEvent('cluster.updated', `p${index}`));
+    }
+    outbox.afterWaiting(() => order.push(`after ${frames.length}`));
+    assert.equal(outbox.waiting(), undefined);
+    const late = clusterEvent('cluster.updated', 'late', { priority: 'low' });
+    outbox.push(late);
+    outbox.hold(true);
+    await clock.advance(1_000);
+    assert.deepEqual([frames.length, outbox.credits], [0, CREDIT_WINDOW]);
+    outbox.hold(false);
+    while (order.length === 1) {
+      await clock.advance(10);
+    }
+    const told = frames.flat().length;
+    assert.deepEqual([order, told >= 600], [['nothing waited', `after ${frames.length}`], true]);
+    assert.deepEqual(outbox.waiting(), told === 601 ? [] : [late]);
+  });
+
+  it('calls back where what waited was dropped, and not at all where it was cleared', () => {
+    let calls = 0;
+    outbox.push(alertEvent('a'));
+    outbox.afterWaiting(() => (calls += 1));
+    outbox.setLimits({ ...LIMITS, queuedEvents: 0 });
+    assert.equal(calls, 1);
+    outbox.push(clusterEvent('cluster.updated', 'a'));
+    outbox.afterWaiting(() => (calls += 1));
+    outbox.clear();
+    assert.deepEqual([calls, outbox.waiting()], [1, []]);
+  });
+
   it('sends nothing that was pushed before it was cleared, nor after its disposal', async () => {
     outbox.push(clusterEvent('cluster.updated', 'one'));
     outbox.push(alertEvent('one'));

@@ -43,6 +43,19 @@ describe('EventRouter', () => {
     assert.equal(told.length, 4);
   });
 
+  it('knows whether anybody could be told, as long as somebody could', () => {
+    const { router } = open();
+    assert.equal(router.couldTell('metric.a'), false);
+    const first = router.subscribe(['metric.a.*'], () => {});
+    const second = router.subscribe(['**.z'], () => {});
+    assert.deepEqual(['metric.a', 'metric.b', 'node'].map((prefix) => router.couldTell(prefix)), [true, true, true]); // prettier-ignore
+    second.dispose();
+    assert.deepEqual(['metric.a', 'metric.b', 'node'].map((prefix) => router.couldTell(prefix)), [true, false, false]); // prettier-ignore
+    first.dispose();
+    assert.equal(router.couldTell('metric.a'), false);
+    router.dispose();
+  });
+
   it('filters, and tells what a transform makes of it', () => {
     const { router, publish } = open();
     const told: string[] = [];

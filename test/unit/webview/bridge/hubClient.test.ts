@@ -130,6 +130,41 @@ describe('HubClient, greeting', () => {
     assert.equal(recovered, 2);
   });
 
+  it('does not say where it is before every subscription was told what it missed, nor while the server cannot', () => {
+    const { host, client } = makeOpenClient();
+    const owned = [client.subscribe(['cluster.s.*']), client.subscribe(['cluster.t.*'])];
+    const see = (cursor: string, source = 's'): void =>
+      host.deliver({
+        type: 'events',
+        events: [{ ...hubEvent('cluster.updated', { source, name: 'a' }), cursor }],
+      });
+    const cursorsAfterHello = (): readonly string[] | undefined => {
+      host.hello();
+      return host.ofType('subscribe').at(-1)?.cursors;
+    };
+    see('first');
+    see('');
+    assert.equal(cursorsAfterHello(), undefined);
+    see('second', 't');
+    see('', 't');
+    // That of t says nothing of s, nor does an older one of t.
+    see('third');
+    assert.deepEqual(cursorsAfterHello(), ['third']);
+    host.deliver({ type: 'recovered', id: 1, ok: true });
+    host.deliver({ type: 'recovered', ok: true });
+    see('fourth');
+    assert.equal(cursorsAfterHello(), undefined);
+    see('fifth');
+    assert.deepEqual(cursorsAfterHello(), ['fifth']);
+    host.deliver({ type: 'recovered', id: 1, ok: true });
+    // Nobody waits for the other one any more.
+    owned[1]?.dispose();
+    see('sixth');
+    assert.deepEqual(cursorsAfterHello(), ['sixth']);
+    owned.forEach((each) => each.dispose());
+    client.dispose();
+  });
+
   it('sends no more cursors than a subscription takes, those that were seen last', () => {
     const { host, client } = makeOpenClient();
     const subscription = client.subscribe(['**']);

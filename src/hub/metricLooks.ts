@@ -3,13 +3,13 @@ import { scopeOfPattern } from '../protocol/topics';
 import type { Hub } from './hub';
 
 /**
- * What one client listens to while it can be seen: the hub tells only what somebody listens to, and measures only where
- * somebody looks.
+ * Where one client looks at figures while it can be seen: only there are they measured. Which topics somebody listens to is
+ * the router's to say.
  */
-export class SessionInterest implements Disposable {
+export class MetricLooks implements Disposable {
   readonly #hub: Hub;
   readonly #patterns = new Map<number, readonly string[]>();
-  readonly #interests = new Map<number, Disposable>();
+  readonly #looks = new Map<number, Disposable>();
   #isLooking = false;
 
   constructor(hub: Hub) {
@@ -25,8 +25,8 @@ export class SessionInterest implements Disposable {
 
   delete(subscription: number): void {
     this.#patterns.delete(subscription);
-    this.#interests.get(subscription)?.dispose();
-    this.#interests.delete(subscription);
+    this.#looks.get(subscription)?.dispose();
+    this.#looks.delete(subscription);
   }
 
   clear(): void {
@@ -41,8 +41,8 @@ export class SessionInterest implements Disposable {
     }
     this.#isLooking = isLooking;
     for (const [subscription, patterns] of this.#patterns) {
-      this.#interests.get(subscription)?.dispose();
-      this.#interests.delete(subscription);
+      this.#looks.get(subscription)?.dispose();
+      this.#looks.delete(subscription);
       this.#begin(subscription, patterns);
     }
   }
@@ -55,9 +55,8 @@ export class SessionInterest implements Disposable {
     if (!this.#isLooking) {
       return;
     }
-    const interest = new DisposableStore();
-    this.#interests.set(subscription, interest);
-    interest.add(this.#hub.interest.add(patterns));
+    const looks = new DisposableStore();
+    this.#looks.set(subscription, looks);
     const sources = new Set<string>();
     for (const pattern of patterns) {
       const { kind, source } = scopeOfPattern(pattern) ?? {};
@@ -66,7 +65,7 @@ export class SessionInterest implements Disposable {
       }
     }
     for (const source of sources) {
-      interest.add(this.#hub.metrics.look(source));
+      looks.add(this.#hub.metrics.look(source));
     }
   }
 }
