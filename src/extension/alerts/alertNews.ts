@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
-import { SEVERITIES, type Alert, type Severity } from '../../protocol/alert';
+import { compareSeverity, type Alert, type Severity } from '../../protocol/alert';
 import type { HubEvent } from '../../protocol/hubEvent';
 
 export interface AlertNewsOptions {
@@ -89,7 +89,7 @@ export class AlertNews implements Disposable {
     this.#waiting.clear();
     if (alerts.length > 0) {
       this.#lastToldMs = clock.monotonic();
-      tell(alerts.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)));
+      tell(alerts.toSorted((a, b) => compareSeverity(a.severity, b.severity)));
     }
   }
 

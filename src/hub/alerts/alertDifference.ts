@@ -1,6 +1,6 @@
 import { cutText } from '../../base/cutText';
 import type { HeldAlert } from '../../persona/alertRules';
-import { SEVERITIES, type Alert, type AlertRule, type Severity } from '../../protocol/alert';
+import { compareSeverity, type Alert, type AlertRule, type Severity } from '../../protocol/alert';
 import { alertFingerprint } from './alertFingerprint';
 import type { AlertOwner, EndedAlert, LastingAlert } from './alertOwner';
 
@@ -50,7 +50,9 @@ export function alertDifference(
     const alert = alertOf(owner, one, { fingerprint, raisedAt });
     const isGroup = 'isGroup' in one;
     const isWorse =
-      earlier === undefined ? isGroup || !regrouped.has(rule) : isMoreSevere(alert, earlier.alert);
+      earlier === undefined
+        ? isGroup || !regrouped.has(rule)
+        : compareSeverity(alert.severity, earlier.alert.severity) < 0;
     if (known === undefined || known.alert.severity !== alert.severity) {
       raised.push(alert);
     }
@@ -100,8 +102,4 @@ function regroupedSince(
     }
   }
   return regrouped;
-}
-
-function isMoreSevere(a: Alert, b: Alert): boolean {
-  return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
 }

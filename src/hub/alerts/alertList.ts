@@ -1,4 +1,4 @@
-import { SEVERITIES, type Alert } from '../../protocol/alert';
+import { compareSeverity, type Alert } from '../../protocol/alert';
 import type { RequestResult } from '../../protocol/requests';
 import type { LastingAlert, SourceAlerts } from './alertOwner';
 
@@ -59,7 +59,7 @@ function asOfNow({ alert, growsSince }: LastingAlert, entry: SourceAlerts, now: 
 function compareWeight(a: Alert, b: Alert): number {
   return (
     Number(a.resolvedAt !== undefined) - Number(b.resolvedAt !== undefined) ||
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compareSeverity(a.severity, b.severity) ||
     compareRecency(a, b)
   );
 }
