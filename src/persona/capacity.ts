@@ -62,7 +62,9 @@ function capacity(
   const available = allocatable ?? total;
   const computedPercent =
     used === undefined || available === undefined || available <= 0 ? undefined : (used / available) * 100;
-  return { total, allocatable, used, utilizationPercent: reportedPercent ?? computedPercent };
+  // A view would be sent `null` for what no double holds, and could not read the whole answer.
+  const known = computedPercent !== undefined && Number.isFinite(computedPercent) ? computedPercent : undefined;
+  return { total, allocatable, used, utilizationPercent: reportedPercent ?? known };
 }
 
 const capacityOfNode = (node: PersonaNode): NodeQuantities | undefined => node.capacity;
