@@ -63,7 +63,8 @@ function capacity(
   const computedPercent =
     used === undefined || available === undefined || available <= 0 ? undefined : (used / available) * 100;
   // A view would be sent `null` for what no double holds, and could not read the whole answer.
-  const known = computedPercent !== undefined && Number.isFinite(computedPercent) ? computedPercent : undefined;
+  const known =
+    computedPercent !== undefined && Number.isFinite(computedPercent) ? computedPercent : undefined;
   return { total, allocatable, used, utilizationPercent: reportedPercent ?? known };
 }
 
