@@ -60,12 +60,12 @@ function capacity(
   reportedPercent: number | undefined,
 ): Capacity {
   const available = allocatable ?? total;
+  // Much of next to nothing is more than a double holds, and what that makes of it would reach a view as `null`.
   const computedPercent =
-    used === undefined || available === undefined || available <= 0 ? undefined : (used / available) * 100;
-  // A view would be sent `null` for what no double holds, and could not read the whole answer.
-  const known =
-    computedPercent !== undefined && Number.isFinite(computedPercent) ? computedPercent : undefined;
-  return { total, allocatable, used, utilizationPercent: reportedPercent ?? known };
+    used === undefined || available === undefined || available <= 0
+      ? undefined
+      : Math.min((used / available) * 100, Number.MAX_VALUE);
+  return { total, allocatable, used, utilizationPercent: reportedPercent ?? computedPercent };
 }
 
 const capacityOfNode = (node: PersonaNode): NodeQuantities | undefined => node.capacity;

@@ -80,7 +80,7 @@ describe('capacityOf', () => {
 
   it('is no more than a number can be', () => {
     const { cpu } = capacityOfStatus({ resourceSummary: { allocatableCPU: '1e-320', usedCPU: '9E' } });
-    assert.equal(cpu.utilizationPercent, undefined);
+    assert.equal(cpu.utilizationPercent, Number.MAX_VALUE);
   });
 
   it('divides by nothing that is zero', () => {
