@@ -1,3 +1,5 @@
+import { oneLine } from './oneLine';
+
 /** Where the layers say what happens. Never give it a token, a certificate or a kubeconfig's content. */
 export interface Logger {
   debug(message: string): void;
@@ -9,8 +11,12 @@ export interface Logger {
 
 export const nullLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Puts `[scope] ` before each message. */
-export function scopedLogger(logger: Logger, scope: string): Logger {
+/** A name; more of it tells nobody more. */
+const MAX_SCOPE_CHARS = 200;
+
+/** Puts `[scope] ` before each message, on one line whatever the scope is called. */
+export function scopedLogger(logger: Logger, name: string): Logger {
+  const scope = oneLine(name, MAX_SCOPE_CHARS);
   return {
     debug: (message) => logger.debug(`[${scope}] ${message}`),
     info: (message) => logger.info(`[${scope}] ${message}`),

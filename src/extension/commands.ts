@@ -9,6 +9,7 @@ import { openCrd } from './crdDocument';
 import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
 import type { LazyDoctor } from './diagnosis/lazyDoctor';
+import { failureText } from './failureText';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
@@ -41,7 +42,16 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   const { hub, connections, kubeconfigs, demo, doctor, refresh, channel, clock } = options;
   const registered = new DisposableStore();
   const add = (name: string, run: (argument: unknown) => Promise<void> | void): void => {
-    registered.add(vscode.commands.registerCommand(`clusterpersona.${name}`, run));
+    registered.add(
+      vscode.commands.registerCommand(`clusterpersona.${name}`, async (argument: unknown) => {
+        try {
+          await run(argument);
+        } catch (error) {
+          // VS Code says it in a notification.
+          throw new Error(failureText(error), { cause: error });
+        }
+      }),
+    );
   };
   const onSource = (
     name: string,
@@ -64,7 +74,9 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
         hub,
         clock,
         (source) => !source.isConnected,
-        vscode.l10n.t('Every context is connected already.'),
+        hub.sources().some(({ definition }) => definition.kind === 'kubeconfig')
+          ? vscode.l10n.t('Every context is connected already.')
+          : vscode.l10n.t('No kubeconfig names a context.'),
       ),
     (id) => connections.connect(id),
   );
@@ -134,6 +146,12 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   add('markSeen', (argument) => {
     const target = asTarget(argument);
     const sources = hub.sources().filter(({ id }) => target === undefined || target.source === id);
+    if (sources.every(({ away }) => away.unseenCount === 0)) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing changed while you were away that was not seen yet.'),
+      );
+      return;
+    }
     for (const { away } of sources) {
       for (const name of target?.name === undefined ? away.unseen() : [target.name]) {
         away.markSeen(name);

@@ -9,10 +9,10 @@ export interface MarkdownSink {
 /** A tooltip is for a glance; a description or a message may have a megabyte. */
 const MAX_TOOLTIP_CHARS = 400;
 
-/** Text from a cluster as Markdown that shows it as it is, on one line. */
+/** Text from a cluster as Markdown that shows it as it is, on one line; addresses make no links. */
 export function escapeMarkdown(text: string): string {
   return text
-    .replaceAll(/[\\`*_{}[\]()#+\-!|~$>.]/g, String.raw`\$&`)
+    .replaceAll(/[\\`*_{}[\]()#+\-!|~$>.]|:(?=\/\/)/g, String.raw`\$&`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/\s+/g, ' ');

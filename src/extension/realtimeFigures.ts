@@ -6,6 +6,7 @@ import type { FlowFigures } from '../hub/flow/flowRegistry';
 import type { Hub } from '../hub/hub';
 import type { View } from '../protocol/messages';
 import { loadText, perSecondText, rateReasonText, viewKindText } from './flowText';
+import { orSayWhy } from './orSayWhy';
 import { plainLabel } from './plainText';
 
 const REFRESH_MS = 1_000;
@@ -67,7 +68,7 @@ export function showRealtimeFigures(hub: Hub, clock: Clock): void {
       const view = picker.selectedItems[0]?.view;
       picker.hide();
       if (view !== undefined) {
-        void openView(view);
+        void orSayWhy(openView(view));
       }
     }),
   );

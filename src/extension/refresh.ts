@@ -111,8 +111,11 @@ function cancelledText(): string {
 }
 
 function endText(outcome: ProofProgress | undefined): string | undefined {
-  if (outcome === undefined || outcome.total === 0) {
+  if (outcome === undefined) {
     return undefined;
+  }
+  if (outcome.total === 0) {
+    return vscode.l10n.t('Read the kubeconfigs again; no cluster is connected');
   }
   const { proven, failed, total } = outcome;
   const late = total - proven - failed;

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { AlertCounts } from '../hub/alerts/alertCounts';
-import type { Severity } from '../protocol/alert';
 import type { SourceState, SourceStatus } from '../protocol/sourceState';
 import { alertCountText } from '../texts/alertText';
 import { freshnessTexts } from '../texts/freshnessText';
 import { listProblemHeadline } from '../texts/problemHeadline';
 import { stateText, stateWord } from '../texts/stateText';
+import { severityIconId } from './severityIconId';
 import { problemOf } from './sourceFacts';
 
 /** All connected sources at a glance. */
@@ -62,17 +62,32 @@ export function summarizeSources(statuses: readonly SourceStatus[]): SourcesSumm
   return { icon, text: parts.join(', '), isWarning };
 }
 
-const ALERT_ICONS: Readonly<Record<Severity, string>> = {
-  critical: 'error',
-  warning: 'warning',
-  info: 'info',
-};
-
-/** Alerts come before everything else, and the worst of them is the sign. */
+/** Alerts come before everything else, and the worst of all is the sign: trouble of a connection is more than an info. */
 export function withAlerts(summary: SourcesSummary, { total, worst }: AlertCounts): SourcesSummary {
   return worst === undefined
     ? summary
-    : { ...summary, icon: ALERT_ICONS[worst], text: `${alertCountText(total)} · ${summary.text}` };
+    : {
+        ...summary,
+        icon: worst === 'info' && summary.isWarning ? summary.icon : severityIconId(worst),
+        text: `${alertCountText(total)} · ${summary.text}`,
+      };
+}
+
+/** A longer list is taller than the screen. */
+const MAX_LISTED = 20;
+
+/** The sources that are listed at a glance, and how many are not; those in trouble are not left out for others. */
+export function sourcesAtAGlance(statuses: readonly SourceStatus[]): {
+  readonly listed: readonly SourceStatus[];
+  readonly more: number;
+} {
+  if (statuses.length <= MAX_LISTED) {
+    return { listed: statuses, more: 0 };
+  }
+  const listed = statuses
+    .toSorted((a, b) => Number(FINE.has(a.state.type)) - Number(FINE.has(b.state.type)))
+    .slice(0, MAX_LISTED);
+  return { listed, more: statuses.length - listed.length };
 }
 
 /** One source in one line: its state, why it is not live, and how true its data is. `now` is wall milliseconds. */

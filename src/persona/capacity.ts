@@ -60,8 +60,11 @@ function capacity(
   reportedPercent: number | undefined,
 ): Capacity {
   const available = allocatable ?? total;
+  // Much of next to nothing is more than a double holds, and what that makes of it would reach a view as `null`.
   const computedPercent =
-    used === undefined || available === undefined || available <= 0 ? undefined : (used / available) * 100;
+    used === undefined || available === undefined || available <= 0
+      ? undefined
+      : Math.min((used / available) * 100, Number.MAX_VALUE);
   return { total, allocatable, used, utilizationPercent: reportedPercent ?? computedPercent };
 }
 

@@ -27,6 +27,11 @@ export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 const severitySchema = v.picklist(SEVERITIES);
 export type Severity = v.InferOutput<typeof severitySchema>;
 
+/** Sorts the worse first. */
+export function compareSeverity(a: Severity, b: Severity): number {
+  return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
+}
+
 /** Which alert: `name` is absent where it is about the source. */
 export const alertKeySchema = v.object({
   source: v.string(),

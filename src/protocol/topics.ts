@@ -1,3 +1,4 @@
+import { fnv1a } from '../base/fnv1a';
 import type { MetricKey } from './metric';
 
 /** Longer than any name of Kubernetes with up to 70 dots; three such segments are far below what a pattern may be long. */
@@ -13,18 +14,9 @@ export function encodeSegment(segment: string): string {
   // Half of a surrogate pair cannot be encoded.
   const encoded = encodeURIComponent(segment.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
   if (encoded.length > MAX_SEGMENT_LENGTH) {
-    return `${encoded.slice(0, MAX_SEGMENT_LENGTH)}~${checksum(encoded).toString(36)}`;
+    return `${encoded.slice(0, MAX_SEGMENT_LENGTH)}~${fnv1a(encoded)}`;
   }
   return encoded === '' ? '%' : encoded;
-}
-
-/** FNV-1a over the UTF-16 units. */
-function checksum(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }
 
 export function clusterTopic(source: string, name: string): string {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { SEVERITIES, type Alert, type AlertRule } from '../protocol/alert';
+import { compareSeverity, type Alert, type AlertRule } from '../protocol/alert';
 import { compareNames } from './compareNames';
 
 /**
@@ -11,7 +11,7 @@ export function activeWorstFirst(alerts: readonly Alert[]): readonly Alert[] {
     .filter(({ resolvedAt }) => resolvedAt === undefined)
     .toSorted(
       (a, b) =>
-        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        compareSeverity(a.severity, b.severity) ||
         vagueness(a.rule) - vagueness(b.rule) ||
         b.raisedAt - a.raisedAt ||
         compareNames(a.fingerprint, b.fingerprint),

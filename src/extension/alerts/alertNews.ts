@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
-import { SEVERITIES, type Alert, type Severity } from '../../protocol/alert';
+import { compareSeverity, type Alert, type Severity } from '../../protocol/alert';
 import type { HubEvent } from '../../protocol/hubEvent';
 
 export interface AlertNewsOptions {
@@ -22,19 +22,26 @@ const REPEAT_MS = 600_000;
 /** Of what was told; the oldest may then be told again. */
 const MAX_REMEMBERED = 2_000;
 
+interface Told {
+  /** In monotonic milliseconds. */
+  readonly atMs: number;
+  readonly raisedAt: number;
+}
+
 type Key = Extract<HubEvent, { type: 'alert.raised' }>['data'];
 
 /**
  * Picks what is worth a notification: alerts that began while somebody could see so, never what a first list found or what
  * is told again to a late subscriber. What comes within a few seconds is told together, at most once in half a minute, and
- * what ended by then is not told at all. An alert is told again only when it became worse, or after ten minutes.
+ * what ended by then is not told at all. An alert is told again only when it became worse, or began anew ten minutes
+ * after it was told.
  */
 export class AlertNews implements Disposable {
   readonly #options: AlertNewsOptions;
   readonly #listening: Disposable;
   readonly #waiting = new Map<string, Key>();
-  /** When each was told, in monotonic milliseconds, the oldest first. */
-  readonly #toldMs = new Map<string, number>();
+  /** The oldest first. */
+  readonly #told = new Map<string, Told>();
   #lastToldMs = Number.NEGATIVE_INFINITY;
   #timer: Disposable | undefined;
 
@@ -58,7 +65,8 @@ export class AlertNews implements Disposable {
 
   #onRaised(key: Key): void {
     const { hub, clock, isWanted } = this.#options;
-    if (!isWanted(key.severity) || hub.alerts.lasting(key)?.isNews !== true || this.#wasTold(key)) {
+    const lasting = hub.alerts.lasting(key);
+    if (!isWanted(key.severity) || lasting?.isNews !== true || this.#wasTold(lasting.alert)) {
       return;
     }
     this.#waiting.set(waitingId(key), key);
@@ -81,22 +89,26 @@ export class AlertNews implements Disposable {
     this.#waiting.clear();
     if (alerts.length > 0) {
       this.#lastToldMs = clock.monotonic();
-      tell(alerts.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)));
+      tell(alerts.toSorted((a, b) => compareSeverity(a.severity, b.severity)));
     }
   }
 
-  #wasTold(key: Key): boolean {
-    const toldMs = this.#toldMs.get(toldId(key));
-    return toldMs !== undefined && this.#options.clock.monotonic() - toldMs < REPEAT_MS;
+  /** Also of one that ended for a moment and goes on. */
+  #wasTold(alert: Alert): boolean {
+    const told = this.#told.get(toldId(alert));
+    return (
+      told !== undefined &&
+      (told.raisedAt === alert.raisedAt || this.#options.clock.monotonic() - told.atMs < REPEAT_MS)
+    );
   }
 
-  #remember(key: Key): void {
-    const id = toldId(key);
-    this.#toldMs.delete(id);
-    this.#toldMs.set(id, this.#options.clock.monotonic());
-    if (this.#toldMs.size > MAX_REMEMBERED) {
-      const [oldest = id] = this.#toldMs.keys();
-      this.#toldMs.delete(oldest);
+  #remember(alert: Alert): void {
+    const id = toldId(alert);
+    this.#told.delete(id);
+    this.#told.set(id, { atMs: this.#options.clock.monotonic(), raisedAt: alert.raisedAt });
+    if (this.#told.size > MAX_REMEMBERED) {
+      const [oldest = id] = this.#told.keys();
+      this.#told.delete(oldest);
     }
   }
 }

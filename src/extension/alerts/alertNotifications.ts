@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { Hub } from '../../hub/hub';
 import type { Alert, Severity } from '../../protocol/alert';
+import { orSayWhy } from '../orSayWhy';
 import { settings } from '../settings';
 import { AlertNews } from './alertNews';
 import { alertNewsText } from './alertNewsText';
@@ -13,7 +14,7 @@ export class AlertNotifications implements vscode.Disposable {
 
   constructor(hub: Hub, clock: Clock) {
     this.#hub = hub;
-    this.#news = new AlertNews({ hub, clock, isWanted, tell: (alerts) => void this.#tell(alerts) });
+    this.#news = new AlertNews({ hub, clock, isWanted, tell: (alerts) => void orSayWhy(this.#tell(alerts)) });
   }
 
   dispose(): void {

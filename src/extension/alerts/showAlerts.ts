@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { oneLine } from '../../base/oneLine';
 import type { Hub } from '../../hub/hub';
-import { SEVERITIES, type Alert } from '../../protocol/alert';
+import type { Alert } from '../../protocol/alert';
 import { agoText } from '../../texts/ageText';
+import { activeWorstFirst } from '../../texts/alertSummary';
 import { alertText, severityText } from '../../texts/alertText';
 import { severityIcon } from '../icons';
 import { plainLabel } from '../plainText';
@@ -28,7 +29,7 @@ export async function showAlerts(hub: Hub, clock: Clock): Promise<void> {
   const now = clock.now();
   const unknown = new Set(unwatched);
   const itemOf = (alert: Alert): AlertItem => itemOfAlert(hub, alert, unknown.has(alert.source), now);
-  const lasting = alerts.filter(({ resolvedAt }) => resolvedAt === undefined).toSorted(bySeverity);
+  const lasting = activeWorstFirst(alerts);
   const ended = alerts.filter(({ resolvedAt }) => resolvedAt !== undefined);
   const items: AlertItem[] = [
     ...lasting.map(itemOf),
@@ -79,8 +80,4 @@ function itemOfAlert(hub: Hub, alert: Alert, isUnknown: boolean, now: number): A
 /** What it is about. */
 function labelOf(hub: Hub, { source, name }: Alert): string {
   return name ?? hub.source(source)?.definition.label ?? source;
-}
-
-function bySeverity(a: Alert, b: Alert): number {
-  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }

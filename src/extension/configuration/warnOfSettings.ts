@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { orSayWhy } from '../orSayWhy';
 import { plainText } from '../plainText';
 import type { SettingProblem } from './decodeSettings';
 import { settingProblemText } from './settingProblemText';
@@ -14,11 +15,11 @@ export function warnOfSettings(problems: readonly SettingProblem[]): void {
       '{0} settings of ClusterPersona cannot be used. Their defaults count until they are changed; the log says what is wrong.',
       problems.length,
     );
-    void warn(text, problems);
+    void orSayWhy(warn(text, problems));
     return;
   }
   for (const problem of problems) {
-    void warn(plainText(settingProblemText(problem)), [problem]);
+    void orSayWhy(warn(plainText(settingProblemText(problem)), [problem]));
   }
 }
 

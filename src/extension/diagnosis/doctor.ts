@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { KubeFetch } from '../../base/kubeFetch';
 import { utilisationBetween, type LoadReading } from '../../base/loadMeter';
 import { scopedLogger, type Logger } from '../../base/logger';
+import { oneLine } from '../../base/oneLine';
 import { apiChecks } from '../../doctor/apiChecks';
 import type { Diagnosis } from '../../doctor/diagnosis';
 import { examine, type Check } from '../../doctor/examine';
@@ -15,11 +16,14 @@ import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { localise } from '../localise';
+import { orSayWhy } from '../orSayWhy';
 import { plainText } from '../plainText';
 import { showRun } from '../runProgress';
 import { checkTitle } from './checkText';
 import { DiagnosisDocuments } from './diagnosisDocuments';
 import { diagnosisMarkdown, verdictText } from './diagnosisMarkdown';
+
+const MAX_LABEL_CHARS = 100;
 
 export interface DoctorOptions {
   readonly hub: Hub;
@@ -70,7 +74,7 @@ export class Doctor implements vscode.Disposable {
       },
     });
     const end = await showRun(run, {
-      title: vscode.l10n.t('Diagnosing {0}', plainText(source.definition.label)),
+      title: vscode.l10n.t('Diagnosing {0}', shown(source.definition.label)),
       location: vscode.ProgressLocation.Notification,
       message: ({ subject }) => subject,
     });
@@ -80,7 +84,7 @@ export class Doctor implements vscode.Disposable {
     if (end.state === 'done' && diagnosis !== undefined) {
       this.#log(diagnosis);
       await this.#documents.show(id, diagnosis);
-      void this.#tell(id, diagnosis);
+      void orSayWhy(this.#tell(id, diagnosis));
     }
   }
 
@@ -148,7 +152,7 @@ export class Doctor implements vscode.Disposable {
   }
 
   async #tell(id: string, diagnosis: Diagnosis): Promise<void> {
-    const text = `${plainText(diagnosis.label)}: ${verdictText(diagnosis)}`;
+    const text = `${shown(diagnosis.label)}: ${verdictText(diagnosis)}`;
     const [show, save] = [vscode.l10n.t('Show'), vscode.l10n.t('Save…')];
     const isWell = diagnosis.results.every(({ outcome }) => outcome !== 'failed' && outcome !== 'warning');
     const choice = isWell
@@ -229,6 +233,11 @@ function realtimeFigures({ flows }: Hub, before: LoadReading): RealtimeFigures {
       fps,
     })),
   };
+}
+
+/** A label in a notification, which cuts its end: the verdict stands behind it. */
+function shown(label: string): string {
+  return plainText(oneLine(label, MAX_LABEL_CHARS));
 }
 
 function sayThereIsNone(): void {

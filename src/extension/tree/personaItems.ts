@@ -5,10 +5,8 @@ import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/
 import { cutText } from '../../base/cutText';
 import { addonNamespace } from '../addonNamespace';
 import { healthIcon } from '../icons';
-import type { ItemNode, PersonaGroup } from './treeNode';
+import { MAX_ROW_CHARS, type ItemNode, type PersonaGroup } from './treeNode';
 
-/** More than any row has room for, of texts that may have a megabyte. */
-const MAX_ROW_CHARS = 120;
 /** What a row has no room for, its tooltip has. */
 const MAX_TOOLTIP_CHARS = 1_000;
 

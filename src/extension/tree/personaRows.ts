@@ -3,13 +3,14 @@ import type { ClusterPersona } from '../../persona/clusterPersona';
 import { conditionHealth, nodeHealth } from '../../persona/health';
 import type { SourceState } from '../../protocol/sourceState';
 import type { SummaryRow } from '../../protocol/summaryRow';
+import { cutText } from '../../base/cutText';
 import { alertCountText } from '../../texts/alertText';
 import { environmentText, phaseText } from '../../texts/personaText';
 import { stateWord } from '../../texts/stateText';
 import { personaIcon } from '../icons';
 import { nodesText } from '../sourceFacts';
-import { personaUri } from './rowDecorations';
-import type { PersonaGroup } from './treeNode';
+import { rowUri } from './rowDecorations';
+import { MAX_ROW_CHARS, type PersonaGroup } from './treeNode';
 
 /** A row names this many conditions; the rest is below it. */
 const MAX_NAMED = 3;
@@ -26,7 +27,8 @@ export function describePersona(
   state: SourceState,
   { hasNews, alertCount }: PersonaMarks,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const label = cutText(row.name, MAX_ROW_CHARS);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   // A narrow sidebar cuts the end: what is wrong comes first.
   const parts = [
     row.phase === 'Ready' ? undefined : phaseText(row.phase),
@@ -37,7 +39,7 @@ export function describePersona(
   item.iconPath = personaIcon(row.phase, row.health, state.type === 'live');
   item.contextValue = hasNews ? 'persona.away' : 'persona';
   // Carries the badge; the row's own label and icon stay.
-  item.resourceUri = personaUri(row.source, row.name);
+  item.resourceUri = rowUri({ source: row.source, name: row.name });
   item.command = {
     command: 'clusterpersona.openDetail',
     title: '',
@@ -46,7 +48,7 @@ export function describePersona(
   };
   item.accessibilityInformation = {
     label: [
-      row.name,
+      label,
       ...parts,
       ...(alertCount > 0 ? [alertCountText(alertCount)] : []),
       ...(hasNews ? [vscode.l10n.t('changed while you were away')] : []),
@@ -125,7 +127,9 @@ function groupFacts({ status }: ClusterPersona, row: SummaryRow, group: PersonaG
           : [
               ...shown
                 .slice(0, MAX_NAMED)
-                .map(({ type, status: value }) => `${type}: ${value ?? unknownText()}`),
+                .map(
+                  ({ type, status: value }) => `${cutText(type, MAX_ROW_CHARS)}: ${value ?? unknownText()}`,
+                ),
               ...(shown.length > MAX_NAMED ? [vscode.l10n.t('and {0} more', shown.length - MAX_NAMED)] : []),
             ].join(', ');
       return { label: vscode.l10n.t('Conditions'), icon: 'checklist', description, count: conditions.length };

@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import { severityColorId } from '../icons';
 import { rowBadge } from './rowBadge';
+import { rowOfPath, rowPath, type RowKey } from './rowPath';
 
 const SCHEME = 'clusterpersona';
 /** What changes together is told together. */
@@ -12,15 +13,8 @@ const GATHER_MS = 100;
 const MAX_TOLD = 200;
 
 /** What a row is known by to those who decorate it. */
-export function personaUri(source: string, name: string): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: SCHEME,
-    path: `/${encodeURIComponent(source)}/${encodeURIComponent(name)}`,
-  });
-}
-
-export function sourceUri(source: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${encodeURIComponent(source)}` });
+export function rowUri(key: RowKey): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: rowPath(key) });
 }
 
 /**
@@ -47,7 +41,7 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
     this.#owned.add(
       hub.subscribe(['away.*.*'], (event) => {
         if (event.type === 'away.changed') {
-          this.#mark(personaUri(event.data.source, event.data.name));
+          this.#mark(event.data);
         }
       }),
     );
@@ -57,18 +51,19 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
           // The colour of every row in it may be another one.
           this.#isAllDirty = true;
         } else {
-          this.#mark(personaUri(source, name));
+          this.#mark({ source, name });
         }
-        this.#mark(sourceUri(source));
+        this.#mark({ source });
       }),
     );
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-    if (uri.scheme !== SCHEME) {
+    const key = uri.scheme === SCHEME ? rowOfPath(uri.path) : undefined;
+    if (key === undefined) {
       return undefined;
     }
-    const [, source = '', name] = uri.path.split('/').map(decodeURIComponent);
+    const { source, name } = key;
     const counts = this.#hub.alerts.counts(source, name);
     const change = name === undefined ? undefined : this.#hub.source(source)?.away.get(name);
     const badge = rowBadge(counts, change);
@@ -90,8 +85,9 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
     this.#owned.dispose();
   }
 
-  #mark(uri: vscode.Uri): void {
+  #mark(key: RowKey): void {
     if (this.#dirty.size <= MAX_TOLD) {
+      const uri = rowUri(key);
       this.#dirty.set(uri.path, uri);
     }
     this.#timer ??= this.#clock.schedule(GATHER_MS, () => this.#tell());

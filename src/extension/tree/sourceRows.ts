@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
+import { cutText } from '../../base/cutText';
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 import type { DemoScene } from '../../demo/demoScene';
 import type { AlertCounts } from '../../hub/alerts/alertCounts';
 import type { Source } from '../../hub/source';
 import { demoSceneText } from '../demoSceneText';
 import { personaIcon, stateIcon } from '../icons';
-import { sourceUri } from './rowDecorations';
+import { rowUri } from './rowDecorations';
 import { sourceNotice } from './sourceNotice';
 import { sourceRowTexts } from './sourceRowText';
-import type { NoticeAbout } from './treeNode';
+import { MAX_ROW_CHARS, type NoticeAbout } from './treeNode';
 
 /** What the menus of a source row go by: connected or not, and well or not. */
 function contextValueOf(source: Source): string {
@@ -33,8 +34,9 @@ export function describeSourceRow(
 ): vscode.TreeItem {
   const status = source.status();
   const { state } = status;
+  const label = cutText(status.label, MAX_ROW_CHARS);
   const item = new vscode.TreeItem(
-    status.label,
+    label,
     isOpenableSource(source)
       ? vscode.TreeItemCollapsibleState.Expanded
       : vscode.TreeItemCollapsibleState.None,
@@ -61,8 +63,8 @@ export function describeSourceRow(
       : stateIcon(state, status.kind);
   item.contextValue = contextValueOf(source);
   // Carries the badge; the row's own label and icon stay.
-  item.resourceUri = sourceUri(source.id);
-  item.accessibilityInformation = { label: [status.label, ...parts].join(', ') };
+  item.resourceUri = rowUri({ source: source.id });
+  item.accessibilityInformation = { label: [label, ...parts].join(', ') };
   return item;
 }
 

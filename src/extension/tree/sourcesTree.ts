@@ -59,6 +59,11 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         this.#known.delete(id);
       }
     }
+    for (const id of this.#withoutChildren) {
+      if (this.#hub.source(id) === undefined) {
+        this.#withoutChildren.delete(id);
+      }
+    }
     this.#changed.fire(undefined);
   }
 

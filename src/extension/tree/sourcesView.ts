@@ -6,7 +6,7 @@ import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
 import type { PersonaKey } from '../../protocol/summaryRow';
 import { countText } from '../../texts/countText';
-import type { DemoSource } from '../demoSource';
+import { DEMO_SOURCE_ID, type DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
 import { isOpenableSource } from './sourceRows';
@@ -33,7 +33,7 @@ export interface SourcesViewOptions {
 
 /**
  * The tree in the sidebar. It redraws only the rows that changed, nothing while it is hidden, and everything when it is
- * shown again.
+ * shown again. Only sources of which something was told are looked at.
  */
 export class SourcesView implements vscode.Disposable {
   readonly #hub: Hub;
@@ -48,6 +48,10 @@ export class SourcesView implements vscode.Disposable {
   readonly #dirty = new Map<string, TreeNode>();
   /** What the row of each source said when it was last drawn. */
   readonly #drawn = new Map<string, string>();
+  /** Sources whose row may say something else now, to be compared with what it said. */
+  readonly #touched = new Set<string>();
+  /** Sources whose row counts the seconds. */
+  readonly #counting = new Set<string>();
   readonly #toOpen = new Set<string>();
   #opening: Disposable | undefined;
   #wasShown = false;
@@ -74,7 +78,7 @@ export class SourcesView implements vscode.Disposable {
       }),
     );
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
-    this.#owned.add(demo.onSceneChanged(() => this.#schedule()));
+    this.#owned.add(demo.onSceneChanged(() => this.#touch(DEMO_SOURCE_ID)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
     this.#onVisibility();
   }
@@ -94,6 +98,7 @@ export class SourcesView implements vscode.Disposable {
       // VS Code is asking for the rows by itself.
       this.#wasShown = true;
       this.#look();
+      this.#touchAll();
       this.#schedule();
     } else if (this.#view.visible) {
       this.#markAll();
@@ -129,6 +134,7 @@ export class SourcesView implements vscode.Disposable {
   #onEvent(event: HubEvent): void {
     switch (event.type) {
       case 'cluster.updated':
+        this.#touch(event.data.source);
         // What a disconnected source held is told as changed: the row is gone then, and its source's is redrawn.
         this.#mark(
           this.#hub.source(event.data.source)?.object(event.data.name) === undefined
@@ -141,11 +147,12 @@ export class SourcesView implements vscode.Disposable {
         return;
       case 'cluster.added':
       case 'cluster.deleted':
+        this.#touch(event.data.source);
         this.#mark({ type: 'source', source: event.data.source });
         return;
       case 'connection.state':
         // Proof of life comes every few seconds and changes nothing that a row says: the redraw compares.
-        this.#schedule();
+        this.#touch(event.data.source);
         return;
       case 'component.changed':
       case 'alert.raised':
@@ -164,7 +171,7 @@ export class SourcesView implements vscode.Disposable {
     if (name !== undefined && this.#hub.source(source)?.object(name) !== undefined) {
       this.#mark({ type: 'persona', source, name });
     }
-    this.#schedule();
+    this.#touch(source);
   }
 
   /** Its row if it has one, and its source's, which counts them. */
@@ -172,7 +179,7 @@ export class SourcesView implements vscode.Disposable {
     if (this.#hub.source(source)?.object(name) !== undefined) {
       this.#mark({ type: 'persona', source, name });
     }
-    this.#schedule();
+    this.#touch(source);
     this.#scheduleBadge();
   }
 
@@ -209,8 +216,22 @@ export class SourcesView implements vscode.Disposable {
     this.#isAllDirty = true;
     if (this.#view.visible) {
       this.#look();
+      this.#touchAll();
     }
     this.#schedule();
+  }
+
+  #touch(source: string): void {
+    if (this.#view.visible) {
+      this.#touched.add(source);
+      this.#schedule();
+    }
+  }
+
+  #touchAll(): void {
+    for (const { id } of this.#hub.sources()) {
+      this.#touched.add(id);
+    }
   }
 
   #schedule(): void {
@@ -226,13 +247,8 @@ export class SourcesView implements vscode.Disposable {
     this.#timers.clear();
     this.#isScheduled = false;
     this.#lastDrawnMs = this.#clock.monotonic();
-    for (const source of this.#hub.sources()) {
-      const says = this.#tree.describeSource(source);
-      if (this.#drawn.get(source.id) !== says) {
-        this.#drawn.set(source.id, says);
-        const node: TreeNode = { type: 'source', source: source.id };
-        this.#dirty.set(treeNodeId(node), node);
-      }
+    for (const id of this.#touched) {
+      this.#compare(id);
     }
     if (this.#isAllDirty) {
       this.#tree.refreshAll();
@@ -242,8 +258,36 @@ export class SourcesView implements vscode.Disposable {
     this.#isAllDirty = false;
     this.#dirty.clear();
     this.#openNewcomers();
-    if (this.#hub.sources().some((source) => isCountingTime(source.status().state))) {
-      this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
+    this.#touched.clear();
+    if (this.#counting.size > 0) {
+      this.#timers.add(
+        this.#clock.schedule(SECOND_MS, () => {
+          for (const id of this.#counting) {
+            this.#touch(id);
+          }
+        }),
+      );
+    }
+  }
+
+  /** Has the row of a source drawn anew where it says something else than it did. */
+  #compare(id: string): void {
+    const source = this.#hub.source(id);
+    if (source === undefined) {
+      this.#drawn.delete(id);
+      this.#counting.delete(id);
+      return;
+    }
+    if (isCountingTime(source.status().state)) {
+      this.#counting.add(id);
+    } else {
+      this.#counting.delete(id);
+    }
+    const says = this.#tree.describeSource(source);
+    if (this.#drawn.get(id) !== says) {
+      this.#drawn.set(id, says);
+      const node: TreeNode = { type: 'source', source: id };
+      this.#dirty.set(treeNodeId(node), node);
     }
   }
 
@@ -252,9 +296,10 @@ export class SourcesView implements vscode.Disposable {
    * is still redrawing, its children would not be asked for.
    */
   #openNewcomers(): void {
-    for (const source of this.#hub.sources()) {
-      if (isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(source.id)) {
-        this.#toOpen.add(source.id);
+    for (const id of this.#touched) {
+      const source = this.#hub.source(id);
+      if (source !== undefined && isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(id)) {
+        this.#toOpen.add(id);
       }
     }
     if (this.#toOpen.size > 0 && this.#opening === undefined) {

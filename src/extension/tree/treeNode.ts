@@ -1,5 +1,8 @@
 import type { KubeconfigFileProblem } from '../../cluster/kubeconfigContexts';
 
+/** More than any row has room for, of texts that may have a megabyte. */
+export const MAX_ROW_CHARS = 120;
+
 export const PERSONA_GROUPS = ['nodes', 'addons', 'conditions'] as const;
 export type PersonaGroup = (typeof PERSONA_GROUPS)[number];
 

@@ -13,7 +13,7 @@ import type { PersonaChange, Source } from '../source';
 import { AlertTally, NO_ALERTS, type AlertCounts } from './alertCounts';
 import { alertDifference, type FoundAlert } from './alertDifference';
 import { listAlerts } from './alertList';
-import { AlertOwner, NONE_LASTING, SourceAlerts, type LastingAlert } from './alertOwner';
+import { AlertOwner, NONE_LASTING, SourceAlerts, type EndedAlert, type LastingAlert } from './alertOwner';
 import { DueTimes } from './dueTimes';
 import { EndedAlerts } from './endedAlerts';
 
@@ -343,14 +343,14 @@ export class AlertBook implements PersonaObserver, Disposable {
       growsSince,
       flapping: (fingerprint) => this.#takeFlapping(owner, fingerprint),
     });
-    for (const alert of ended) {
-      this.#end(owner, alert);
+    for (const one of ended) {
+      this.#end(owner, one);
     }
     this.#put(owner, lasting);
     for (const alert of raised) {
       this.#options.publish(draftOf('alert.raised', alert));
     }
-    for (const alert of ended) {
+    for (const { alert } of ended) {
       this.#options.publish(draftOf('alert.resolved', alert));
     }
     if (raised.length + ended.length > 0) {
@@ -359,18 +359,18 @@ export class AlertBook implements PersonaObserver, Disposable {
   }
 
   /** It does not count as ended any more; the answer is for one that ended just now. */
-  #takeFlapping(owner: AlertOwner, fingerprint: string): Alert | undefined {
+  #takeFlapping(owner: AlertOwner, fingerprint: string): EndedAlert | undefined {
     const ended = this.#ended.take(owner, fingerprint);
     return ended !== undefined && this.#options.clock.monotonic() - ended.endedMs <= FLAP_MS
-      ? ended.alert
+      ? ended
       : undefined;
   }
 
-  #end(owner: AlertOwner, alert: Alert): void {
+  #end(owner: AlertOwner, { alert, isNews }: LastingAlert): void {
     const { clock, settings } = this.#options;
     const endedMs = clock.monotonic();
     this.#ended.expire(settings.current.alerts.keptMs, endedMs);
-    this.#ended.add({ alert: { ...alert, resolvedAt: clock.now() }, owner, endedMs });
+    this.#ended.add({ alert: { ...alert, resolvedAt: clock.now() }, isNews, owner, endedMs });
   }
 
   #put(owner: AlertOwner, lasting: ReadonlyMap<string, LastingAlert>): void {

@@ -1,8 +1,8 @@
 import { cutText } from '../../base/cutText';
 import type { HeldAlert } from '../../persona/alertRules';
-import { SEVERITIES, type Alert, type AlertRule, type Severity } from '../../protocol/alert';
+import { compareSeverity, type Alert, type AlertRule, type Severity } from '../../protocol/alert';
 import { alertFingerprint } from './alertFingerprint';
-import type { AlertOwner, LastingAlert } from './alertOwner';
+import type { AlertOwner, EndedAlert, LastingAlert } from './alertOwner';
 
 /** A rule that holds of a persona, or of a source as a whole. */
 export type FoundAlert = HeldAlert | { readonly rule: 'sourceStale'; readonly severity: Severity };
@@ -15,7 +15,7 @@ export interface AlertDifferenceOptions {
   /** Of `discoveryOld`: see `LastingAlert`. */
   readonly growsSince: number | undefined;
   /** Asked once for each that was found: the alert of this fingerprint, if it ended so lately that it goes on. */
-  readonly flapping: (fingerprint: string) => Alert | undefined;
+  readonly flapping: (fingerprint: string) => EndedAlert | undefined;
 }
 
 export interface AlertDifference {
@@ -24,7 +24,7 @@ export interface AlertDifference {
   /** Those that began, or are more or less severe than before. */
   readonly raised: readonly Alert[];
   /** Those that ended; what was regrouped did not. */
-  readonly ended: readonly Alert[];
+  readonly ended: readonly LastingAlert[];
 }
 
 /** As long as a name may be in Kubernetes; what is longer is no name. */
@@ -45,25 +45,28 @@ export function alertDifference(
     const subject = 'subject' in one ? one.subject : undefined;
     const fingerprint = alertFingerprint(owner.source.source.id, owner.name, rule, subject);
     const known = before.get(fingerprint);
-    const earlier = known?.alert ?? flapping(fingerprint);
-    const raisedAt = earlier?.raisedAt ?? regrouped.get(rule) ?? now;
+    const earlier = known ?? flapping(fingerprint);
+    const raisedAt = earlier?.alert.raisedAt ?? regrouped.get(rule) ?? now;
     const alert = alertOf(owner, one, { fingerprint, raisedAt });
     const isGroup = 'isGroup' in one;
-    const isWorse = earlier === undefined ? isGroup || !regrouped.has(rule) : isMoreSevere(alert, earlier);
-    const isTold = known === undefined || known.alert.severity !== alert.severity;
-    if (isTold) {
+    const isWorse =
+      earlier === undefined
+        ? isGroup || !regrouped.has(rule)
+        : compareSeverity(alert.severity, earlier.alert.severity) < 0;
+    if (known === undefined || known.alert.severity !== alert.severity) {
       raised.push(alert);
     }
     lasting.set(fingerprint, {
       alert,
-      isNews: isTold ? isNews && isWorse : known.isNews,
+      // What goes on as it was is as new as it was: perhaps nobody was told of it yet.
+      isNews: earlier?.alert.severity === alert.severity ? earlier.isNews : isNews && isWorse,
       isGroup,
       growsSince: rule === 'discoveryOld' ? growsSince : undefined,
     });
   }
-  const ended = [...before.values()]
-    .map(({ alert }) => alert)
-    .filter(({ fingerprint, rule }) => !lasting.has(fingerprint) && !regrouped.has(rule));
+  const ended = [...before.values()].filter(
+    ({ alert: { fingerprint, rule } }) => !lasting.has(fingerprint) && !regrouped.has(rule),
+  );
   return { lasting, raised, ended };
 }
 
@@ -99,8 +102,4 @@ function regroupedSince(
     }
   }
   return regrouped;
-}
-
-function isMoreSevere(a: Alert, b: Alert): boolean {
-  return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
 }

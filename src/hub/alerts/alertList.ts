@@ -1,6 +1,6 @@
-import { SEVERITIES, type Alert } from '../../protocol/alert';
+import { compareSeverity, SEVERITIES, type Alert } from '../../protocol/alert';
 import type { RequestResult } from '../../protocol/requests';
-import type { LastingAlert, SourceAlerts } from './alertOwner';
+import type { AlertOwner, LastingAlert, SourceAlerts } from './alertOwner';
 
 /** One answer; more than this nobody reads. */
 const MAX_LISTED = 1_000;
@@ -18,20 +18,25 @@ export function listAlerts(
 ): RequestResult<'alerts.list'> {
   const gathered: Alert[] = [];
   let more = 0;
-  for (const entry of asked) {
-    const owner = name === undefined ? undefined : entry.personas.get(name);
-    const owners = name === undefined ? entry.owners : owner === undefined ? [] : [owner];
-    for (const { lasting, ended } of owners) {
-      if (gathered.length >= MAX_GATHERED) {
-        more += lasting.size + (ended?.size ?? 0);
-        continue;
+  const gather = (alert: Alert): void => {
+    if (gathered.length < MAX_GATHERED) {
+      gathered.push(alert);
+    } else {
+      more += 1;
+    }
+  };
+  for (const severity of SEVERITIES) {
+    for (const [entry, { lasting }] of ownersOf(asked, name)) {
+      for (const one of lasting.values()) {
+        if (one.alert.severity === severity) {
+          gather(asOfNow(one, entry, now));
+        }
       }
-      for (const alert of lasting.values()) {
-        gathered.push(asOfNow(alert, entry, now));
-      }
-      for (const { alert } of ended?.values() ?? []) {
-        gathered.push(alert);
-      }
+    }
+  }
+  for (const [, { ended }] of ownersOf(asked, name)) {
+    for (const { alert } of ended?.values() ?? []) {
+      gather(alert);
     }
   }
   const listed =
@@ -44,6 +49,18 @@ export function listAlerts(
       .map((entry) => entry.source.id),
     ...(more === 0 ? {} : { more }),
   };
+}
+
+function* ownersOf(
+  asked: readonly SourceAlerts[],
+  name: string | undefined,
+): Generator<readonly [SourceAlerts, AlertOwner]> {
+  for (const entry of asked) {
+    const owner = name === undefined ? undefined : entry.personas.get(name);
+    for (const one of name === undefined ? entry.owners : owner === undefined ? [] : [owner]) {
+      yield [entry, one];
+    }
+  }
 }
 
 /** Nothing tells that a discovery is older than a moment ago. */
@@ -59,7 +76,7 @@ function asOfNow({ alert, growsSince }: LastingAlert, entry: SourceAlerts, now: 
 function compareWeight(a: Alert, b: Alert): number {
   return (
     Number(a.resolvedAt !== undefined) - Number(b.resolvedAt !== undefined) ||
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compareSeverity(a.severity, b.severity) ||
     compareRecency(a, b)
   );
 }

@@ -17,6 +17,8 @@ export interface LastingAlert {
 /** An alert that ended. */
 export interface EndedAlert {
   readonly alert: Alert;
+  /** As while it lasted. */
+  readonly isNews: boolean;
   readonly owner: AlertOwner;
   /** In monotonic milliseconds. */
   readonly endedMs: number;

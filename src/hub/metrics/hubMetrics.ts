@@ -151,7 +151,13 @@ export class HubMetrics implements PersonaObserver, Disposable {
     const { clock, settings } = this.#options;
     const nowMs = clock.now();
     const slice = new TimeSlice(clock);
-    for (const { name, nodes, whole } of usageOfPersonas(source.personas(), measured, nowMs)) {
+    // The answer was read just now, and that of the largest clusters took its time.
+    await slice.yield(signal);
+    for (const { name, nodes, whole } of await usageOfPersonas(source.personas(), measured, {
+      nowMs,
+      slice,
+      signal,
+    })) {
       const persona = this.#personas.get(source.id)?.get(name);
       if (whole !== undefined && persona !== undefined) {
         this.#appendUsage(source.id, name, undefined, whole);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { toDisposable, type Disposable } from '../../base/disposable';
-import type { Logger } from '../../base/logger';
+import { scopedLogger, type Logger } from '../../base/logger';
 import { between, type Random } from '../../base/random';
 import { timedRequest } from '../../informer/timedRequest';
 import { NODE_METRICS_PATH, readNodeMetrics, type NodeMetrics } from '../../kube/nodeMetrics';
@@ -201,6 +201,6 @@ export class NodeMetricsSampler implements Disposable {
   }
 
   #log(source: Source, what: string): void {
-    this.#options.logger.debug(`${source.definition.label}: the metrics of its nodes ${what}`);
+    scopedLogger(this.#options.logger, source.definition.label).debug(`The metrics of its nodes ${what}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { TimeSlice } from '../../informer/timeSlice';
 import type { NodeMetrics } from '../../kube/nodeMetrics';
 import type { ClusterPersona } from '../../persona/clusterPersona';
 import { parseQuantity } from '../../persona/quantity';
@@ -18,19 +19,34 @@ export interface PersonaUsage {
   readonly whole?: Usage;
 }
 
+export interface UsageOptions {
+  /** What was measured is from this moment at the latest, in wall milliseconds. */
+  readonly nowMs: number;
+  readonly slice: TimeSlice;
+  /** Rejects with its reason when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Whose nodes were measured. A node belongs to the persona that lists its name: where several do, or none, its figures are
- * nobody's. Costs as much as all personas have nodes.
+ * nobody's. Costs as much as all personas have nodes, in slices: the personas are those of the call.
  */
-export function usageOfPersonas(
+export async function usageOfPersonas(
   personas: Iterable<readonly [name: string, ClusterPersona]>,
   measured: readonly NodeMetrics[],
-  nowMs: number,
-): PersonaUsage[] {
-  const usages = new Map(measured.map((node) => [node.name, usageOf(node, nowMs)]));
+  { nowMs, slice, signal }: UsageOptions,
+): Promise<PersonaUsage[]> {
+  const listed = [...personas];
+  const usages = new Map<string, Usage>();
+  for (const node of measured) {
+    usages.set(node.name, usageOf(node, nowMs));
+    if (slice.isSpent) {
+      await slice.yield(signal);
+    }
+  }
   const owners = new Map<string, ClusterPersona | 'several'>();
   const listing = new Map<ClusterPersona, string>();
-  for (const [personaName, persona] of personas) {
+  for (const [personaName, persona] of listed) {
     for (const { name } of persona.status?.nodes ?? []) {
       if (usages.has(name)) {
         const owner = owners.get(name) ?? persona;
@@ -38,8 +54,12 @@ export function usageOfPersonas(
         listing.set(persona, personaName);
       }
     }
+    if (slice.isSpent) {
+      await slice.yield(signal);
+    }
   }
-  return [...listing].flatMap(([persona, personaName]) => {
+  const found: PersonaUsage[] = [];
+  for (const [persona, personaName] of listing) {
     const nodes = new Map<string, Usage>();
     for (const { name } of persona.status?.nodes ?? []) {
       const usage = owners.get(name) === persona ? usages.get(name) : undefined;
@@ -48,8 +68,14 @@ export function usageOfPersonas(
       }
     }
     const whole = wholeOf(persona, nodes);
-    return nodes.size === 0 ? [] : [{ name: personaName, nodes, ...(whole === undefined ? {} : { whole }) }];
-  });
+    if (nodes.size > 0) {
+      found.push({ name: personaName, nodes, ...(whole === undefined ? {} : { whole }) });
+    }
+    if (slice.isSpent) {
+      await slice.yield(signal);
+    }
+  }
+  return found;
 }
 
 function usageOf({ timestamp, cpu, memory }: NodeMetrics, nowMs: number): Usage {

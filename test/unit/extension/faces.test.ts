@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/extension/sourceFacts';
-import { sourceLine, summarizeSources, withAlerts } from '../../../src/extension/sourcesSummary';
+import {
+  sourceLine,
+  sourcesAtAGlance,
+  summarizeSources,
+  withAlerts,
+} from '../../../src/extension/sourcesSummary';
 import { sourceNotice } from '../../../src/extension/tree/sourceNotice';
 import { sourceRowTexts } from '../../../src/extension/tree/sourceRowText';
 import type { SourceState, SourceStatus } from '../../../src/protocol/sourceState';
@@ -114,6 +119,7 @@ describe('alerts in the status bar', () => {
     });
     assert.equal(withAlerts(calm, { total: 1, worst: 'critical' }).icon, 'error');
     assert.equal(withAlerts(calm, { total: 1, worst: 'info' }).text, '1 alert · 1 live');
+    assert.equal(withAlerts(calm, { total: 1, worst: 'info' }).icon, 'info');
   });
 
   it('are not mentioned where there are none', () => {
@@ -147,5 +153,29 @@ describe('what stands beside the name of a source', () => {
       changedCount: 0,
     } as const;
     assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded', '1 alert']);
+  });
+});
+
+describe('the sources in the tooltip of the status bar', () => {
+  const many = (count: number, state: SourceState): SourceStatus[] =>
+    Array.from({ length: count }, () => statusOf(state));
+  const stale: SourceState = { type: 'stale', since: NOW };
+
+  it('are all that are connected, as they come', () => {
+    const statuses = [...many(10, { type: 'live' }), ...many(10, stale)];
+    assert.deepEqual(sourcesAtAGlance(statuses), { listed: statuses, more: 0 });
+  });
+
+  it('are as many as a screen has room for, those in trouble before others', () => {
+    const { listed, more } = sourcesAtAGlance([...many(1_000, { type: 'live' }), ...many(3, stale)]);
+    assert.equal(listed.length, 20);
+    assert.equal(listed.filter(({ state }) => state.type === 'stale').length, 3);
+    assert.equal(more, 983);
+  });
+
+  it('keep the sign of their trouble beside an alert that is less', () => {
+    const away = summarizeSources(many(2, stale));
+    assert.equal(withAlerts(away, { total: 1, worst: 'info' }).icon, away.icon);
+    assert.equal(withAlerts(away, { total: 1, worst: 'critical' }).icon, 'error');
   });
 });

@@ -7,6 +7,11 @@ describe('text from a cluster in a tooltip', () => {
     assert.doesNotMatch(text, /(?<!\\)[*[\]()`<]/);
   });
 
+  it('makes no link of an address, which would show the signs that escape it too', () => {
+    const text = tooltipMarkdown('Server: https://10.0.0.1:6443, or http://localhost');
+    assert.equal(text, String.raw`Server: https\://10\.0\.0\.1:6443, or http\://localhost`);
+  });
+
   it('draws no icon: what VS Code takes a sign of after Markdown is escaped for it too', () => {
     assert.equal(tooltipMarkdown('$(error)'), String.raw`\\\$\(error\)`);
   });

@@ -78,6 +78,11 @@ describe('capacityOf', () => {
     assert.deepEqual([memory.total, memory.utilizationPercent], [undefined, undefined]);
   });
 
+  it('is no more than a number can be', () => {
+    const { cpu } = capacityOfStatus({ resourceSummary: { allocatableCPU: '1e-320', usedCPU: '9E' } });
+    assert.equal(cpu.utilizationPercent, Number.MAX_VALUE);
+  });
+
   it('divides by nothing that is zero', () => {
     const { cpu } = capacityOfStatus({ resourceSummary: { totalCPU: '0', usedCPU: '1' } });
     assert.equal(cpu.utilizationPercent, undefined);

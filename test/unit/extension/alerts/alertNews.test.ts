@@ -120,6 +120,47 @@ describe('news of alerts', () => {
   );
 
   it(
+    'are what ended for a moment before it could be told, and then went on',
+    withHub(async (fixture) => {
+      const { clock } = fixture;
+      const { server } = await fixture.liveServer('a', 'b');
+      const told = listen(fixture, { choice: 'critical' });
+      server.put('a', DOWN);
+      await clock.advance(1_000);
+      server.put('a', WELL);
+      await clock.advance(1_000);
+      server.put('a', DOWN);
+      await clock.advance(10_000);
+      assert.deepEqual(told.splice(0), ['a n0 critical, a n1 critical']);
+      server.put('b', DOWN);
+      await clock.advance(5_000);
+      server.put('b', WELL);
+      await clock.advance(20_000);
+      assert.deepEqual(told, [], 'they wait for the pause to be over');
+      server.put('b', DOWN);
+      await clock.advance(60_000);
+      assert.deepEqual(told, ['b n0 critical, b n1 critical']);
+    }),
+  );
+
+  it(
+    'are not what was told long ago and was well for a moment only',
+    withHub(async (fixture) => {
+      const { clock } = fixture;
+      const { server } = await fixture.liveServer('a');
+      const told = listen(fixture);
+      server.put('a', DOWN);
+      await clock.advance(3_600_000);
+      assert.deepEqual(told.splice(0), ['a n0 critical, a n1 critical']);
+      server.put('a', WELL);
+      await clock.advance(10_000);
+      server.put('a', DOWN);
+      await clock.advance(60_000);
+      assert.deepEqual(told, []);
+    }),
+  );
+
+  it(
     'are what the settings want, also where those change meanwhile',
     withHub(async (fixture) => {
       const { clock } = fixture;

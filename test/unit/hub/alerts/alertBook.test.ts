@@ -151,7 +151,7 @@ describe('the alert book', () => {
       assert.equal(only(fixture).raisedAt, raisedAt);
       assert.equal(only(fixture).resolvedAt, undefined);
       assert.deepEqual(alertEvents(fixture), ['alert.raised a']);
-      assert.equal(hub.alerts.lasting(only(fixture))?.isNews, false);
+      assert.equal(hub.alerts.lasting(only(fixture))?.isNews, true);
       server.put('a', WELL);
       await clock.advance(31_000);
       server.put('a', ILL);
