@@ -74,7 +74,7 @@ describe('The status card of a cluster', function () {
     await tooltip.getByText(/CPU: \d+% .*[▁▂▃▄▅▆▇█]/).waitFor({ timeout: DEADLINE_MS });
     const text = await tooltip.innerText();
     assert.match(text, /Nodes: \d+ of \d+ ready/);
-    assert.match(text, /The operator reports Degraded · \d+ s ago[^]*Condition Healthy is False/);
+    assert.match(text, /The operator reports Degraded · \d+ (?:s|min) ago[^]*Condition Healthy is False/);
     await workbench.picture('status-card-tooltip');
     await workbench.page.keyboard.press('Escape');
     await workbench.page.mouse.move(700, HEIGHT_PX - 20);
