@@ -49,11 +49,23 @@ export function readSeries(points: readonly SeriesPoint[], { from, until }: Time
   }
   let lowest = latest;
   let highest = latest;
-  for (const { value, min = value, max = value } of known) {
-    lowest = Math.min(lowest, isReading(min) ? min : value);
-    highest = Math.max(highest, isReading(max) ? max : value);
+  for (const point of known) {
+    const extremes = extremesOf(point);
+    lowest = Math.min(lowest, extremes.lowest);
+    highest = Math.max(highest, extremes.highest);
   }
   return { runs: splitAtGaps(known, (until - from) * RESOLUTION), latest, lowest, highest };
+}
+
+/** The lowest and the highest that a point stands for: its value alone where nothing was merged into it. */
+export function extremesOf({ value, min = value, max = value }: SeriesPoint): {
+  readonly lowest: number;
+  readonly highest: number;
+} {
+  return {
+    lowest: Math.min(value, isReading(min) ? min : value),
+    highest: Math.max(value, isReading(max) ? max : value),
+  };
 }
 
 function isReading(value: number): boolean {

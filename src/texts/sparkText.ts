@@ -1,4 +1,4 @@
-import type { Series, SeriesPoint, TimeWindow } from '../base/readSeries';
+import { extremesOf, type Series, type SeriesPoint, type TimeWindow } from '../base/readSeries';
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const NOTHING = '·';
@@ -26,7 +26,8 @@ export function sparkText({ runs }: Series, { from, until }: TimeWindow, columns
         highest[between] = before + share * (point.value - before);
       }
       const known = highest[column] ?? Number.NaN;
-      highest[column] = Number.isNaN(known) ? point.value : Math.max(known, point.value);
+      const peak = extremesOf(point).highest;
+      highest[column] = Number.isNaN(known) ? peak : Math.max(known, peak);
       last = point;
     }
   }

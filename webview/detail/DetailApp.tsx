@@ -6,9 +6,9 @@ import { decodePersona } from '../../src/persona/clusterPersona';
 import type { ViewCommand } from '../../src/protocol/requests';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { Now } from '../realtime/Now';
-import type { ClusterResult } from '../realtime/useCluster';
+import { useCluster, type ClusterResult } from '../realtime/useCluster';
 import { useCommand } from '../realtime/useCommand';
-import { useRealtimePlatform } from '../realtime/useRealtimePlatform';
+import { useSource } from '../realtime/useSource';
 import { FreshnessLine } from '../ui/FreshnessLine';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Skeleton } from '../ui/Skeleton';
@@ -29,8 +29,8 @@ export interface DetailAppProps {
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
   const run = useCommand();
-  const { source: connected, cluster } = useRealtimePlatform(source, name);
-  const { status, problem, retry } = connected;
+  const { status, problem, retry } = useSource(source);
+  const cluster = useCluster(source, name);
   const object = cluster.type === 'found' ? cluster.object : undefined;
   const persona = useMemo(() => (object === undefined ? undefined : decodePersona(object)), [object]);
   const state = useStore(store);

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/clock';
 import type { LogLine } from '../../src/protocol/podLog';
 import type { Problem } from '../../src/protocol/problem';
 import { displayText } from './displayText';
@@ -6,11 +7,18 @@ import { logLevel, type LogLevel } from './logLevel';
 export interface LogFilterOptions {
   /** What a line must contain, in upper or lower case; absent or empty: anything. */
   readonly text?: string | undefined;
-  /** Whether `text` is a regular expression. One that takes very long on some line holds up the view: it can't be stopped. */
+  /**
+   * Whether `text` is a regular expression. One that takes very long on some line holds up the view, since it can't be stopped
+   * there; but it does so once, and is left out from then on.
+   */
   readonly isRegex?: boolean | undefined;
   /** Only lines at least as severe. A line that says no level of its own has that of none. */
   readonly level?: LogLevel | undefined;
 }
+
+/** An expression that takes longer on one line, or on all that are looked at in one go, is given up. */
+const SLOWEST_LINE_MS = 50;
+const SLOWEST_PASS_MS = 500;
 
 /** The most severe first. */
 const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'debug'];
@@ -21,14 +29,17 @@ const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'debug'];
  * for a terminal.
  */
 export class LogFilter {
-  /** Why `text` cannot be used, in which case it is left out. */
-  readonly problem: Problem | undefined;
-  readonly #matchesText: ((text: string) => boolean) | undefined;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #level: LogLevel | undefined;
+  #matchesText: ((text: string) => boolean) | undefined;
+  #isTimed = false;
+  #spentMs = 0;
+  #problem: Problem | undefined;
   #window: readonly LogLine[] = [];
   #matched: readonly LogLine[] = [];
 
-  constructor({ text = '', isRegex = false, level }: LogFilterOptions) {
+  constructor({ text = '', isRegex = false, level }: LogFilterOptions, clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
     this.#level = level;
     if (text === '') {
       return;
@@ -41,9 +52,15 @@ export class LogFilter {
     try {
       const expression = new RegExp(text, 'i');
       this.#matchesText = (line) => expression.test(line);
+      this.#isTimed = true;
     } catch (error) {
-      this.problem = { code: 'badRequest', detail: error instanceof Error ? error.message : String(error) };
+      this.#problem = { code: 'badRequest', detail: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** Why `text` cannot be used, in which case it is left out. Of an expression that takes too long it is known once that was found. */
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   /** The lines of `window` (in order of `seq`) that match; the same array where they are the same lines as before. */
@@ -52,10 +69,26 @@ export class LogFilter {
       return window;
     }
     if (window !== this.#window) {
+      this.#spentMs = 0;
       this.#matched = this.#goOn(window);
       this.#window = window;
+      if (this.#isTimed && this.#isTooSlow()) {
+        return this.#withoutText(window);
+      }
     }
     return this.#matched;
+  }
+
+  #isTooSlow(): boolean {
+    return this.#spentMs > SLOWEST_PASS_MS;
+  }
+
+  #withoutText(window: readonly LogLine[]): readonly LogLine[] {
+    this.#problem = { code: 'badRequest', detail: 'the regular expression takes too long' };
+    this.#matchesText = undefined;
+    this.#isTimed = false;
+    this.#matched = this.#matching(window, 0, window.length);
+    return this.#level === undefined ? window : this.#matched;
   }
 
   #goOn(window: readonly LogLine[]): readonly LogLine[] {
@@ -86,6 +119,9 @@ export class LogFilter {
     const matching: LogLine[] = [];
     for (let index = start; index < end; index += 1) {
       const line = window[index];
+      if (this.#isTimed && this.#isTooSlow()) {
+        break;
+      }
       if (line !== undefined && this.#matches(line)) {
         matching.push(line);
       }
@@ -100,7 +136,18 @@ export class LogFilter {
         return false;
       }
     }
-    return this.#matchesText?.(displayText(text).text) ?? true;
+    if (this.#matchesText === undefined) {
+      return true;
+    }
+    const shown = displayText(text).text;
+    if (!this.#isTimed) {
+      return this.#matchesText(shown);
+    }
+    const startMs = this.#clock.monotonic();
+    const isMatch = this.#matchesText(shown);
+    const tookMs = this.#clock.monotonic() - startMs;
+    this.#spentMs = tookMs > SLOWEST_LINE_MS ? Number.POSITIVE_INFINITY : this.#spentMs + tookMs;
+    return isMatch;
   }
 }
 

@@ -10,8 +10,10 @@ const MAX_READ_POINTS = 5_000;
 
 /** What is known of one series, as one immutable value. */
 export interface SeriesSnapshot {
-  /** In order of `seq`, which skips where points were given up before they could be read. Empty where nobody reports it. */
+  /** In order of `seq`, which skips where measurements were merged, too. Empty where nobody reports it. */
   readonly points: readonly MetricPoint[];
+  /** Measurements were given up before they could be read: between the points below and those from each of these numbers on. */
+  readonly losses: readonly number[];
   /** Whether there was an answer. */
   readonly isRead: boolean;
   /** Why there is no newer answer, when the last question failed. */
@@ -35,7 +37,7 @@ export class MetricSeries {
   readonly #options: SeriesOptions;
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
-  #snapshot: SeriesSnapshot = { points: [], isRead: false, problem: undefined };
+  #snapshot: SeriesSnapshot = { points: [], losses: [], isRead: false, problem: undefined };
   /** What is to be read next; `undefined` to read anew and forget what is held. */
   #next: number | undefined;
   #isReading = false;
@@ -71,7 +73,7 @@ export class MetricSeries {
   trim(): void {
     const points = this.#withinLimits(this.#snapshot.points);
     if (points !== this.#snapshot.points) {
-      this.#update({ points });
+      this.#update({ points, losses: lossesAmong(points, this.#snapshot.losses) });
     }
   }
 
@@ -110,7 +112,7 @@ export class MetricSeries {
     }
   }
 
-  #apply({ points, next }: RequestResult<'metrics.read'>, from: number | undefined): void {
+  #apply({ points, first, next }: RequestResult<'metrics.read'>, from: number | undefined): void {
     if (this.#next !== from) {
       // Told to begin anew meanwhile: what was asked for before is of no use.
       return;
@@ -122,8 +124,11 @@ export class MetricSeries {
     this.#next = next;
     const held = from === undefined ? [] : this.#snapshot.points;
     const fresh = points.filter(({ seq }) => seq >= (from ?? 0));
+    const kept = this.#withinLimits(fresh.length === 0 ? held : [...held, ...fresh]);
+    const lost = from === undefined ? [] : [...this.#snapshot.losses, ...(first > from ? [first] : [])];
     this.#update({
-      points: this.#withinLimits(fresh.length === 0 ? held : [...held, ...fresh]),
+      points: kept,
+      losses: lossesAmong(kept, lost),
       isRead: true,
       problem: undefined,
     });
@@ -144,4 +149,11 @@ export class MetricSeries {
       listener();
     }
   }
+}
+
+/** Those before which there is a point; of several after the last point one is as good as all. */
+function lossesAmong(points: readonly MetricPoint[], losses: readonly number[]): readonly number[] {
+  const first = points[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const last = points.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
+  return losses.filter((seq, index) => seq > first && (seq <= last || index === losses.length - 1));
 }

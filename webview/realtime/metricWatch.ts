@@ -1,10 +1,11 @@
 import type { Clock } from '../../src/base/clock';
 import { DisposableStore, toDisposable } from '../../src/base/disposable';
+import { readSeries } from '../../src/base/readSeries';
 import type { MetricKey, MetricPoint } from '../../src/protocol/metric';
 import type { Problem } from '../../src/protocol/problem';
 import type { RealtimeLimits } from '../../src/protocol/realtimeLimits';
 import { ExpiryTimer } from './expiryTimer';
-import { aggregate, hasGap, pointsInWindow, type MetricAggregation } from './metricAggregation';
+import { aggregate, pointsInWindow, type MetricAggregation } from './metricAggregation';
 import type { MetricSeries } from './metricSeries';
 import type { MetricSeriesBook } from './metricSeriesBook';
 import type { Visibility } from './nowTicker';
@@ -18,7 +19,10 @@ export interface MetricWindow {
   readonly value: number | undefined;
   /** Nothing is known of the window: nobody reports it, or there was no answer yet. It is not 0. */
   readonly isUnknown: boolean;
-  /** Points between those of the window were given up before they could be read. */
+  /**
+   * There are times in between of which nothing is known: points are further apart than they usually are (see `readSeries`), or
+   * measurements between them were given up before they could be read. That some were merged into one point is no gap.
+   */
   readonly hasGap: boolean;
   /** Why there is no newer answer, when the last question failed. */
   readonly problem: Problem | undefined;
@@ -89,7 +93,7 @@ export class MetricWatch {
     const windowMs = Math.min(this.#options.windowMs, this.#options.limits().metricMs);
     const now = clock.now();
     const windows = series.map((each, index) => {
-      const { points: held, problem } = each.snapshot();
+      const { points: held, losses, problem } = each.snapshot();
       const points = pointsInWindow(held, now, windowMs);
       const before = this.#windows[index];
       if (before !== undefined && before.problem === problem && isSameRun(before.points, points)) {
@@ -100,7 +104,9 @@ export class MetricWatch {
         points,
         value: aggregate(points, aggregation),
         isUnknown: points.length === 0,
-        hasGap: hasGap(points),
+        hasGap:
+          losses.some((seq) => seq > (points[0]?.seq ?? seq) && seq <= (points.at(-1)?.seq ?? 0)) ||
+          (readSeries(points, { from: now - windowMs, until: now })?.runs.length ?? 0) > 1,
         problem,
       };
     });

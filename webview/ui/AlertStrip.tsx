@@ -12,7 +12,7 @@ import { Icon } from './Icon';
 import { LinkButton } from './LinkButton';
 import type { WithNow } from './withNow';
 
-/** The strip is for a glance; the rest is behind "Show all". */
+/** The strip is for a glance; the rest is behind "Show all", but for one that takes no more room than that. */
 const MAX_SHOWN = 3;
 /** And nobody reads on after so many. */
 const MAX_LISTED = 200;
@@ -46,7 +46,8 @@ export function AlertStrip(props: AlertStripProps): ReactElement {
 
 function Strip({ alerts, isUnwatched, linkOf, withNow }: AlertStripProps): ReactElement {
   const [wantsAll, setWantsAll] = useState(false);
-  const shown = alerts.slice(0, wantsAll ? MAX_LISTED : MAX_SHOWN);
+  const isFolded = alerts.length > MAX_SHOWN + 1;
+  const shown = alerts.slice(0, wantsAll || !isFolded ? MAX_LISTED : MAX_SHOWN);
   const worst = alerts[0]?.severity ?? 'info';
   const unlisted = wantsAll ? alerts.length - shown.length : 0;
   return (
@@ -61,11 +62,11 @@ function Strip({ alerts, isUnwatched, linkOf, withNow }: AlertStripProps): React
           />
         ))}
       </ul>
-      {(alerts.length > MAX_SHOWN || isUnwatched) && (
+      {(isFolded || isUnwatched) && (
         <div className="alerts-foot">
           {isUnwatched && <span>{mayHaveEndedText()}</span>}
           {unlisted > 0 && <span>{l10n.t('and {0} more', formatCount(unlisted))}</span>}
-          {alerts.length > MAX_SHOWN && (
+          {isFolded && (
             <LinkButton isExpanded={wantsAll} onClick={() => setWantsAll(!wantsAll)}>
               {wantsAll ? l10n.t('Show fewer') : l10n.t('Show all {0}', formatCount(alerts.length))}
             </LinkButton>
@@ -108,25 +109,25 @@ function AlertRow(props: {
   );
 }
 
+const NONE: readonly Alert[] = [];
+
 /**
  * Tells screen readers of critical alerts that came while the view was open, each once. Those that were there before stand
  * where they are read anyway.
  */
 function NewCriticals({ alerts }: { readonly alerts: readonly Alert[] }): ReactElement {
-  const [told, setTold] = useState(() => ({ alerts, known: fingerprints(alerts), text: '' }));
+  const [told, setTold] = useState(() => ({ alerts, known: fingerprints(alerts), announced: NONE }));
   if (told.alerts !== alerts) {
-    const fresh = alerts.filter(
-      (alert) => alert.severity === 'critical' && !told.known.has(alert.fingerprint),
-    );
-    setTold({
-      alerts,
-      known: fingerprints(alerts),
-      text: fresh.length === 0 ? told.text : fresh.slice(0, MAX_SHOWN).map(alertText).join('. '),
-    });
+    const known = fingerprints(alerts);
+    const fresh = alerts.filter(({ fingerprint }) => known.has(fingerprint) && !told.known.has(fingerprint));
+    // What has ended is not said any more, and is news when it comes back.
+    const lasting = told.announced.filter(({ fingerprint }) => known.has(fingerprint));
+    const announced = fresh.length > 0 ? fresh.slice(0, MAX_SHOWN) : lasting;
+    setTold({ alerts, known, announced });
   }
   return (
     <span className="sr-only" role="alert">
-      {told.text}
+      {told.announced.map(alertText).join('. ')}
     </span>
   );
 }

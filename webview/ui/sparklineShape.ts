@@ -1,4 +1,4 @@
-import type { Series, SeriesPoint, TimeWindow } from '../../src/base/readSeries';
+import { extremesOf, type Series, type SeriesPoint, type TimeWindow } from '../../src/base/readSeries';
 
 /** In the units of the drawing, of which `width` is about as many as it has pixels. */
 export interface SparklineSize {
@@ -36,7 +36,7 @@ export function sparklineShape(series: Series, window: TimeWindow, size: Sparkli
   const position = (point: SeriesPoint): string => `${rounded(x(point))} ${rounded(y(point))}`;
   const lines = series.runs
     .filter(isLine)
-    .map((run) => thinned(run, (point) => Math.floor(x(point))).map(position));
+    .map((run) => thinned(run.flatMap(withExtremes), (point) => Math.floor(x(point))).map(position));
   return {
     lines: lines.map((line) => `M${line.join('L')}`),
     areas: lines.map((line) => `M${line.join('L')}V${size.height}H${line[0]?.split(' ')[0] ?? '0'}Z`),
@@ -44,6 +44,19 @@ export function sparklineShape(series: Series, window: TimeWindow, size: Sparkli
       .filter((run) => !isLine(run))
       .flatMap((run) => run.slice(-1).map((point) => `M${position(point)}h0`)),
   };
+}
+
+/** A point into which others were merged goes down and up to their extremes before it ends at their average. */
+function withExtremes(point: SeriesPoint): readonly SeriesPoint[] {
+  const { at, value } = point;
+  const { lowest, highest } = extremesOf(point);
+  return lowest === highest
+    ? [point]
+    : [
+        { at, value: lowest },
+        { at, value: highest },
+        { at, value },
+      ];
 }
 
 /**

@@ -19,7 +19,7 @@ import { stateText } from '../../texts/stateText';
 import { appendPlain, type MarkdownSink } from '../markdownText';
 import { severityIconId } from '../severityIconId';
 
-/** A tooltip is for a glance. */
+/** A tooltip is for a glance. One more stands in place of "and 1 more". */
 const MAX_ALERTS = 3;
 const MAX_FIELDS = 5;
 const MAX_FACT_CHARS = 120;
@@ -79,12 +79,13 @@ export function appendStatusCard(markdown: MarkdownSink, facts: StatusCardFacts,
 
 function appendAlerts(markdown: MarkdownSink, { alerts, status }: StatusCardFacts, now: number): void {
   const active = activeWorstFirst(alerts);
-  for (const [place, alert] of active.slice(0, MAX_ALERTS).entries()) {
+  const shown = active.length > MAX_ALERTS + 1 ? active.slice(0, MAX_ALERTS) : active;
+  for (const [place, alert] of shown.entries()) {
     markdown.appendMarkdown(`${place === 0 ? '\n\n' : '  \n'}$(${severityIconId(alert.severity)}) `);
     appendPlain(markdown, `${cutText(alertText(alert), MAX_FACT_CHARS)} · ${agoText(alert.raisedAt, now)}`);
   }
   const rest = [
-    ...(active.length > MAX_ALERTS ? [l10n.t('and {0} more', active.length - MAX_ALERTS)] : []),
+    ...(active.length > shown.length ? [l10n.t('and {0} more', active.length - shown.length)] : []),
     ...(active.length > 0 && status.state.type !== 'live' ? [mayHaveEndedText()] : []),
   ];
   for (const text of rest) {

@@ -82,8 +82,9 @@ describe('the status card in a tooltip', () => {
     );
   });
 
-  it('has the three worst alerts, each with a shape of its own, and says how many more there are', () => {
+  it('has the worst alerts, each with a shape of its own, and says how many more there are', () => {
     const alerts = [
+      alert({ severity: 'info', rule: 'phaseDegraded', resolvedAt: NOW }),
       alert({ severity: 'info', rule: 'discoveryOld', value: 7_200_000 }),
       alert({ subject: 'a' }),
       alert({ subject: 'b' }),
@@ -94,7 +95,13 @@ describe('the status card in a tooltip', () => {
       '$(error) The operator reports Unknown · 4 min ago',
       '$(warning) Node a is not ready · 4 min ago',
       '$(warning) Node b is not ready · 4 min ago',
-      'and 1 more',
+      '$(info) The last discovery was 2 h ago · 4 min ago',
+    ]);
+    assert.deepEqual(linesOf(markdownOf({ alerts: [...alerts, alert({ subject: 'c' })] })).slice(1, 5), [
+      '$(error) The operator reports Unknown · 4 min ago',
+      '$(warning) Node a is not ready · 4 min ago',
+      '$(warning) Node b is not ready · 4 min ago',
+      'and 2 more',
     ]);
   });
 

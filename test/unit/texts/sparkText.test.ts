@@ -34,6 +34,11 @@ describe('sparkText', () => {
     );
   });
 
+  it('draws the peak of what was merged, not its average', () => {
+    const series = readSeries([{ at: 75, value: 20, min: 0, max: 99 }], WINDOW);
+    assert.equal(series && sparkText(series, WINDOW, 8), '·······█');
+  });
+
   it('goes on evenly between points that are further apart than a block', () => {
     assert.equal(
       drawn([

@@ -3,7 +3,12 @@ import { QueryObserver, type QueryClient, type QueryKey } from '@tanstack/react-
 import { queryKeys } from '../../../../src/protocol/queryKeys';
 import { Invalidator } from '../../../../webview/realtime/invalidator';
 import { createQueryClient } from '../../../../webview/realtime/queryClient';
-import { createTombstones, tombstoneKey, type Tombstones } from '../../../../webview/realtime/tombstones';
+import {
+  createTombstones,
+  MAX_TOMBSTONES,
+  tombstoneKey,
+  type Tombstones,
+} from '../../../../webview/realtime/tombstones';
 import { trackLeaks } from '../../../support/leakTracker';
 import type { FakeClock } from '../../../support/fakeClock';
 import { hubEvent, makeOpenClient, type ScriptedHost } from '../scriptedHost';
@@ -14,14 +19,18 @@ const us = { source: 's', name: 'us' };
 /** A question whose answers a test gives one by one. */
 class Question {
   asked = 0;
-  readonly #waiting: ((answer: string) => void)[] = [];
+  readonly #waiting: ((answer: unknown) => void)[] = [];
 
-  readonly ask = (): Promise<string> => {
+  readonly ask = (): Promise<unknown> => {
     this.asked += 1;
     return new Promise((resolve) => this.#waiting.push(resolve));
   };
 
   answer(answer: string): void {
+    this.answerWith(answer);
+  }
+
+  answerWith(answer: unknown): void {
     this.#waiting.shift()?.(answer);
   }
 }
@@ -63,11 +72,11 @@ describe('Invalidator', () => {
     });
 
     /** A component that shows the answer. */
-    async function mount(queryKey: QueryKey, first = 'first'): Promise<Question> {
+    async function mount(queryKey: QueryKey, first: unknown = 'first'): Promise<Question> {
       const question = new Question();
       const observer = new QueryObserver(queryClient, { queryKey, queryFn: question.ask });
       cleanUps.push(observer.subscribe(() => undefined));
-      question.answer(first);
+      question.answerWith(first);
       await clock.settle();
       return question;
     }
@@ -89,9 +98,12 @@ describe('Invalidator', () => {
       queryKeys.personaAlerts('other', 'eu'),
     ];
 
-    /** The keys that are out of date after `events`. */
+    const live = { state: { type: 'live' } };
+    const nothing = { alerts: [], unwatched: [], ...live };
+
+    /** The keys that are out of date after `events`, where no alert is known. */
     function invalidatedBy(...events: readonly object[]): QueryKey[] {
-      keys.forEach((key) => queryClient.setQueryData(key, 'known'));
+      keys.forEach((key) => queryClient.setQueryData(key, nothing));
       host.deliver({ type: 'events', events });
       return keys.filter((key) => queryClient.getQueryState(key)?.isInvalidated === true);
     }
@@ -103,17 +115,82 @@ describe('Invalidator', () => {
       ]);
     });
 
-    it('asks lists again when a cluster was added, and the cluster where somebody already waits for it', () => {
+    it('asks lists again when a cluster was added, and what is of the cluster where somebody already waits for it', () => {
       assert.deepEqual(invalidatedBy(hubEvent('cluster.added', eu)), [
         queryKeys.clusters(),
         queryKeys.cluster('s', 'eu'),
+        queryKeys.components('s', 'eu'),
+        queryKeys.alerts('s'),
+        queryKeys.personaAlerts('s', 'eu'),
       ]);
     });
 
+    it('asks again for alerts that tell a figure when the cluster was updated, and for no others', () => {
+      const high = { source: 's', name: 'eu', rule: 'cpuHigh', value: 93 };
+      const about = (...alerts: readonly object[]): QueryKey[] => {
+        const answers = [queryKeys.alerts('s'), queryKeys.personaAlerts('s', 'eu')];
+        answers.forEach((key) => queryClient.setQueryData(key, { alerts, unwatched: [] }));
+        host.event('cluster.updated', eu);
+        return answers.filter((key) => queryClient.getQueryState(key)?.isInvalidated === true);
+      };
+      assert.deepEqual(about(high), [queryKeys.alerts('s'), queryKeys.personaAlerts('s', 'eu')]);
+      assert.deepEqual(about({ ...high, value: undefined }), []);
+      assert.deepEqual(about({ ...high, resolvedAt: 1 }), []);
+      assert.deepEqual(about({ ...high, name: 'us' }), []);
+    });
+
+    it('asks for alerts again where the state of their source is another, or does not fit to them, and not at each sign of life', async () => {
+      const source = await mount(queryKeys.source('s'), live);
+      const alerts = await mount(queryKeys.personaAlerts('s', 'eu'), nothing);
+      const lasting = { source: 's', name: 'eu', rule: 'nodeNotReady' };
+      let asked = alerts.asked;
+      /** How often alerts were asked for, that are these now, by a source that is in this state. */
+      const told = async (type: string, held: object): Promise<number> => {
+        queryClient.setQueryData(queryKeys.personaAlerts('s', 'eu'), held);
+        host.event('connection.state', { source: 's' });
+        await clock.settle();
+        source.answerWith({ state: { type } });
+        await clock.settle();
+        alerts.answerWith(held);
+        await clock.settle();
+        const times = alerts.asked - asked;
+        asked = alerts.asked;
+        return times;
+      };
+      await told('live', { alerts: [lasting], unwatched: [] });
+      assert.equal(await told('live', { alerts: [lasting], unwatched: [] }), 0, 'a sign of life');
+      assert.equal(await told('stale', { alerts: [lasting], unwatched: [] }), 1);
+      assert.equal(await told('stale', { alerts: [lasting], unwatched: ['s'] }), 0);
+      assert.equal(await told('idle', { alerts: [lasting], unwatched: ['s'] }), 1, 'they went with it');
+      assert.equal(await told('live', { alerts: [], unwatched: [] }), 1);
+      assert.equal(await told('live', { alerts: [], unwatched: ['s'] }), 1, 'the answer was from before');
+      const old = { source: 's', name: 'eu', rule: 'discoveryOld', value: 1 };
+      assert.equal(await told('live', { alerts: [old], unwatched: [] }), 1, 'it grows older');
+    });
+
+    it('remembers no more deleted clusters than it may, the last ones, and those alone', () => {
+      const names = Array.from({ length: MAX_TOMBSTONES + 2 }, (_, index) => `c${index}`);
+      host.deliver({
+        type: 'events',
+        events: names.map((name) => hubEvent('cluster.deleted', { source: 's', name })),
+      });
+      const held = tombstones.getState();
+      assert.equal(held.size, MAX_TOMBSTONES);
+      assert.deepEqual(
+        ['c1', 'c2'].map((name) => held.has(tombstoneKey('s', name))),
+        [false, true],
+      );
+      host.event('connection.state', { source: 's' });
+      assert.equal(tombstones.getState(), held);
+    });
+
     it('forgets a deleted cluster, and no other of that name', () => {
-      assert.deepEqual(invalidatedBy(hubEvent('cluster.deleted', eu)), [queryKeys.clusters()]);
+      assert.deepEqual(invalidatedBy(hubEvent('cluster.deleted', eu)), [
+        queryKeys.clusters(),
+        queryKeys.components('s', 'eu'),
+      ]);
       assert.equal(queryClient.getQueryState(queryKeys.cluster('s', 'eu')), undefined);
-      assert.equal(queryClient.getQueryData(queryKeys.cluster('other', 'eu')), 'known');
+      assert.equal(queryClient.getQueryData(queryKeys.cluster('other', 'eu')), nothing);
       assert.deepEqual([...tombstones.getState()], [tombstoneKey('s', 'eu')]);
     });
 
@@ -189,7 +266,12 @@ describe('Invalidator', () => {
     it('lets the last of several events about one cluster decide', () => {
       assert.deepEqual(
         invalidatedBy(hubEvent('cluster.deleted', us), hubEvent('cluster.added', us)),
-        [queryKeys.clusters()],
+        [
+          queryKeys.clusters(),
+          queryKeys.components('s', 'us'),
+          queryKeys.alerts('s'),
+          queryKeys.personaAlerts('s', 'us'),
+        ],
         'the old object is forgotten, since its successor is another one',
       );
       assert.equal(tombstones.getState().size, 0);
@@ -253,7 +335,7 @@ describe('Invalidator', () => {
     });
 
     it('asks everything that is shown once when notifications were missed', async () => {
-      const mounted = [await mount(queryKeys.clusters()), await mount(queryKeys.source('s'))];
+      const mounted = [await mount(queryKeys.clusters()), await mount(queryKeys.source('s'), live)];
       queryClient.setQueryData(queryKeys.cluster('s', 'us'), 'hidden');
       tombstones.setState(new Set([tombstoneKey('s', 'eu')]), true);
       host.deliver({ type: 'recovered', ok: false, reset: true });

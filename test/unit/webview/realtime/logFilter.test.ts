@@ -24,32 +24,51 @@ function lines(first: number, ...texts: readonly string[]): LogLine[] {
   return texts.map((text, index) => ({ seq: first + index, text }));
 }
 
+const FAST = { monotonic: () => 0 };
+
 const seqs = (taken: readonly LogLine[]): number[] => taken.map(({ seq }) => seq);
 
 describe('LogFilter', () => {
   it('takes what contains the text in upper or lower case, as it is shown', () => {
     const window = lines(0, 'GET /Cart', 'put /cart', '\u001b[31mca\u001b[0mrt', 'other');
-    assert.deepEqual(seqs(new LogFilter({ text: 'cart' }).apply(window)), [0, 1, 2]);
-    assert.deepEqual(seqs(new LogFilter({ text: '^put .cart$', isRegex: true }).apply(window)), [1]);
-    assert.deepEqual(seqs(new LogFilter({ text: '.art' }).apply(window)), [], 'it is no expression');
+    assert.deepEqual(seqs(new LogFilter({ text: 'cart' }, FAST).apply(window)), [0, 1, 2]);
+    assert.deepEqual(seqs(new LogFilter({ text: '^put .cart$', isRegex: true }, FAST).apply(window)), [1]);
+    assert.deepEqual(seqs(new LogFilter({ text: '.art' }, FAST).apply(window)), [], 'it is no expression');
   });
 
   it('takes lines that are severe enough; one without a level has that of none', () => {
     const window = lines(0, 'level=error a', 'level=warn b', 'level=info c', 'plain');
-    assert.deepEqual(seqs(new LogFilter({ level: 'warning' }).apply(window)), [0, 1]);
-    assert.deepEqual(seqs(new LogFilter({ level: 'debug', text: 'c' }).apply(window)), [2]);
+    assert.deepEqual(seqs(new LogFilter({ level: 'warning' }, FAST).apply(window)), [0, 1]);
+    assert.deepEqual(seqs(new LogFilter({ level: 'debug', text: 'c' }, FAST).apply(window)), [2]);
   });
 
   it('says why an expression cannot be used, and goes on without it', () => {
-    const filter = new LogFilter({ text: '(', isRegex: true, level: 'error' });
+    const filter = new LogFilter({ text: '(', isRegex: true, level: 'error' }, FAST);
     assert.equal(filter.problem?.code, 'badRequest');
     assert.deepEqual(seqs(filter.apply(lines(0, 'ERROR a', 'INFO b'))), [0]);
   });
 
+  for (const [title, lineMs, expected] of [
+    ['on one line', 60, 1],
+    ['on all of them', 20, 26],
+  ] as const) {
+    it(`leaves an expression out that takes too long ${title}, and says so`, () => {
+      let nowMs = 0;
+      // Whoever looks at it twice sees how long that took.
+      const clock = { monotonic: () => (nowMs += lineMs) };
+      const filter = new LogFilter({ text: 'never', isRegex: true, level: 'error' }, clock);
+      const window = Array.from({ length: 100 }, (_, seq) => new CountedLine(seq, 'ERROR a'));
+      assert.equal(filter.apply(window).length, 100);
+      assert.equal(filter.problem?.code, 'badRequest');
+      assert.equal(nowMs, 2 * expected * lineMs, 'no line is matched after that');
+      assert.equal(filter.apply([...window, ...lines(100, 'ERROR b', 'INFO c')]).length, 101);
+    });
+  }
+
   it('gives back the very window where nothing is asked for, and the same array where nothing changed', () => {
     const window = lines(0, 'a', 'b');
-    assert.equal(new LogFilter({}).apply(window), window);
-    const filter = new LogFilter({ text: 'a' });
+    assert.equal(new LogFilter({}, FAST).apply(window), window);
+    const filter = new LogFilter({ text: 'a' }, FAST);
     const taken = filter.apply(window);
     assert.equal(filter.apply(window), taken);
     assert.equal(filter.apply([...window, ...lines(2, 'b')]), taken);
@@ -57,7 +76,7 @@ describe('LogFilter', () => {
 
   it('looks at each line once, whatever way the window moves', () => {
     const all = Array.from({ length: 300 }, (_, seq) => new CountedLine(seq, seq % 3 === 0 ? 'yes' : 'no'));
-    const filter = new LogFilter({ text: 'yes' });
+    const filter = new LogFilter({ text: 'yes' }, FAST);
     for (const [start, end] of [
       [100, 200],
       [150, 250],
@@ -73,7 +92,7 @@ describe('LogFilter', () => {
   });
 
   it('takes another log that counts the same for another one', () => {
-    const filter = new LogFilter({ text: 'a' });
+    const filter = new LogFilter({ text: 'a' }, FAST);
     filter.apply(lines(0, 'a', 'b', 'a'));
     assert.deepEqual(seqs(filter.apply(lines(0, 'b', 'a', 'b', 'a'))), [1, 3]);
     assert.deepEqual(seqs(filter.apply([])), []);
@@ -101,10 +120,10 @@ describe('LogFilter', () => {
               return { seq, text };
             });
           });
-          const filter = new LogFilter(options);
+          const filter = new LogFilter(options, FAST);
           for (const [which, start, length] of moves) {
             const window = (held[which % held.length] ?? []).slice(start, start + length);
-            assert.deepEqual(filter.apply(window), new LogFilter(options).apply(window));
+            assert.deepEqual(filter.apply(window), new LogFilter(options, FAST).apply(window));
           }
         },
       ),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   aggregate,
-  hasGap,
   pointsInWindow,
   type MetricAggregation,
 } from '../../../../webview/realtime/metricAggregation';
@@ -45,24 +44,44 @@ describe('aggregating a window of figures', () => {
     assert.equal(pointsInWindow(held, 10, 10), held);
   });
 
-  it('leaves out what is no finite number, which is then a gap', () => {
+  it('leaves out what is no finite number', () => {
     const window = pointsInWindow(points(1, Number.NaN, Number.POSITIVE_INFINITY, 2), 30, 100);
     assert.deepEqual(
       window.map(({ value }) => value),
       [1, 2],
     );
-    assert.equal(hasGap(window), true);
-    assert.equal(hasGap(points(1, 2, 3)), false);
-    assert.equal(hasGap([]), false);
+  });
+
+  it('knows of merged measurements how low and how high they went, and how many they were', () => {
+    const window: MetricPoint[] = [
+      { seq: 4, at: 0, value: 20, min: 5, max: 40 },
+      { seq: 8, at: 10, value: 50, min: 45, max: 90 },
+      { seq: 9, at: 20, value: 30 },
+      // One before it was given up: that makes it no more than it is.
+      { seq: 11, at: 30, value: 30 },
+    ];
+    assert.deepEqual(
+      AGGREGATIONS.map((aggregation) => aggregate(window, aggregation)),
+      [(20 + 4 * 50 + 30 + 30) / 7, 280, 5, 90, 30],
+    );
+    const odd = [{ seq: 0, at: 0, value: 7, min: Number.NaN, max: Number.POSITIVE_INFINITY }];
+    assert.deepEqual([aggregate(odd, 'min'), aggregate(odd, 'max')], [7, 7]);
   });
 
   const anyPoints = fc
-    .array(fc.record({ value: fc.double(), at: fc.integer({ min: 0, max: 100 }), skip: fc.nat(2) }))
+    .array(
+      fc.record({
+        value: fc.double(),
+        at: fc.integer({ min: 0, max: 100 }),
+        skip: fc.nat(2),
+        isMerged: fc.boolean(),
+      }),
+    )
     .map((drawn) => {
       let seq = 0;
-      return drawn.map(({ value, at, skip }) => {
+      return drawn.map(({ value, at, skip, isMerged }) => {
         seq += 1 + skip;
-        return { seq, at, value };
+        return { seq, at, value, ...(isMerged && { min: value, max: value }) };
       });
     });
 

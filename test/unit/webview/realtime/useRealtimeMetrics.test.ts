@@ -133,8 +133,35 @@ describe('useRealtimeMetrics', () => {
     const { current } = await bench().mount(useCpu);
     await answer(point(0, 10));
     await appended(5, 7);
-    await answer(point(5, 20), point(6, 30));
+    await bench().answer('metrics.read', { points: [point(5, 20), point(6, 30)], first: 5, next: 7 });
     assert.deepEqual([current()[0]?.hasGap, current()[0]?.points.length], [true, 3]);
+    await bench().does(() => bench().host.deliver({ type: 'recovered', ok: false, reset: true }));
+    await bench().answer('metrics.read', { points: [point(6, 30)], first: 5, next: 7 });
+    assert.equal(current()[0]?.hasGap, false, 'what is read anew goes on from its first point');
+  });
+
+  it('says so also where the points before and after the loss came one answer later', async () => {
+    const { current } = await bench().mount(useCpu);
+    await answer(point(0, 10));
+    await appended(4, 4);
+    await bench().answer('metrics.read', { points: [], first: 4, next: 4 });
+    assert.equal(current()[0]?.hasGap, false, 'nothing stands behind it yet');
+    await appended(4, 5);
+    await bench().answer('metrics.read', { points: [point(4, 20)], first: 4, next: 5 });
+    assert.equal(current()[0]?.hasGap, true);
+  });
+
+  it('takes merged measurements for no gap, and a time without any for one', async () => {
+    const { current } = await bench().mount(useCpu);
+    const merged = { ...point(9, 20, 50_000), min: 10, max: 30 };
+    const regular = [40_000, 35_000, 30_000, 25_000, 20_000].map((agoMs, index) =>
+      point(10 + index, 20, agoMs),
+    );
+    await answer(merged, ...regular);
+    assert.equal(current()[0]?.hasGap, false);
+    await appended(0, 16);
+    await answer(point(15, 20));
+    assert.equal(current()[0]?.hasGap, true);
   });
 
   it('holds no more than the limits allow, also when they change', async () => {

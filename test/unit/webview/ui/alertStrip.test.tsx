@@ -117,5 +117,15 @@ describe('AlertStrip', () => {
     await show([]);
     await show([alert('a', 'critical')]);
     assert.equal(announced(), 'Node a is not ready');
+    await show([alert('b', 'critical')]);
+    assert.equal(announced(), 'Node b is not ready');
+    await show([]);
+    assert.equal(announced(), '', 'what has ended is not said any more');
+  });
+
+  it('shows one more rather than a button that takes as much room', async () => {
+    await show(some(4));
+    assert.equal(rows(), 4);
+    assert.doesNotMatch(container.textContent ?? '', /Show/);
   });
 });

@@ -53,6 +53,15 @@ describe('sparklineShape', () => {
     assert.deepEqual(lines, ['M50 21L50 1L90 21']);
   });
 
+  it('draws how low and how high merged points went, and goes on from their average', () => {
+    const { lines } = shapeOf([
+      { at: 1_000, value: 0 },
+      { at: 1_500, value: 50, min: 10, max: 100 },
+      { at: 2_000, value: 50 },
+    ]);
+    assert.deepEqual(lines, ['M0 21L50 19L50 1L50 11L100 11']);
+  });
+
   it('does not bridge a gap', () => {
     const times = [1_000, 1_010, 1_020, 1_030, 1_040, 1_900, 1_920, 1_940];
     const { lines, areas } = shapeOf(times.map((at) => ({ at, value: 50 })));
