@@ -6,7 +6,7 @@ import type { SourceStatus } from '../protocol/sourceState';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
 import { isCountingTime } from './sourceFacts';
-import { sourceLine, summarizeSources, withAlerts } from './sourcesSummary';
+import { sourceLine, sourcesAtAGlance, summarizeSources, withAlerts } from './sourcesSummary';
 
 /** Many sources change together; the item is drawn once for all of them. */
 const REDRAW_MS = 100;
@@ -82,10 +82,14 @@ export class StatusBar implements vscode.Disposable {
       appendPlain(markdown, vscode.l10n.t('No cluster is connected. Select to connect one.'));
       return markdown;
     }
-    for (const status of connected) {
+    const { shown, more } = sourcesAtAGlance(connected);
+    for (const status of shown) {
       markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) `);
       appendPlain(markdown, sourceLine(status, now));
       markdown.appendMarkdown('  \n');
+    }
+    if (more > 0) {
+      appendPlain(markdown, vscode.l10n.t('and {0} more', more));
     }
     return markdown;
   }

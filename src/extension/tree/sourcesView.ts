@@ -6,9 +6,10 @@ import type { Hub } from '../../hub/hub';
 import type { HubEvent } from '../../protocol/hubEvent';
 import type { PersonaKey } from '../../protocol/summaryRow';
 import { countText } from '../../texts/countText';
-import type { DemoSource } from '../demoSource';
+import { DEMO_SOURCE_ID, type DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
+import { RowsToCompare } from './rowsToCompare';
 import { isOpenableSource } from './sourceRows';
 import { SourcesTree } from './sourcesTree';
 import { treeNodeId, type TreeNode } from './treeNode';
@@ -23,6 +24,8 @@ const SECOND_MS = 1_000;
 const UNDISTURBED_MS = 50;
 /** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
 const SETTLE_MS = 300;
+/** Rows that are opened in one go: of some hundred VS Code warns that it listens to too much. */
+const OPENED_AT_ONCE = 20;
 
 export interface SourcesViewOptions {
   readonly hub: Hub;
@@ -44,12 +47,14 @@ export class SourcesView implements vscode.Disposable {
   /** The next redraw and the next tick; both only while the view is visible. */
   readonly #timers = this.#owned.add(new DisposableStore());
   readonly #badgeTimer = this.#owned.add(new DisposableStore());
+  readonly #openingTimer = this.#owned.add(new DisposableStore());
   readonly #looking = new Map<string, Disposable>();
   readonly #dirty = new Map<string, TreeNode>();
+  readonly #rows = new RowsToCompare();
   /** What the row of each source said when it was last drawn. */
   readonly #drawn = new Map<string, string>();
   readonly #toOpen = new Set<string>();
-  #opening: Disposable | undefined;
+  #isOpening = false;
   #wasShown = false;
   #isAllDirty = false;
   #isScheduled = false;
@@ -74,7 +79,7 @@ export class SourcesView implements vscode.Disposable {
       }),
     );
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
-    this.#owned.add(demo.onSceneChanged(() => this.#schedule()));
+    this.#owned.add(demo.onSceneChanged(() => this.#touch(DEMO_SOURCE_ID)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
     this.#onVisibility();
   }
@@ -94,6 +99,7 @@ export class SourcesView implements vscode.Disposable {
       // VS Code is asking for the rows by itself.
       this.#wasShown = true;
       this.#look();
+      this.#touchAll();
       this.#schedule();
     } else if (this.#view.visible) {
       this.#markAll();
@@ -129,6 +135,7 @@ export class SourcesView implements vscode.Disposable {
   #onEvent(event: HubEvent): void {
     switch (event.type) {
       case 'cluster.updated':
+        this.#rows.touch(event.data.source);
         // What a disconnected source held is told as changed: the row is gone then, and its source's is redrawn.
         this.#mark(
           this.#hub.source(event.data.source)?.object(event.data.name) === undefined
@@ -141,11 +148,12 @@ export class SourcesView implements vscode.Disposable {
         return;
       case 'cluster.added':
       case 'cluster.deleted':
+        this.#rows.touch(event.data.source);
         this.#mark({ type: 'source', source: event.data.source });
         return;
       case 'connection.state':
         // Proof of life comes every few seconds and changes nothing that a row says: the redraw compares.
-        this.#schedule();
+        this.#touch(event.data.source);
         return;
       case 'component.changed':
       case 'alert.raised':
@@ -164,7 +172,7 @@ export class SourcesView implements vscode.Disposable {
     if (name !== undefined && this.#hub.source(source)?.object(name) !== undefined) {
       this.#mark({ type: 'persona', source, name });
     }
-    this.#schedule();
+    this.#touch(source);
   }
 
   /** Its row if it has one, and its source's, which counts them. */
@@ -172,7 +180,7 @@ export class SourcesView implements vscode.Disposable {
     if (this.#hub.source(source)?.object(name) !== undefined) {
       this.#mark({ type: 'persona', source, name });
     }
-    this.#schedule();
+    this.#touch(source);
     this.#scheduleBadge();
   }
 
@@ -207,10 +215,19 @@ export class SourcesView implements vscode.Disposable {
 
   #markAll(): void {
     this.#isAllDirty = true;
-    if (this.#view.visible) {
-      this.#look();
-    }
     this.#schedule();
+  }
+
+  /** The row of a source may say something else. */
+  #touch(source: string): void {
+    this.#rows.touch(source);
+    this.#schedule();
+  }
+
+  #touchAll(): void {
+    for (const { id } of this.#hub.sources()) {
+      this.#rows.touch(id);
+    }
   }
 
   #schedule(): void {
@@ -226,13 +243,14 @@ export class SourcesView implements vscode.Disposable {
     this.#timers.clear();
     this.#isScheduled = false;
     this.#lastDrawnMs = this.#clock.monotonic();
-    for (const source of this.#hub.sources()) {
-      const says = this.#tree.describeSource(source);
-      if (this.#drawn.get(source.id) !== says) {
-        this.#drawn.set(source.id, says);
-        const node: TreeNode = { type: 'source', source: source.id };
-        this.#dirty.set(treeNodeId(node), node);
-      }
+    if (this.#isAllDirty) {
+      // Here and not for each source that came: they come a thousand at a time.
+      this.#look();
+      this.#touchAll();
+    }
+    const compared = this.#rows.take();
+    for (const id of compared) {
+      this.#compare(id);
     }
     if (this.#isAllDirty) {
       this.#tree.refreshAll();
@@ -241,9 +259,24 @@ export class SourcesView implements vscode.Disposable {
     }
     this.#isAllDirty = false;
     this.#dirty.clear();
-    this.#openNewcomers();
-    if (this.#hub.sources().some((source) => isCountingTime(source.status().state))) {
+    this.#openNewcomers(compared);
+    if (this.#rows.isAnyCounting) {
       this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
+    }
+  }
+
+  #compare(id: string): void {
+    const source = this.#hub.source(id);
+    this.#rows.setCounting(id, source !== undefined && isCountingTime(source.status().state));
+    if (source === undefined) {
+      this.#drawn.delete(id);
+      return;
+    }
+    const says = this.#tree.describeSource(source);
+    if (this.#drawn.get(id) !== says) {
+      this.#drawn.set(id, says);
+      const node: TreeNode = { type: 'source', source: id };
+      this.#dirty.set(treeNodeId(node), node);
     }
   }
 
@@ -251,16 +284,23 @@ export class SourcesView implements vscode.Disposable {
    * A row that was drawn as one without children stays closed when it gets some, unless it is opened. Opened while VS Code
    * is still redrawing, its children would not be asked for.
    */
-  #openNewcomers(): void {
-    for (const source of this.#hub.sources()) {
-      if (isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(source.id)) {
-        this.#toOpen.add(source.id);
+  #openNewcomers(compared: Iterable<string>): void {
+    for (const id of compared) {
+      const source = this.#hub.source(id);
+      if (source !== undefined && isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(id)) {
+        this.#toOpen.add(id);
       }
     }
-    if (this.#toOpen.size > 0 && this.#opening === undefined) {
-      this.#opening = this.#owned.add(
+    this.#scheduleOpening();
+  }
+
+  #scheduleOpening(): void {
+    if (this.#toOpen.size > 0 && !this.#isOpening) {
+      this.#isOpening = true;
+      this.#openingTimer.clear();
+      this.#openingTimer.add(
         this.#clock.schedule(SETTLE_MS, () => {
-          this.#opening = undefined;
+          this.#isOpening = false;
           this.#open();
         }),
       );
@@ -272,16 +312,17 @@ export class SourcesView implements vscode.Disposable {
       // Revealing would show the view; they are opened with the next redraw.
       return;
     }
-    for (const id of this.#toOpen) {
+    for (const id of [...this.#toOpen].slice(0, OPENED_AT_ONCE)) {
+      this.#toOpen.delete(id);
       const source = this.#hub.source(id);
       const node = this.#tree.known({ type: 'source', source: id });
       if (source !== undefined && isOpenableSource(source) && node !== undefined) {
-        // It fails when the row went in the meantime; then there is nothing to open.
+        // It fails when the row went in the meantime, or was being redrawn: the next redraw looks again.
         this.#view
           .reveal(node, { expand: true, select: false, focus: false })
-          .then(undefined, () => undefined);
+          .then(undefined, () => this.#rows.touch(id));
       }
     }
-    this.#toOpen.clear();
+    this.#scheduleOpening();
   }
 }

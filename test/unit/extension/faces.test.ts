@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/extension/sourceFacts';
-import { sourceLine, summarizeSources, withAlerts } from '../../../src/extension/sourcesSummary';
+import {
+  sourceLine,
+  sourcesAtAGlance,
+  summarizeSources,
+  withAlerts,
+} from '../../../src/extension/sourcesSummary';
 import { sourceNotice } from '../../../src/extension/tree/sourceNotice';
 import { sourceRowTexts } from '../../../src/extension/tree/sourceRowText';
 import type { SourceState, SourceStatus } from '../../../src/protocol/sourceState';
@@ -147,5 +152,35 @@ describe('what stands beside the name of a source', () => {
       changedCount: 0,
     } as const;
     assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded', '1 alert']);
+  });
+});
+
+describe('the lines of the status bar’s tooltip', () => {
+  const live: SourceState = { type: 'live' };
+  const many = (count: number, state: SourceState): SourceStatus[] =>
+    Array.from({ length: count }, (_, place) => ({ ...statusOf(state), source: `${state.type} ${place}` }));
+
+  it('are those of all sources, in their order, as long as they are few', () => {
+    const few = [...many(10, live), ...many(10, { type: 'stale', since: NOW })];
+    assert.deepEqual(sourcesAtAGlance(few), { shown: few, more: 0 });
+  });
+
+  it('are twenty of a thousand, and what is not true any more comes before what is on its way and what is live', () => {
+    const all = [
+      ...many(990, live),
+      ...many(3, { type: 'connecting' }),
+      ...many(7, { type: 'stale', since: NOW }),
+    ];
+    const { shown, more } = sourcesAtAGlance(all);
+    assert.equal(more, 980);
+    assert.deepEqual(
+      shown.map(({ source }) => source.replace(/ \d+$/, '')),
+      [
+        ...Array<string>(7).fill('stale'),
+        ...Array<string>(3).fill('connecting'),
+        ...Array<string>(10).fill('live'),
+      ],
+    );
+    assert.equal(shown[0]?.source, 'stale 0');
   });
 });
