@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Hub } from '../../hub/hub';
 import { severityColorId } from '../icons';
 import { rowBadge } from './rowBadge';
+import { rowOfPath, rowPath } from './rowPath';
 
 const SCHEME = 'clusterpersona';
 /** What changes together is told together. */
@@ -13,14 +14,11 @@ const MAX_TOLD = 200;
 
 /** What a row is known by to those who decorate it. */
 export function personaUri(source: string, name: string): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: SCHEME,
-    path: `/${encodeURIComponent(source)}/${encodeURIComponent(name)}`,
-  });
+  return vscode.Uri.from({ scheme: SCHEME, path: rowPath({ source, name }) });
 }
 
 export function sourceUri(source: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${encodeURIComponent(source)}` });
+  return vscode.Uri.from({ scheme: SCHEME, path: rowPath({ source, name: undefined }) });
 }
 
 /**
@@ -65,10 +63,11 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-    if (uri.scheme !== SCHEME) {
+    const row = uri.scheme === SCHEME ? rowOfPath(uri.path) : undefined;
+    if (row === undefined) {
       return undefined;
     }
-    const [, source = '', name] = uri.path.split('/').map(decodeURIComponent);
+    const { source, name } = row;
     const counts = this.#hub.alerts.counts(source, name);
     const change = name === undefined ? undefined : this.#hub.source(source)?.away.get(name);
     const badge = rowBadge(counts, change);
