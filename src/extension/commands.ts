@@ -134,6 +134,13 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       options.detailPanels.show(key, target?.preserveFocus === true);
     }
   });
+  add('openSelected', () => {
+    const target = asTarget(options.view.selection);
+    if (target?.name !== undefined) {
+      // Arrow keys go on in the tree.
+      options.detailPanels.show({ source: target.source, name: target.name }, true);
+    }
+  });
   add('openLogs', async (argument) => {
     const target = asTarget(argument);
     const key =

@@ -37,6 +37,30 @@ const ORDER: Readonly<Record<StateType, number>> = {
 const COMING: ReadonlySet<StateType> = new Set(['connecting', 'syncing']);
 const FINE: ReadonlySet<StateType> = new Set(['idle', 'live', 'connecting', 'syncing', 'paused']);
 
+/** A tooltip with more lines is higher than the window, and whoever draws it reads all of them. */
+const MAX_LINES = 20;
+
+/** Which sources a tooltip has a line for, what is not true any more first, and how many it leaves out. */
+export function sourcesAtAGlance(statuses: readonly SourceStatus[]): {
+  readonly shown: readonly SourceStatus[];
+  readonly more: number;
+} {
+  if (statuses.length <= MAX_LINES) {
+    return { shown: statuses, more: 0 };
+  }
+  const urgency = ({ state }: SourceStatus): number =>
+    FINE.has(state.type) ? (COMING.has(state.type) ? 1 : 2) : 0;
+  const shown: SourceStatus[] = [];
+  for (const wanted of [0, 1, 2]) {
+    for (const status of statuses) {
+      if (shown.length < MAX_LINES && urgency(status) === wanted) {
+        shown.push(status);
+      }
+    }
+  }
+  return { shown, more: statuses.length - shown.length };
+}
+
 /** Counts sources by the word that their rows and panels have for their state; those that are not connected are left out. */
 export function summarizeSources(statuses: readonly SourceStatus[]): SourcesSummary {
   const states = statuses.map(({ state }) => state).filter(({ type }) => type !== 'idle');
@@ -71,23 +95,6 @@ export function withAlerts(summary: SourcesSummary, { total, worst }: AlertCount
         icon: worst === 'info' && summary.isWarning ? summary.icon : severityIconId(worst),
         text: `${alertCountText(total)} · ${summary.text}`,
       };
-}
-
-/** A longer list is taller than the screen. */
-const MAX_LISTED = 20;
-
-/** The sources that are listed at a glance, and how many are not; those in trouble are not left out for others. */
-export function sourcesAtAGlance(statuses: readonly SourceStatus[]): {
-  readonly listed: readonly SourceStatus[];
-  readonly more: number;
-} {
-  if (statuses.length <= MAX_LISTED) {
-    return { listed: statuses, more: 0 };
-  }
-  const listed = statuses
-    .toSorted((a, b) => Number(FINE.has(a.state.type)) - Number(FINE.has(b.state.type)))
-    .slice(0, MAX_LISTED);
-  return { listed, more: statuses.length - listed.length };
 }
 
 /** One source in one line: its state, why it is not live, and how true its data is. `now` is wall milliseconds. */

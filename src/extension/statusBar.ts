@@ -82,8 +82,8 @@ export class StatusBar implements vscode.Disposable {
       appendPlain(markdown, vscode.l10n.t('No cluster is connected. Select to connect one.'));
       return markdown;
     }
-    const { listed, more } = sourcesAtAGlance(connected);
-    for (const status of listed) {
+    const { shown, more } = sourcesAtAGlance(connected);
+    for (const status of shown) {
       markdown.appendMarkdown(`$(${stateIconId(status.state, status.kind)}) `);
       appendPlain(markdown, sourceLine(status, now));
       markdown.appendMarkdown('  \n');

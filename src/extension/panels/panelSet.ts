@@ -72,7 +72,12 @@ export class PanelSet implements vscode.Disposable {
   #adopt(panel: vscode.WebviewPanel, view: View): void {
     const key = viewKey(view);
     this.#panels.get(key)?.panel.dispose();
-    const opened = new ViewPanel(this.#options, { panel, view, bundle: this.#kind.bundle });
+    const opened = new ViewPanel(this.#options, {
+      panel,
+      view,
+      bundle: this.#kind.bundle,
+      isKept: this.#kind.retainContextWhenHidden,
+    });
     this.#panels.set(key, opened);
     opened.own({
       dispose: () => {

@@ -7,6 +7,7 @@ import type { Hub } from '../../hub/hub';
 import { Session } from '../../hub/session';
 import type { View } from '../../protocol/messages';
 import { settings } from '../settings';
+import { PageWatch } from './pageWatch';
 import { runViewCommand, type ViewCommandOptions } from './viewCommands';
 import { WebviewChannel } from './webviewChannel';
 import { webviewHtml, webviewRoot } from './webviewHtml';
@@ -23,6 +24,8 @@ export interface ViewPanelInit {
   readonly panel: vscode.WebviewPanel;
   readonly view: View;
   readonly bundle: 'detail' | 'logs';
+  /** Whether VS Code keeps the page while nobody sees it. */
+  readonly isKept: boolean;
 }
 
 /** A webview panel that shows one view of the hub. It ends when the panel is closed. */
@@ -31,7 +34,7 @@ export class ViewPanel implements vscode.Disposable {
   readonly view: View;
   readonly #owned = new DisposableStore();
 
-  constructor(options: PanelOptions, { panel, view, bundle }: ViewPanelInit) {
+  constructor(options: PanelOptions, { panel, view, bundle, isKept }: ViewPanelInit) {
     this.panel = panel;
     this.view = view;
     const { context, hub, clock, random } = options;
@@ -52,8 +55,21 @@ export class ViewPanel implements vscode.Disposable {
         logTailLines: () => settings.logTailLines(),
       }),
     );
-    session.setVisible(panel.visible);
-    this.#owned.add(panel.onDidChangeViewState(() => session.setVisible(panel.visible)));
+    const page = this.#owned.add(new PageWatch(clock, logger));
+    this.#owned.add(panel.webview.onDidReceiveMessage(() => page.heard()));
+    let wasVisible = panel.visible;
+    session.setVisible(wasVisible);
+    page.setVisible(wasVisible);
+    this.#owned.add(
+      panel.onDidChangeViewState(() => {
+        session.setVisible(panel.visible);
+        // Told for a change of focus too.
+        if (panel.visible !== wasVisible && !isKept) {
+          page.setVisible(panel.visible);
+        }
+        wasVisible = panel.visible;
+      }),
+    );
     this.#owned.add(panel.onDidDispose(() => this.#owned.dispose()));
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
     panel.webview.html = webviewHtml({

@@ -40,12 +40,9 @@ export function describePersona(
   item.contextValue = hasNews ? 'persona.away' : 'persona';
   // Carries the badge; the row's own label and icon stay.
   item.resourceUri = rowUri({ source: row.source, name: row.name });
-  item.command = {
-    command: 'clusterpersona.openDetail',
-    title: '',
-    // Arrow keys go on in the tree.
-    arguments: [{ source: row.source, name: row.name, preserveFocus: true }],
-  };
+  // Without arguments: VS Code would keep them on this side for as long as the row is drawn like this, and a click on a row
+  // that is being drawn anew would end in an error. A click selects the row first.
+  item.command = { command: 'clusterpersona.openSelected', title: '' };
   item.accessibilityInformation = {
     label: [
       label,

@@ -9,6 +9,7 @@ import { countText } from '../../texts/countText';
 import { DEMO_SOURCE_ID, type DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
+import { RowsToCompare } from './rowsToCompare';
 import { isOpenableSource } from './sourceRows';
 import { SourcesTree } from './sourcesTree';
 import { treeNodeId, type TreeNode } from './treeNode';
@@ -23,6 +24,8 @@ const SECOND_MS = 1_000;
 const UNDISTURBED_MS = 50;
 /** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
 const SETTLE_MS = 300;
+/** Rows that are opened in one go: of some hundred VS Code warns that it listens to too much. */
+const OPENED_AT_ONCE = 20;
 
 export interface SourcesViewOptions {
   readonly hub: Hub;
@@ -44,16 +47,14 @@ export class SourcesView implements vscode.Disposable {
   /** The next redraw and the next tick; both only while the view is visible. */
   readonly #timers = this.#owned.add(new DisposableStore());
   readonly #badgeTimer = this.#owned.add(new DisposableStore());
+  readonly #openingTimer = this.#owned.add(new DisposableStore());
   readonly #looking = new Map<string, Disposable>();
   readonly #dirty = new Map<string, TreeNode>();
+  readonly #rows = new RowsToCompare();
   /** What the row of each source said when it was last drawn. */
   readonly #drawn = new Map<string, string>();
-  /** Sources whose row may say something else now, to be compared with what it said. */
-  readonly #touched = new Set<string>();
-  /** Sources whose row counts the seconds. */
-  readonly #counting = new Set<string>();
   readonly #toOpen = new Set<string>();
-  #opening: Disposable | undefined;
+  #isOpening = false;
   #wasShown = false;
   #isAllDirty = false;
   #isScheduled = false;
@@ -134,7 +135,7 @@ export class SourcesView implements vscode.Disposable {
   #onEvent(event: HubEvent): void {
     switch (event.type) {
       case 'cluster.updated':
-        this.#touch(event.data.source);
+        this.#rows.touch(event.data.source);
         // What a disconnected source held is told as changed: the row is gone then, and its source's is redrawn.
         this.#mark(
           this.#hub.source(event.data.source)?.object(event.data.name) === undefined
@@ -147,7 +148,7 @@ export class SourcesView implements vscode.Disposable {
         return;
       case 'cluster.added':
       case 'cluster.deleted':
-        this.#touch(event.data.source);
+        this.#rows.touch(event.data.source);
         this.#mark({ type: 'source', source: event.data.source });
         return;
       case 'connection.state':
@@ -214,23 +215,18 @@ export class SourcesView implements vscode.Disposable {
 
   #markAll(): void {
     this.#isAllDirty = true;
-    if (this.#view.visible) {
-      this.#look();
-      this.#touchAll();
-    }
     this.#schedule();
   }
 
+  /** The row of a source may say something else. */
   #touch(source: string): void {
-    if (this.#view.visible) {
-      this.#touched.add(source);
-      this.#schedule();
-    }
+    this.#rows.touch(source);
+    this.#schedule();
   }
 
   #touchAll(): void {
     for (const { id } of this.#hub.sources()) {
-      this.#touched.add(id);
+      this.#rows.touch(id);
     }
   }
 
@@ -247,7 +243,13 @@ export class SourcesView implements vscode.Disposable {
     this.#timers.clear();
     this.#isScheduled = false;
     this.#lastDrawnMs = this.#clock.monotonic();
-    for (const id of this.#touched) {
+    if (this.#isAllDirty) {
+      // Here and not for each source that came: they come a thousand at a time.
+      this.#look();
+      this.#touchAll();
+    }
+    const compared = this.#rows.take();
+    for (const id of compared) {
       this.#compare(id);
     }
     if (this.#isAllDirty) {
@@ -257,31 +259,18 @@ export class SourcesView implements vscode.Disposable {
     }
     this.#isAllDirty = false;
     this.#dirty.clear();
-    this.#openNewcomers();
-    this.#touched.clear();
-    if (this.#counting.size > 0) {
-      this.#timers.add(
-        this.#clock.schedule(SECOND_MS, () => {
-          for (const id of this.#counting) {
-            this.#touch(id);
-          }
-        }),
-      );
+    this.#openNewcomers(compared);
+    if (this.#rows.isAnyCounting) {
+      this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
     }
   }
 
-  /** Has the row of a source drawn anew where it says something else than it did. */
   #compare(id: string): void {
     const source = this.#hub.source(id);
+    this.#rows.setCounting(id, source !== undefined && isCountingTime(source.status().state));
     if (source === undefined) {
       this.#drawn.delete(id);
-      this.#counting.delete(id);
       return;
-    }
-    if (isCountingTime(source.status().state)) {
-      this.#counting.add(id);
-    } else {
-      this.#counting.delete(id);
     }
     const says = this.#tree.describeSource(source);
     if (this.#drawn.get(id) !== says) {
@@ -295,17 +284,23 @@ export class SourcesView implements vscode.Disposable {
    * A row that was drawn as one without children stays closed when it gets some, unless it is opened. Opened while VS Code
    * is still redrawing, its children would not be asked for.
    */
-  #openNewcomers(): void {
-    for (const id of this.#touched) {
+  #openNewcomers(compared: Iterable<string>): void {
+    for (const id of compared) {
       const source = this.#hub.source(id);
       if (source !== undefined && isOpenableSource(source) && this.#tree.wasDrawnWithoutChildren(id)) {
         this.#toOpen.add(id);
       }
     }
-    if (this.#toOpen.size > 0 && this.#opening === undefined) {
-      this.#opening = this.#owned.add(
+    this.#scheduleOpening();
+  }
+
+  #scheduleOpening(): void {
+    if (this.#toOpen.size > 0 && !this.#isOpening) {
+      this.#isOpening = true;
+      this.#openingTimer.clear();
+      this.#openingTimer.add(
         this.#clock.schedule(SETTLE_MS, () => {
-          this.#opening = undefined;
+          this.#isOpening = false;
           this.#open();
         }),
       );
@@ -317,16 +312,17 @@ export class SourcesView implements vscode.Disposable {
       // Revealing would show the view; they are opened with the next redraw.
       return;
     }
-    for (const id of this.#toOpen) {
+    for (const id of [...this.#toOpen].slice(0, OPENED_AT_ONCE)) {
+      this.#toOpen.delete(id);
       const source = this.#hub.source(id);
       const node = this.#tree.known({ type: 'source', source: id });
       if (source !== undefined && isOpenableSource(source) && node !== undefined) {
-        // It fails when the row went in the meantime; then there is nothing to open.
+        // It fails when the row went in the meantime, or was being redrawn: the next redraw looks again.
         this.#view
           .reveal(node, { expand: true, select: false, focus: false })
-          .then(undefined, () => undefined);
+          .then(undefined, () => this.#rows.touch(id));
       }
     }
-    this.#toOpen.clear();
+    this.#scheduleOpening();
   }
 }

@@ -21,6 +21,9 @@ export const themes = {
 // A cold workbench on two busy cores was seen to take 20 s.
 const openDeadlineMs = 90_000;
 const answerDeadlineMs = 20_000;
+// VS Code creates a webview's page only once its service worker was looked for anew, which was seen to take 41 s beside a
+// load of ten on two cores; until then no extension has a say.
+const webviewDeadlineMs = 60_000;
 
 // The server was installed without its native modules, and code-server's page asks for files it does not ship.
 const serversOwn = [
@@ -144,7 +147,7 @@ export class Workbench {
   }
 
   /** The webview in which `selector` (Playwright's) matches something visible, once there is one. */
-  webviewWith(selector: string, deadlineMs = answerDeadlineMs): Promise<Frame> {
+  webviewWith(selector: string, deadlineMs = webviewDeadlineMs): Promise<Frame> {
     return until(
       `A webview shows ${selector}`,
       async () => {

@@ -156,25 +156,39 @@ describe('what stands beside the name of a source', () => {
   });
 });
 
-describe('the sources in the tooltip of the status bar', () => {
+describe('the lines of the status bar’s tooltip', () => {
+  const live: SourceState = { type: 'live' };
   const many = (count: number, state: SourceState): SourceStatus[] =>
-    Array.from({ length: count }, () => statusOf(state));
-  const stale: SourceState = { type: 'stale', since: NOW };
+    Array.from({ length: count }, (_, place) => ({ ...statusOf(state), source: `${state.type} ${place}` }));
 
-  it('are all that are connected, as they come', () => {
-    const statuses = [...many(10, { type: 'live' }), ...many(10, stale)];
-    assert.deepEqual(sourcesAtAGlance(statuses), { listed: statuses, more: 0 });
+  it('are those of all sources, in their order, as long as they are few', () => {
+    const few = [...many(10, live), ...many(10, { type: 'stale', since: NOW })];
+    assert.deepEqual(sourcesAtAGlance(few), { shown: few, more: 0 });
   });
 
-  it('are as many as a screen has room for, those in trouble before others', () => {
-    const { listed, more } = sourcesAtAGlance([...many(1_000, { type: 'live' }), ...many(3, stale)]);
-    assert.equal(listed.length, 20);
-    assert.equal(listed.filter(({ state }) => state.type === 'stale').length, 3);
-    assert.equal(more, 983);
+  it('are twenty of a thousand, and what is not true any more comes before what is on its way and what is live', () => {
+    const all = [
+      ...many(990, live),
+      ...many(3, { type: 'connecting' }),
+      ...many(7, { type: 'stale', since: NOW }),
+    ];
+    const { shown, more } = sourcesAtAGlance(all);
+    assert.equal(more, 980);
+    assert.deepEqual(
+      shown.map(({ source }) => source.replace(/ \d+$/, '')),
+      [
+        ...Array<string>(7).fill('stale'),
+        ...Array<string>(3).fill('connecting'),
+        ...Array<string>(10).fill('live'),
+      ],
+    );
+    assert.equal(shown[0]?.source, 'stale 0');
   });
+});
 
-  it('keep the sign of their trouble beside an alert that is less', () => {
-    const away = summarizeSources(many(2, stale));
+describe('the sign of the status bar', () => {
+  it('is that of sources in trouble beside an alert that is less', () => {
+    const away = summarizeSources([statusOf({ type: 'stale', since: NOW })]);
     assert.equal(withAlerts(away, { total: 1, worst: 'info' }).icon, away.icon);
     assert.equal(withAlerts(away, { total: 1, worst: 'critical' }).icon, 'error');
   });

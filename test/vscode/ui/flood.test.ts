@@ -21,6 +21,8 @@ const WRITES_PER_SECOND = 400;
 const RIGHT_WITHIN_MS = 5_000;
 const PERSONA = 'eu-west-1';
 const OTHER = 'us-east-1';
+/** On rows that are drawn anew ten times a second. */
+const CLICKS = 60;
 const MAX_ANSWER_CHARS = 1_000_000;
 const panelOf = (name: string): string => `h1:text-is("${name}")`;
 
@@ -158,6 +160,15 @@ describe('A flood, from the API server to the screen', function () {
     console.log(`      ${(await row.innerText()).replaceAll('\n', ' · ')}`);
     await workbench.picture('flood-figures');
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('opens the row that is clicked, however often it is drawn anew', async () => {
+    const { workbench } = session;
+    for (let click = 0; click < CLICKS; click += 1) {
+      const name = click % 2 === 0 ? OTHER : PERSONA;
+      await workbench.treeRow(name).first().click();
+      await workbench.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: DEADLINE_MS });
+    }
   });
 
   it('is right when it is shown again after the flood went on behind another tab', async () => {
