@@ -10,7 +10,6 @@ import { countText } from './countText';
 export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'threshold'>): string {
   const subject = alert.subject ?? '';
   const value = Math.round(alert.value ?? 0);
-  const threshold = Math.round(alert.threshold ?? 0);
   switch (alert.rule) {
     case 'phaseDegraded':
       return l10n.t('The operator reports Degraded');
@@ -32,9 +31,9 @@ export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'thr
       }
       return l10n.t('Condition {0} is False', subject);
     case 'cpuHigh':
-      return l10n.t('CPU is at {0} %, above {1} %', value, threshold);
+      return l10n.t('CPU is at {0} %, above {1} %', ...percents(alert));
     case 'memoryHigh':
-      return l10n.t('Memory is at {0} %, above {1} %', value, threshold);
+      return l10n.t('Memory is at {0} %, above {1} %', ...percents(alert));
     case 'discoveryOld':
       return l10n.t('The last discovery was {0} ago', spanText(alert.value ?? 0));
     case 'sourceStale':
@@ -42,6 +41,12 @@ export function alertText(alert: Pick<Alert, 'rule' | 'subject' | 'value' | 'thr
     default:
       return alert.rule satisfies never;
   }
+}
+
+/** The value is whole, unless it would then not read as above the threshold. */
+function percents({ value = 0, threshold = 0 }: Pick<Alert, 'value' | 'threshold'>): [number, number] {
+  const whole = Math.round(value);
+  return [whole > threshold ? whole : Math.ceil(value * 10) / 10, Math.round(threshold * 10) / 10];
 }
 
 export function severityText(severity: Severity): string {

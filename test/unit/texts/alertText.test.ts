@@ -21,6 +21,15 @@ describe('what alerts are called', () => {
     assert.equal(alertText({ rule: 'cpuHigh', value: 95.4, threshold: 90 }), 'CPU is at 95 %, above 90 %');
   });
 
+  it('names two figures that read as different where they are', () => {
+    const texts = [90.02, 90.6, 1e6].map((value) => alertText({ rule: 'memoryHigh', value, threshold: 90 }));
+    assert.deepEqual(texts, [
+      'Memory is at 90.1 %, above 90 %',
+      'Memory is at 91 %, above 90 %',
+      'Memory is at 1000000 %, above 90 %',
+    ]);
+  });
+
   it('counts alerts', () => {
     assert.deepEqual([alertCountText(1), alertCountText(3)], ['1 alert', '3 alerts']);
   });
