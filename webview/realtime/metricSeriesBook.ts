@@ -4,7 +4,7 @@ import type { HubEvent } from '../../src/protocol/hubEvent';
 import type { MetricKey } from '../../src/protocol/metric';
 import { metricTopic } from '../../src/protocol/topics';
 import type { HubClient } from '../bridge/hubClient';
-import { MetricSeries } from './metricSeries';
+import { MetricSeries, type SeriesSnapshot } from './metricSeries';
 import type { RealtimeStore } from './realtimeStore';
 
 interface Shared {
@@ -40,17 +40,29 @@ export class MetricSeriesBook implements Disposable {
     const release = toDisposable(() => {
       shared.users -= 1;
       if (shared.users === 0) {
-        this.#shared.delete(topic);
-        shared.series.dispose();
-        shared.subscription.dispose();
+        // Whoever looks at it in another way from now on lets go of it first: it is not read anew for that.
+        queueMicrotask(() => this.#forget(topic, shared));
       }
     });
     return { series: shared.series, dispose: () => release.dispose() };
   }
 
+  /** What is known of a series that somebody follows. */
+  held(key: MetricKey): SeriesSnapshot | undefined {
+    return this.#shared.get(metricTopic(key))?.series.snapshot();
+  }
+
   dispose(): void {
     this.#owned.dispose();
     this.#each((series) => series.dispose());
+  }
+
+  #forget(topic: string, shared: Shared): void {
+    if (shared.users === 0 && this.#shared.get(topic) === shared) {
+      this.#shared.delete(topic);
+      shared.series.dispose();
+      shared.subscription.dispose();
+    }
   }
 
   #follow(topic: string, key: MetricKey): Shared {

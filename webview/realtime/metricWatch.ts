@@ -6,7 +6,7 @@ import type { Problem } from '../../src/protocol/problem';
 import type { RealtimeLimits } from '../../src/protocol/realtimeLimits';
 import { ExpiryTimer } from './expiryTimer';
 import { aggregate, pointsInWindow, type MetricAggregation } from './metricAggregation';
-import type { MetricSeries } from './metricSeries';
+import type { MetricSeries, SeriesSnapshot } from './metricSeries';
 import type { MetricSeriesBook } from './metricSeriesBook';
 import type { Visibility } from './nowTicker';
 
@@ -29,7 +29,7 @@ export interface MetricWindow {
 }
 
 export interface MetricWatchOptions {
-  readonly book: Pick<MetricSeriesBook, 'acquire'>;
+  readonly book: Pick<MetricSeriesBook, 'acquire' | 'held'>;
   readonly clock: Clock;
   readonly visibility: Visibility;
   readonly limits: () => RealtimeLimits;
@@ -50,7 +50,12 @@ export class MetricWatch {
 
   constructor(options: MetricWatchOptions) {
     this.#options = options;
-    this.#windows = options.keys.map((key) => unknownWindow(key));
+    // What others follow is known before anybody listens here.
+    const nowMs = options.clock.now();
+    this.#windows = options.keys.map((key) => {
+      const held = options.book.held(key);
+      return held === undefined ? unknownWindow(key) : this.#windowOf(key, held, nowMs);
+    });
   }
 
   /** In the order of the keys. */
@@ -84,33 +89,44 @@ export class MetricWatch {
     return watching;
   }
 
+  get #windowMs(): number {
+    return Math.min(this.#options.windowMs, this.#options.limits().metricMs);
+  }
+
+  /** `before` where it is still the same. */
+  #windowOf(
+    key: MetricKey,
+    { points: held, losses, problem }: SeriesSnapshot,
+    nowMs: number,
+    before?: MetricWindow,
+  ): MetricWindow {
+    const windowMs = this.#windowMs;
+    const points = pointsInWindow(held, nowMs, windowMs);
+    if (before !== undefined && before.problem === problem && isSameRun(before.points, points)) {
+      return before;
+    }
+    const [first, last] = [points[0]?.seq ?? Number.POSITIVE_INFINITY, points.at(-1)?.seq ?? 0];
+    const series = readSeries(points, { from: nowMs - windowMs, until: nowMs });
+    return {
+      key,
+      points,
+      value: aggregate(points, this.#options.aggregation),
+      isUnknown: points.length === 0,
+      hasGap: losses.some((seq) => seq > first && seq <= last) || (series?.runs.length ?? 0) > 1,
+      problem,
+    };
+  }
+
   #update(): void {
     if (this.#watching === undefined) {
       return;
     }
     const { series, timer } = this.#watching;
-    const { clock, aggregation } = this.#options;
-    const windowMs = Math.min(this.#options.windowMs, this.#options.limits().metricMs);
-    const now = clock.now();
-    const windows = series.map((each, index) => {
-      const { points: held, losses, problem } = each.snapshot();
-      const points = pointsInWindow(held, now, windowMs);
-      const before = this.#windows[index];
-      if (before !== undefined && before.problem === problem && isSameRun(before.points, points)) {
-        return before;
-      }
-      return {
-        key: each.key,
-        points,
-        value: aggregate(points, aggregation),
-        isUnknown: points.length === 0,
-        hasGap:
-          losses.some((seq) => seq > (points[0]?.seq ?? seq) && seq <= (points.at(-1)?.seq ?? 0)) ||
-          (readSeries(points, { from: now - windowMs, until: now })?.runs.length ?? 0) > 1,
-        problem,
-      };
-    });
-    timer.set(firstLeave(windows, windowMs));
+    const nowMs = this.#options.clock.now();
+    const windows = series.map((each, index) =>
+      this.#windowOf(each.key, each.snapshot(), nowMs, this.#windows[index]),
+    );
+    timer.set(firstLeave(windows, this.#windowMs));
     if (windows.some((window, index) => window !== this.#windows[index])) {
       this.#windows = windows;
       for (const listener of this.#listeners) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { useEffect, useState } from 'react';
 import type { MetricKey, MetricPoint } from '../../../../src/protocol/metric';
 import { DEFAULT_REALTIME_LIMITS } from '../../../../src/protocol/realtimeLimits';
 import { metricTopic } from '../../../../src/protocol/topics';
@@ -101,6 +102,25 @@ describe('useRealtimeMetrics', () => {
       [1, DEFAULT_REALTIME_LIMITS.metricMs - 1],
       'only the store still knows of the series',
     );
+  });
+
+  it('shows another window of a series that it follows at once, without asking again', async () => {
+    let setWindow: (windowMs: number) => void = () => undefined;
+    const given: (number | undefined)[] = [];
+    await bench().mount(() => {
+      const [windowMs, set] = useState(WINDOW_MS);
+      useEffect(() => {
+        setWindow = set;
+      }, [set]);
+      const [cpuWindow] = useRealtimeMetrics({ keys: [cpu], aggregation: 'avg', windowMs });
+      given.push(cpuWindow?.value);
+    });
+    await answer(point(0, 10, 30_000), point(1, 20));
+    given.length = 0;
+    const asked = reads(bench()).length;
+    await bench().does(() => setWindow(20_000));
+    assert.deepEqual([[...new Set(given)], reads(bench()).length - asked], [[20], 0]);
+    assert.deepEqual(bench().wirePatterns(), [metricTopic(cpu)]);
   });
 
   it('lets points leave the window as time passes, by one timer that rests while the view is hidden', async () => {
