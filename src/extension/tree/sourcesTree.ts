@@ -32,6 +32,8 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #known = new Map<string, TreeNode>();
   readonly #withoutChildren = new Set<string>();
+  /** What the rows of sources said when VS Code was given them. */
+  readonly #given = new Map<string, string>();
   #lastAskedMs = Number.NEGATIVE_INFINITY;
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -59,18 +61,19 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         this.#known.delete(id);
       }
     }
-    for (const id of this.#withoutChildren) {
+    for (const id of this.#given.keys()) {
       if (this.#hub.source(id) === undefined) {
+        this.#given.delete(id);
         this.#withoutChildren.delete(id);
       }
     }
     this.#changed.fire(undefined);
   }
 
-  /** What the row of a source says, as one text to compare with. */
-  describeSource(source: Source): string {
-    const { description, contextValue, iconPath } = this.#drawSource(source);
-    return JSON.stringify([description, contextValue, iconPath, source.status().state.type]);
+  /** Whether the row of a source says something else now than when VS Code was given it; not before that. */
+  isSourceOutdated(source: Source): boolean {
+    const given = this.#given.get(source.id);
+    return given !== undefined && given !== sayings(this.#drawSource(source), source);
   }
 
   /** When VS Code last asked for rows, in monotonic milliseconds. */
@@ -86,6 +89,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = this.#draw(node) ?? new vscode.TreeItem(vscode.l10n.t('gone'));
     if (node.type === 'source') {
+      const source = this.#hub.source(node.source);
+      if (source !== undefined) {
+        this.#given.set(source.id, sayings(item, source));
+      }
       if (item.collapsibleState === vscode.TreeItemCollapsibleState.None) {
         this.#withoutChildren.add(node.source);
       } else {
@@ -233,6 +240,11 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#known.set(id, node);
     return node;
   }
+}
+
+/** What a row says that can change, as one text to compare with. */
+function sayings({ description, contextValue, iconPath }: vscode.TreeItem, source: Source): string {
+  return JSON.stringify([description, contextValue, iconPath, source.status().state.type]);
 }
 
 /** Why the source is not live comes first, then everything it holds, by name. */

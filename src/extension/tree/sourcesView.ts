@@ -24,6 +24,11 @@ const SECOND_MS = 1_000;
 const UNDISTURBED_MS = 50;
 /** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
 const SETTLE_MS = 300;
+/**
+ * While it is busy VS Code may forget a refresh (seen in 1.139 beside other redraws): whether a row was asked for again is
+ * looked at after this long, and a refresh that was not heeded is repeated.
+ */
+const CHECK_MS = 2_000;
 /** Rows that are opened in one go: of some hundred VS Code warns that it listens to too much. */
 const OPENED_AT_ONCE = 20;
 
@@ -51,9 +56,11 @@ export class SourcesView implements vscode.Disposable {
   readonly #looking = new Map<string, Disposable>();
   readonly #dirty = new Map<string, TreeNode>();
   readonly #rows = new RowsToCompare();
-  /** What the row of each source said when it was last drawn. */
-  readonly #drawn = new Map<string, string>();
   readonly #toOpen = new Set<string>();
+  /** Sources whose row was refreshed. */
+  readonly #toCheck = new Set<string>();
+  readonly #checkTimer = this.#owned.add(new DisposableStore());
+  #isChecking = false;
   #isOpening = false;
   #wasShown = false;
   #isAllDirty = false;
@@ -260,6 +267,7 @@ export class SourcesView implements vscode.Disposable {
     this.#isAllDirty = false;
     this.#dirty.clear();
     this.#openNewcomers(compared);
+    this.#scheduleCheck();
     if (this.#rows.isAnyCounting) {
       this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
     }
@@ -268,15 +276,25 @@ export class SourcesView implements vscode.Disposable {
   #compare(id: string): void {
     const source = this.#hub.source(id);
     this.#rows.setCounting(id, source !== undefined && isCountingTime(source.status().state));
-    if (source === undefined) {
-      this.#drawn.delete(id);
-      return;
-    }
-    const says = this.#tree.describeSource(source);
-    if (this.#drawn.get(id) !== says) {
-      this.#drawn.set(id, says);
+    if (source !== undefined && this.#tree.isSourceOutdated(source)) {
       const node: TreeNode = { type: 'source', source: id };
       this.#dirty.set(treeNodeId(node), node);
+      this.#toCheck.add(id);
+    }
+  }
+
+  #scheduleCheck(): void {
+    if (this.#toCheck.size > 0 && !this.#isChecking) {
+      this.#isChecking = true;
+      this.#checkTimer.clear();
+      this.#checkTimer.add(
+        this.#clock.schedule(CHECK_MS, () => {
+          this.#isChecking = false;
+          this.#toCheck.forEach((id) => this.#rows.touch(id));
+          this.#toCheck.clear();
+          this.#schedule();
+        }),
+      );
     }
   }
 
