@@ -6,6 +6,7 @@ import type { Source } from '../../hub/source';
 import { compareNames } from '../../texts/compareNames';
 import type { DemoSource } from '../demoSource';
 import type { KubeconfigSources } from '../kubeconfigSources';
+import { AskedRows, ROOT_ID } from './askedRows';
 import { describePersonaItem, personaItems } from './personaItems';
 import { describeApplications, describeGroup, describePersona } from './personaRows';
 import { sourceNotice } from './sourceNotice';
@@ -34,7 +35,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #withoutChildren = new Set<string>();
   /** What the rows of sources said when VS Code was given them. */
   readonly #given = new Map<string, string>();
-  #lastAskedMs = Number.NEGATIVE_INFINITY;
+  readonly #asked: AskedRows;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor({ hub, kubeconfigs, demo, clock }: SourcesTreeOptions) {
@@ -42,6 +43,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#kubeconfigs = kubeconfigs;
     this.#demo = demo;
     this.#clock = clock;
+    this.#asked = new AskedRows(clock);
   }
 
   /** Redraws these rows and what is open below them; rows that were never drawn are left out. */
@@ -50,8 +52,29 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       .map((node) => this.#known.get(treeNodeId(node)))
       .filter((node): node is TreeNode => node !== undefined);
     if (drawn.length > 0) {
+      this.#asked.refreshed(drawn.map((node) => treeNodeId(node)));
       this.#changed.fire(drawn);
     }
+  }
+
+  /**
+   * Redraws once more what VS Code may have drawn as it was before; undefined where that is nothing or not yet due, else
+   * whether it is everything.
+   */
+  refreshDoubtful(): 'all' | 'some' | undefined {
+    const doubtful = this.#asked.takeDoubtful();
+    if (doubtful.includes(ROOT_ID)) {
+      this.refreshAll();
+      return 'all';
+    }
+    const nodes = doubtful.map((id) => this.#known.get(id)).filter((node) => node !== undefined);
+    this.refresh(nodes);
+    return nodes.length === 0 ? undefined : 'some';
+  }
+
+  /** In how many milliseconds {@link refreshDoubtful} is due; undefined where nothing is in doubt. */
+  get doubtMs(): number | undefined {
+    return this.#asked.doubtMs;
   }
 
   /** Redraws everything. Rows keep their identity, so that a refresh of one is not lost while this one is under way. */
@@ -67,6 +90,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         this.#withoutChildren.delete(id);
       }
     }
+    this.#asked.refreshed([ROOT_ID]);
     this.#changed.fire(undefined);
   }
 
@@ -78,10 +102,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** When VS Code last asked for rows, in monotonic milliseconds. */
   get lastAskedMs(): number {
-    return this.#lastAskedMs;
+    return this.#asked.lastMs;
   }
 
-  /** Whether the row of a source was last drawn as one that cannot be opened. */
+  /** Whether the row of a source was drawn as one that cannot be opened, and what is below it was not asked for since. */
   wasDrawnWithoutChildren(source: string): boolean {
     return this.#withoutChildren.has(source);
   }
@@ -95,8 +119,6 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       }
       if (item.collapsibleState === vscode.TreeItemCollapsibleState.None) {
         this.#withoutChildren.add(node.source);
-      } else {
-        this.#withoutChildren.delete(node.source);
       }
     }
     item.id = treeNodeId(node);
@@ -104,7 +126,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    this.#lastAskedMs = this.#clock.monotonic();
+    this.#asked.asked(node === undefined ? ROOT_ID : treeNodeId(node));
+    if (node?.type === 'source') {
+      this.#withoutChildren.delete(node.source);
+    }
     const children = this.#children(node);
     return children.map((child) => this.#intern(child));
   }

@@ -24,11 +24,6 @@ const SECOND_MS = 1_000;
 const UNDISTURBED_MS = 50;
 /** VS Code gathers refreshes for up to 200 ms before it asks for the rows again. */
 const SETTLE_MS = 300;
-/**
- * While it is busy VS Code may forget a refresh (seen in 1.139 beside other redraws): whether a row was asked for again is
- * looked at after this long, and a refresh that was not heeded is repeated.
- */
-const CHECK_MS = 2_000;
 /** Rows that are opened in one go: of some hundred VS Code warns that it listens to too much. */
 const OPENED_AT_ONCE = 20;
 
@@ -57,10 +52,7 @@ export class SourcesView implements vscode.Disposable {
   readonly #dirty = new Map<string, TreeNode>();
   readonly #rows = new RowsToCompare();
   readonly #toOpen = new Set<string>();
-  /** Sources whose row was refreshed. */
-  readonly #toCheck = new Set<string>();
-  readonly #checkTimer = this.#owned.add(new DisposableStore());
-  #isChecking = false;
+  readonly #doubtTimer = this.#owned.add(new DisposableStore());
   #isOpening = false;
   #wasShown = false;
   #isAllDirty = false;
@@ -113,6 +105,7 @@ export class SourcesView implements vscode.Disposable {
     } else {
       this.#stopLooking();
       this.#timers.clear();
+      this.#doubtTimer.clear();
       this.#isScheduled = false;
     }
   }
@@ -267,7 +260,7 @@ export class SourcesView implements vscode.Disposable {
     this.#isAllDirty = false;
     this.#dirty.clear();
     this.#openNewcomers(compared);
-    this.#scheduleCheck();
+    this.#scheduleDoubtful();
     if (this.#rows.isAnyCounting) {
       this.#timers.add(this.#clock.schedule(SECOND_MS, () => this.#schedule()));
     }
@@ -279,23 +272,26 @@ export class SourcesView implements vscode.Disposable {
     if (source !== undefined && this.#tree.isSourceOutdated(source)) {
       const node: TreeNode = { type: 'source', source: id };
       this.#dirty.set(treeNodeId(node), node);
-      this.#toCheck.add(id);
     }
   }
 
-  #scheduleCheck(): void {
-    if (this.#toCheck.size > 0 && !this.#isChecking) {
-      this.#isChecking = true;
-      this.#checkTimer.clear();
-      this.#checkTimer.add(
-        this.#clock.schedule(CHECK_MS, () => {
-          this.#isChecking = false;
-          this.#toCheck.forEach((id) => this.#rows.touch(id));
-          this.#toCheck.clear();
-          this.#schedule();
-        }),
-      );
+  /** What VS Code may have drawn as it was before is drawn again as soon as VS Code has come to rest. */
+  #scheduleDoubtful(): void {
+    this.#doubtTimer.clear();
+    const waitMs = this.#tree.doubtMs;
+    if (waitMs === undefined || !this.#view.visible) {
+      return;
     }
+    this.#doubtTimer.add(
+      this.#clock.schedule(waitMs, () => {
+        if (this.#tree.refreshDoubtful() !== undefined) {
+          // A row that could not be opened before may be openable only now.
+          this.#touchAll();
+          this.#schedule();
+        }
+        this.#scheduleDoubtful();
+      }),
+    );
   }
 
   /**

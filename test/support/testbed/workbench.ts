@@ -21,6 +21,8 @@ export const themes = {
 // A cold workbench on two busy cores was seen to take 20 s.
 const openDeadlineMs = 90_000;
 const answerDeadlineMs = 20_000;
+// After this a step of a QuickPick is begun anew.
+const quickInputMs = 2_000;
 // VS Code creates a webview's page only once its service worker was looked for anew, which was seen to take 41 s beside a
 // load of ten on two cores; until then no extension has a say.
 const webviewDeadlineMs = 60_000;
@@ -91,26 +93,35 @@ export class Workbench {
   /** Runs a command by the exact title the palette shows, as in `ClusterPersona: Refresh`. */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.pick(title, '>');
+    // A window that is still starting moves the focus, which closes the palette: then it is opened again, as anybody would.
+    await this.#take(title, '>', async (input) => {
+      if (!(await input.isVisible())) {
+        await this.page.keyboard.press('F1');
+      }
+    });
   }
 
-  /** Takes the entry of the open QuickPick whose label is exactly `label`, filtering by `prefix` and it first. */
-  async pick(label: string, prefix = ''): Promise<void> {
+  /** Takes the entry of the open QuickPick whose label is exactly `label`, filtering by it first. */
+  async pick(label: string): Promise<void> {
+    await this.#take(label, '', () => Promise.resolve());
+  }
+
+  async #take(label: string, prefix: string, reopen: (input: Locator) => Promise<void>): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
     const row = this.#quickPickRow(label).first();
-    await input.waitFor({ timeout: answerDeadlineMs });
     await until(
       `The list offers ${label}`,
       async () => {
+        await reopen(input);
+        await input.waitFor({ timeout: quickInputMs });
         // An extension may have come up since the list was made: only typing anew makes another.
-        await input.fill(prefix);
-        await input.fill(`${prefix}${label}`);
-        await row.waitFor({ timeout: 1_000 });
+        await input.fill(prefix, { timeout: quickInputMs });
+        await input.fill(`${prefix}${label}`, { timeout: quickInputMs });
+        await row.click({ timeout: quickInputMs });
         return true;
       },
       { deadlineMs: answerDeadlineMs },
     );
-    await row.click({ timeout: answerDeadlineMs });
   }
 
   #quickPickRow(label: string): Locator {
