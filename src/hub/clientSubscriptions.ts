@@ -12,10 +12,11 @@ import { parsePattern } from '../protocol/topicPattern';
 
 /** A hub that is behind another one has this long to come to where that was; asking everything again costs less then. */
 const CATCH_UP_MS = 5_000;
-/** One client shows a few things at once, each of some patterns. */
-const MAX_SUBSCRIPTIONS = 1_000;
 /** Clients that lost the same hub do not all ask at once. */
 const MAX_RETRY_MS = 250;
+
+/** Each costs something with every event; a view has a handful. */
+const MAX_SUBSCRIPTIONS = 256;
 
 type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
 type Recovered = Extract<ServerMessage, { type: 'recovered' }>;

@@ -23,6 +23,8 @@ import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
 import { ComponentHealthBook } from './componentHealthBook';
 import { FlowRegistry } from './flow/flowRegistry';
+import { LeasedLooks } from './leasedLooks';
+import { objectsPage } from './objectsPage';
 import { EventLog, sourceOf, type HubPosition, type Presence, type ToldUpTo } from './eventLog';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import { HubMetrics } from './metrics/hubMetrics';
@@ -77,6 +79,7 @@ export class Hub implements Disposable {
   readonly #changes: ChangeIndex;
   readonly #log: EventLog;
   readonly #relists: RelistPacer;
+  readonly #looks: LeasedLooks;
   readonly #observers: PersonaObserver[] = [];
   readonly #settingsChanged: Disposable;
 
@@ -118,6 +121,7 @@ export class Hub implements Disposable {
           priority: 'low',
         }),
     });
+    this.#looks = new LeasedLooks(clock);
     this.components = new ComponentHealthBook({
       clock: options.clock,
       isWanted: (kind, source) => this.#isHeard(kind, source),
@@ -249,6 +253,7 @@ export class Hub implements Disposable {
     this.disconnect(id);
     this.#sources.delete(id);
     entry.owned.dispose();
+    this.#looks.end(entry.source);
     for (const observer of this.#observers) {
       observer.sourceRemoved(entry.source);
     }
@@ -312,6 +317,18 @@ export class Hub implements Disposable {
     return { rows, removed: changes.removed.filter(({ source }) => isAsked(source)), version, reset: false };
   }
 
+  /** Throws `notFound` where there is no such source. */
+  listObjects(params: RequestParams<'clusters.objects'>): RequestResult<'clusters.objects'> {
+    const source = this.source(params.source);
+    if (source === undefined) {
+      throw new ProblemError({ code: 'notFound', detail: `no source ${params.source}` });
+    }
+    if (params.isLooking === true) {
+      this.#looks.renew(source);
+    }
+    return { ...objectsPage(source, this.#changes, params), now: this.#options.clock.now() };
+  }
+
   listComponents({ source, name }: RequestParams<'components.list'>): RequestResult<'components.list'> {
     const owner = this.requireSource(source);
     const components = this.components.list(source, name);
@@ -335,6 +352,7 @@ export class Hub implements Disposable {
       owned.dispose();
     }
     this.#sources.clear();
+    this.#looks.dispose();
     this.alerts.dispose();
     this.metrics.dispose();
     this.components.dispose();

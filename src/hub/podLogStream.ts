@@ -257,6 +257,7 @@ function isFinal({ code }: Problem): boolean {
     case 'notInstalled':
     case 'consent':
     case 'kubeconfig':
+    case 'unsupported':
       return true;
     case 'unreachable':
     case 'dns':
@@ -266,6 +267,7 @@ function isFinal({ code }: Problem): boolean {
     case 'unauthorized':
     case 'throttled':
     case 'serverError':
+    case 'upstream':
     case 'expired':
     case 'malformed':
     case 'unknownMessage':

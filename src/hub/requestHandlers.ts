@@ -49,6 +49,7 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   'sources.list': answering(REQUESTS['sources.list'], (_, { hub }) => ({ sources: hub.statuses() })),
   'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) => hub.status(source)),
   'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
+  'clusters.objects': answering(REQUESTS['clusters.objects'], (params, { hub }) => hub.listObjects(params)),
   'clusters.get': answering(REQUESTS['clusters.get'], (params, { hub }) => hub.getCluster(params)),
   'changes.get': answering(REQUESTS['changes.get'], ({ source, name }, { hub }) => {
     const change = hub.requireSource(source).away.get(name);

@@ -21,6 +21,9 @@ import { LogStreams } from './logStreams';
 import { MetricLooks } from './metricLooks';
 import { answerRequest, type CommandRunner } from './requestHandlers';
 
+/** A view has a handful under way at most. */
+const MAX_REQUESTS = 256;
+
 export interface SessionOptions {
   readonly hub: Hub;
   readonly channel: Channel<ServerMessage>;
@@ -33,9 +36,6 @@ export interface SessionOptions {
   /** Lines of a log to start with. */
   readonly logTailLines: () => number;
 }
-
-/** What a client has under way at once; each is work, and may be a connection. */
-const MAX_REQUESTS = 1_000;
 
 /** One that is being answered. */
 interface Request {
@@ -183,7 +183,7 @@ export class Session implements Disposable {
       return;
     }
     if (this.#requests.size >= MAX_REQUESTS) {
-      this.#sendError({ code: 'badRequest', detail: `more than ${MAX_REQUESTS} requests are under way` }, id);
+      this.#sendError({ code: 'throttled', detail: `more than ${MAX_REQUESTS} requests are under way` }, id);
       return;
     }
     const abort = new AbortController();
@@ -275,7 +275,8 @@ export class Session implements Disposable {
     const isLooking = this.#isReady && this.#isVisible;
     this.#looks.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
-      this.#looking = this.#options.hub.source(this.#options.hello().view.source)?.look();
+      const { view } = this.#options.hello();
+      this.#looking = view === undefined ? undefined : this.#options.hub.source(view.source)?.look();
     } else if (!isLooking) {
       this.#looking?.dispose();
       this.#looking = undefined;

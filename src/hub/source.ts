@@ -14,6 +14,7 @@ import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { SourceKind, SourceState, SourceStatus } from '../protocol/sourceState';
 import type { SummaryRow } from '../protocol/summaryRow';
+import type { PersonaFeed } from './personaFeed';
 import { AwayChanges } from './awayChanges';
 import { ConnectedSession } from './connectedSession';
 import type { StatePosition } from './cursor';
@@ -21,8 +22,15 @@ import { PersonaViews } from './personaViews';
 import { SourceHistory, type StateSince } from './sourceHistory';
 import { ToldPersonas } from './toldPersonas';
 
-/** An opened way to a cluster; its owner disposes it. */
-export interface SourceConnection extends Disposable {
+/** An opened way to a cluster, or to a hub that follows it; its owner disposes it. */
+export type SourceConnection = ClusterConnection | FeedConnection;
+
+interface FeedConnection extends Disposable {
+  /** What is followed; called once. */
+  feed(logger: Logger): PersonaFeed;
+}
+
+interface ClusterConnection extends Disposable {
   readonly fetch: KubeFetch;
   /** How its informer begins; `list` if absent. */
   readonly initialState?: InitialState;
@@ -36,6 +44,8 @@ export interface SourceDefinition {
   readonly id: string;
   readonly kind: SourceKind;
   readonly label: string;
+  /** Of a source that several places have: which of them, as a text to show. */
+  readonly place?: string;
   /** Opens the way. Rejects with {@link ProblemError} for what no retry can mend. */
   open(signal: AbortSignal): Promise<SourceConnection>;
 }
@@ -186,17 +196,38 @@ export class Source implements Disposable {
     return this.#session !== undefined;
   }
 
-  /** The way to the cluster; throws while there is none. */
+  /** Whether its cluster can be asked for what is no persona, once it is connected. */
+  get hasFetch(): boolean {
+    return this.definition.kind !== 'hub';
+  }
+
+  /** The way to the cluster; throws while there is none, and `unsupported` where there never is. */
   fetch(): KubeFetch {
-    const fetch = this.#session?.connection?.fetch;
+    if (!this.hasFetch) {
+      throw new ProblemError({
+        code: 'unsupported',
+        detail: 'a hub hands on ClusterPersonas and nothing else',
+      });
+    }
+    const fetch = this.#session?.fetch;
     if (fetch === undefined) {
       throw new ProblemError({ code: 'closed', detail: `${this.definition.label} is not connected` });
     }
     return fetch;
   }
 
+  /** Stands for the cluster that is followed; undefined where it is not known. */
+  get clusterUid(): string | undefined {
+    return this.#session?.informer?.clusterUid;
+  }
+
   object(name: string): KubeObject | undefined {
     return this.#session?.informer?.store.get(name);
+  }
+
+  /** All that it holds, as the cluster has it. */
+  objects(): KubeObject[] {
+    return [...(this.#session?.informer?.store.values() ?? [])];
   }
 
   persona(name: string): ClusterPersona | undefined {
@@ -303,23 +334,11 @@ export class Source implements Disposable {
       this.#fail(session, problemFromError(error));
       return;
     }
-    session.adopt(connection);
+    session.adopt(connection, 'fetch' in connection ? connection.fetch : undefined);
     if (session.signal.aborted) {
       return;
     }
-    const { clock, random, relists } = this.#options;
-    const { initialState } = connection;
-    const refresh = connection.refreshCredentials?.bind(connection);
-    const informer = new Informer({
-      fetch: connection.fetch,
-      path: CLUSTER_PERSONA.path,
-      clock,
-      random,
-      relists,
-      logger: this.#logger,
-      ...(initialState === undefined ? {} : { initialState }),
-      ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
-    });
+    const informer = 'feed' in connection ? connection.feed(this.#logger) : this.#informer(connection);
     let firstList = 1;
     session.start(informer, [
       informer.addHandler({
@@ -360,6 +379,22 @@ export class Source implements Disposable {
     ]);
     informer.setVisible(this.#visible > 0);
     informer.start();
+  }
+
+  #informer(connection: ClusterConnection): PersonaFeed {
+    const { clock, random, relists } = this.#options;
+    const { initialState } = connection;
+    const refresh = connection.refreshCredentials?.bind(connection);
+    return new Informer({
+      fetch: connection.fetch,
+      path: CLUSTER_PERSONA.path,
+      clock,
+      random,
+      relists,
+      logger: this.#logger,
+      ...(initialState === undefined ? {} : { initialState }),
+      ...(refresh === undefined ? {} : { refreshCredentials: refresh }),
+    });
   }
 
   /** Decoding here, one by one, a long list is decoded in the slices in which it is told. */

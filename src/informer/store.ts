@@ -53,9 +53,9 @@ export class Store implements ReadonlyStore {
     return deltas;
   }
 
-  /** `last` is the object's final state as the server told it. */
-  delete(last: KubeObject): Delta[] {
-    return this.#objects.delete(objectKey(last)) ? [{ type: 'deleted', last, how: 'observed' }] : [];
+  /** `last` is the object's final state as far as it is known. */
+  delete(last: KubeObject, how: ChangeKind = 'observed'): Delta[] {
+    return this.#objects.delete(objectKey(last)) ? [{ type: 'deleted', last, how }] : [];
   }
 
   /**

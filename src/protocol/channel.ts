@@ -10,3 +10,15 @@ export interface Channel<Out> extends Disposable {
   readonly onMessage: Event<unknown>;
   readonly onClose: Event<void>;
 }
+
+/**
+ * A channel that outlives its connections. While none is open `send` does nothing. Each connection has another side that
+ * knows nothing of what was said over the one before, so whoever uses the channel begins anew whenever it opens.
+ */
+export interface ReconnectingChannel<Out> extends Channel<Out> {
+  readonly isOpen: boolean;
+  /** Nothing longer is carried, in bytes of UTF-8. */
+  readonly maxMessageBytes: number;
+  /** Fires after each opening and after each loss, with what `isOpen` is since then. */
+  readonly onOpenChanged: Event<boolean>;
+}

@@ -67,7 +67,8 @@ export const serverMessageSchema = v.variant('type', [
   v.object({
     type: v.literal('hello'),
     version: v.number(),
-    view: viewSchema,
+    /** Absent where the client shows what it likes: the hub is a server to it. */
+    view: v.exactOptional(viewSchema),
     limits: realtimeLimitsSchema,
     /** BCP 47 tag of the display language, and its texts by their English originals. */
     language: v.string(),

@@ -8,6 +8,8 @@ import * as v from 'valibot';
  * - `unauthorized` 401, `forbidden` 403, `notInstalled` 404 of the resource, `notFound` 404 of one object
  * - `throttled` 429, `serverError` 5xx, `expired` 410, `malformed` an answer that is not what the API promises
  * - `unknownMessage`, `badRequest`: the other side of a channel does not speak the protocol
+ * - `upstream`: a hub answers, but cannot follow this cluster itself
+ * - `unsupported`: it cannot be had by the way that this source is reached
  * - `closed`: the channel, stream or source ended first
  * - `internal`: a fault of our own
  */
@@ -27,6 +29,8 @@ const PROBLEM_CODES = [
   'serverError',
   'expired',
   'malformed',
+  'upstream',
+  'unsupported',
   'unknownMessage',
   'badRequest',
   'closed',

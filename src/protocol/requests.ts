@@ -34,6 +34,11 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
  *
  * - `clusters.list`: with `since` only what changed after that version, else everything (`reset: true`); `removed` are
  *   the personas that left since. An answer is never older than a notification sent before it.
+ * - `clusters.objects`: the personas of one source as the cluster has them, for another hub that holds them too; like
+ *   `clusters.list`, but in pages by name: as long as an answer has `after`, more of it is asked for with the same `since`
+ *   and that `after`. Of all pages the `version` of the first is the one to ask from next. While `isRead` is false it is not
+ *   known what the cluster has, and there is none of it. `now` is the hub's wall clock, by which the times in `status` are;
+ *   `cluster` stands for the cluster that answers. With `isLooking` somebody sees the source for the next half minute.
  * - `clusters.get`: the whole object without managedFields; `notFound` when it is gone.
  * - `changes.get`: what happened to one persona while nobody could watch, if anything and as long as it is not dismissed;
  *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
@@ -61,6 +66,26 @@ export const REQUESTS = {
       removed: v.array(personaKeySchema),
       version: v.string(),
       reset: v.boolean(),
+    }),
+  },
+  'clusters.objects': {
+    params: v.object({
+      source: v.string(),
+      since: v.exactOptional(v.string()),
+      after: v.exactOptional(v.string()),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+      isLooking: v.exactOptional(v.literal(true)),
+    }),
+    result: v.object({
+      objects: v.array(rawObjectSchema),
+      removed: v.array(v.string()),
+      version: v.string(),
+      reset: v.boolean(),
+      after: v.exactOptional(v.string()),
+      status: sourceStatusSchema,
+      isRead: v.boolean(),
+      cluster: v.exactOptional(v.string()),
+      now: v.number(),
     }),
   },
   'clusters.get': {

@@ -13,7 +13,8 @@ const instant = v.number();
  * - `stale`: without proof since `since`; because of `problem`, or without one because nothing at all was heard. Proof is
  *   being sought, or will be at `retryAt`
  * - `reconnecting`: the connection failed; the next try is at `retryAt`
- * - `unauthorized`, `forbidden`, `notInstalled`: the server said so; tried again, slowly, at `retryAt`
+ * - `unauthorized`, `forbidden`, `notInstalled`: the server said so; tried again, slowly, at `retryAt`. Without one it is a hub
+ *   that said so, and nothing is tried again before it is shown another token or the user acts
  * - `failed`: nothing is tried again before the user acts
  * - `paused`: stopped by the user's choice, data kept
  */
@@ -34,8 +35,8 @@ const sourceStateSchema = v.variant('type', [
     retryAt: instant,
     problem: problemSchema,
   }),
-  v.object({ type: v.literal('unauthorized'), retryAt: instant, problem: problemSchema }),
-  v.object({ type: v.literal('forbidden'), retryAt: instant, problem: problemSchema }),
+  v.object({ type: v.literal('unauthorized'), retryAt: v.exactOptional(instant), problem: problemSchema }),
+  v.object({ type: v.literal('forbidden'), retryAt: v.exactOptional(instant), problem: problemSchema }),
   v.object({ type: v.literal('notInstalled'), retryAt: instant, problem: problemSchema }),
   v.object({ type: v.literal('failed'), problem: problemSchema }),
   v.object({ type: v.literal('paused') }),
@@ -49,7 +50,7 @@ export type SourceState = Readonly<v.InferOutput<typeof sourceStateSchema>>;
 const proofOfLifeSchema = v.picklist(['list', 'event', 'bookmark', 'probe', 'watch']);
 export type ProofOfLife = v.InferOutput<typeof proofOfLifeSchema>;
 
-const sourceKindSchema = v.picklist(['kubeconfig', 'demo']);
+const sourceKindSchema = v.picklist(['kubeconfig', 'demo', 'hub']);
 export type SourceKind = v.InferOutput<typeof sourceKindSchema>;
 
 /** A source as every surface knows it. */

@@ -34,6 +34,10 @@ export function problemHeadline(code: ProblemCode): string {
       return l10n.t('Reading everything again');
     case 'malformed':
       return l10n.t('Answer is not Kubernetes');
+    case 'upstream':
+      return l10n.t('The hub cannot follow it');
+    case 'unsupported':
+      return l10n.t('Not available this way');
     case 'closed':
       return l10n.t('Not connected');
     case 'unknownMessage':

@@ -1,16 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../protocol/problem';
+import type { SourceKind } from '../protocol/sourceState';
+import { hubProblemText, type ProblemText } from './hubProblemText';
+
+export type { ProblemText };
 import { CLUSTER_PERSONA } from '../protocol/clusterPersonaResource';
 
-/** What happened, and the one thing to do about it; each a sentence. */
-export interface ProblemText {
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** Explains a problem with the source that is shown as `label`. */
-export function problemText(problem: Problem, label: string): ProblemText {
+/** Explains a problem with the source that is shown as `label`; `kind` says by which way it is reached. */
+export function problemText(problem: Problem, label: string, kind?: SourceKind): ProblemText {
   const { code, detail } = problem;
+  const ofHub = kind === 'hub' ? hubProblemText(problem, label) : undefined;
+  if (ofHub !== undefined) {
+    return ofHub;
+  }
   switch (code) {
     case 'kubeconfig':
       return {
@@ -90,6 +92,19 @@ export function problemText(problem: Problem, label: string): ProblemText {
         what: l10n.t('{0} answered with something that is not the Kubernetes API: {1}.', label, detail),
         remedy: l10n.t('Check the server address and any proxy on the way; it is tried again.'),
       };
+    case 'upstream':
+      return {
+        what: l10n.t('The hub cannot follow {0}: {1}.', label, detail),
+        remedy: l10n.t('This is for whoever runs the hub; it tries again by itself.'),
+      };
+    case 'unsupported':
+      return {
+        what: l10n.t(
+          '{0} is followed through a hub, which hands on no logs, pods or figures of nodes yet.',
+          label,
+        ),
+        remedy: l10n.t('Add the kubeconfig of this cluster to see them.'),
+      };
     case 'closed':
       return {
         what: l10n.t('{0} is not connected.', label),
@@ -108,7 +123,10 @@ export function problemText(problem: Problem, label: string): ProblemText {
 }
 
 /** The problem that following a source met: it names the permission that is missing, and is tried again by itself. */
-export function listProblemText(problem: Problem, label: string): ProblemText {
+export function listProblemText(problem: Problem, label: string, kind?: SourceKind): ProblemText {
+  if (kind === 'hub') {
+    return problemText(problem, label, kind);
+  }
   if (problem.code === 'closed') {
     return {
       what: l10n.t('The connection to {0} was lost.', label),

@@ -78,7 +78,9 @@ export function nextTryText(state: SourceState, now: number): string | undefined
     case 'unauthorized':
     case 'forbidden':
     case 'notInstalled':
-      return state.retryAt > now ? l10n.t('again in {0}', wholeSeconds(state.retryAt - now)) : undefined;
+      return state.retryAt !== undefined && state.retryAt > now
+        ? l10n.t('again in {0}', wholeSeconds(state.retryAt - now))
+        : undefined;
     case 'idle':
     case 'connecting':
     case 'syncing':

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { useMemo, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import type { SourceStatus } from '../../src/protocol/sourceState';
-import { activeWorstFirst } from '../../src/texts/alertSummary';
 import { Now } from '../realtime/Now';
 import { useCommand } from '../realtime/useCommand';
 import { useRealtimeAlerts } from '../realtime/useRealtimeAlerts';
@@ -63,8 +62,7 @@ function useCardAlerts(
   name: string,
   onOpenTab: (tab: DetailTab) => void,
 ): CardAlerts | undefined {
-  const { alerts, isUnwatched, isLoading, problem } = useRealtimeAlerts({ source, name });
-  const active = useMemo(() => activeWorstFirst(alerts), [alerts]);
+  const { alerts: active, isUnwatched, isLoading, problem } = useRealtimeAlerts({ source, name });
   // Without an answer there may be some.
   if (isLoading || (problem !== undefined && active.length === 0)) {
     return undefined;

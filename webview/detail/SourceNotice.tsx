@@ -27,10 +27,10 @@ export function SourceNotice({ status, hasData }: SourceNoticeProps): ReactEleme
       {l10n.t('Show log')}
     </vscode-button>
   );
-  const { state, label, asOf } = status;
+  const { state, kind, label, asOf } = status;
   const stillShown = hasData && asOf !== undefined ? <StillShown asOf={asOf} /> : undefined;
   const explain = (problem: Problem): { readonly what: string; readonly more: ReactElement } => {
-    const { what, remedy } = listProblemText(problem, label);
+    const { what, remedy } = listProblemText(problem, label, kind);
     return {
       what,
       more: (

@@ -1,7 +1,7 @@
 import { notifyManager, type QueryClient } from '@tanstack/react-query';
 import type { Clock } from '../../src/base/clock';
 import { DisposableStore, type Disposable } from '../../src/base/disposable';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import { Invalidator } from './invalidator';
 import { MetricSeriesBook } from './metricSeriesBook';
 import { NowTicker, type Visibility } from './nowTicker';

@@ -1,5 +1,5 @@
 import { DisposableStore } from '../../src/base/disposable';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import type { Visibility } from './nowTicker';
 
 /**

@@ -3,7 +3,7 @@ import type { LogLine, LogState } from '../../src/protocol/podLog';
 import { ProblemError } from '../../src/protocol/problem';
 import type { RequestParams, RequestResult } from '../../src/protocol/requests';
 import { logTopic } from '../../src/protocol/topics';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import { problemOf } from './problemOf';
 
 /** Lines asked for at once: at 100 bytes a line a message of 100 kB, some milliseconds of decoding. */

@@ -2,7 +2,7 @@ import type { MetricKey, MetricPoint } from '../../src/protocol/metric';
 import type { Problem } from '../../src/protocol/problem';
 import type { RequestResult } from '../../src/protocol/requests';
 import type { RealtimeLimits } from '../../src/protocol/realtimeLimits';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import { problemOf } from './problemOf';
 
 /** As many as one `metrics.read` may ask for. */

@@ -3,7 +3,7 @@ import { DisposableStore, toDisposable, type Disposable } from '../../src/base/d
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import type { MetricKey } from '../../src/protocol/metric';
 import { metricTopic } from '../../src/protocol/topics';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import { MetricSeries, type SeriesSnapshot } from './metricSeries';
 import type { RealtimeStore } from './realtimeStore';
 

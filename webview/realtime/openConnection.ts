@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock';
 import { toDisposable } from '../../src/base/disposable';
-import { HubClient } from '../bridge/hubClient';
-import { browserNextFrame } from '../bridge/nextFrame';
+import { HubClient } from '../../src/client/hubClient';
+import { browserNextFrame } from '../bridge/browserNextFrame';
 import { vsCodeApi } from '../bridge/vsCodeApi';
 import { VsCodeChannel } from '../bridge/vsCodeChannel';
 import { createConnection, type Connection } from './connection';

@@ -5,7 +5,7 @@ import type { ComponentKey } from '../../src/protocol/component';
 import type { HubEvent } from '../../src/protocol/hubEvent';
 import type { RealtimeLimits } from '../../src/protocol/realtimeLimits';
 import { logTopic, metricTopic } from '../../src/protocol/topics';
-import type { FlowFigures, HubClient } from '../bridge/hubClient';
+import type { FlowFigures, HubClient } from '../../src/client/hubClient';
 import { batchedStore } from './batchedStore';
 import { ExpiryTimer } from './expiryTimer';
 import type { Visibility } from './nowTicker';

@@ -1,5 +1,5 @@
 import { toDisposable, type Disposable } from '../../src/base/disposable';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 
 interface Shared {
   users: number;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { StrictMode, type ReactElement, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { View } from '../../src/protocol/messages';
-import type { ConnectionState } from '../bridge/hubClient';
+import type { ConnectionState } from '../../src/client/hubClient';
 import { rememberView } from '../bridge/viewStateStorage';
 import { vsCodeApi } from '../bridge/vsCodeApi';
 import type { Connection } from './connection';
@@ -29,7 +29,9 @@ export function startView(renderers: ViewRenderers): void {
       // Before the listeners that render: texts are looked up while rendering.
       l10n.config({ contents: state.hello.texts });
       document.documentElement.lang = state.hello.language;
-      rememberView(vsCodeApi(), state.hello.view);
+      if (state.hello.view !== undefined) {
+        rememberView(vsCodeApi(), state.hello.view);
+      }
     }
   });
   createRoot(root).render(
@@ -53,5 +55,9 @@ function ViewRoot(props: {
 
 function Greeted({ renderers }: { readonly renderers: ViewRenderers }): ReactNode {
   const state = useConnectionState();
-  return state.type === 'open' ? renderers.view(state.hello.view) : renderers.notice(state.type);
+  if (state.type !== 'open') {
+    return renderers.notice(state.type);
+  }
+  // A host that names no view has a page of its own that needs none.
+  return state.hello.view === undefined ? renderers.notice('incompatible') : renderers.view(state.hello.view);
 }

@@ -4,7 +4,7 @@ import { ProblemError, type Problem } from '../../src/protocol/problem';
 import { queryKeys } from '../../src/protocol/queryKeys';
 import type { RequestResult } from '../../src/protocol/requests';
 import { clusterTopic } from '../../src/protocol/topics';
-import type { HubClient } from '../bridge/hubClient';
+import type { HubClient } from '../../src/client/hubClient';
 import { useConnection } from './connectionContext';
 import { problemOf } from './problemOf';
 import { tombstoneKey } from './tombstones';

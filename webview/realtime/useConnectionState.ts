@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { ConnectionState } from '../bridge/hubClient';
+import type { ConnectionState } from '../../src/client/hubClient';
 import { useConnection } from './connectionContext';
 
 /** How the view stands with the host. */

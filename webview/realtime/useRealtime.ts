@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import type { HubEventType } from '../../src/protocol/hubEvent';
-import type { ConnectionState, FlowFigures } from '../bridge/hubClient';
+import type { ConnectionState, FlowFigures } from '../../src/client/hubClient';
 import { useConnection } from './connectionContext';
 import type { RecentItem } from './recentItems';
 import type { RealtimeUpdate } from './realtimeStore';

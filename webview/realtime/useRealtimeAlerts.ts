@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Alert, Severity } from '../../src/protocol/alert';
+import { activeWorstFirst, endedLatestFirst, isAtLeast } from '../../src/protocol/alertOrder';
 import type { Problem } from '../../src/protocol/problem';
 import { queryKeys } from '../../src/protocol/queryKeys';
 import { alertsPattern, connectionTopic } from '../../src/protocol/topics';
-import { byEnd, byUrgency, isAtLeast } from './alertOrder';
 import { useConnection } from './connectionContext';
 import { problemOf } from './problemOf';
 import { useRealtimeState } from './useRealtimeState';
@@ -19,7 +19,7 @@ export interface AlertSelection {
 }
 
 export interface AlertsResult {
-  /** Those that last, the worst first, of equally bad ones the latest. */
+  /** Those that last, the worst first; see `activeWorstFirst`. */
   readonly alerts: readonly Alert[];
   /** Those that ended lately, the latest first, as many and for as long as the limits of the view allow. */
   readonly resolved: readonly Alert[];
@@ -49,10 +49,9 @@ export function useRealtimeAlerts({ source, name, severity }: AlertSelection): A
     );
     const oldest = clock.now() - limits.alertMs;
     return {
-      alerts: wanted.filter(({ resolvedAt }) => resolvedAt === undefined).sort(byUrgency),
-      resolved: wanted
-        .filter(({ resolvedAt }) => resolvedAt !== undefined && resolvedAt > oldest)
-        .sort(byEnd)
+      alerts: activeWorstFirst(wanted),
+      resolved: endedLatestFirst(wanted)
+        .filter(({ resolvedAt = oldest }) => resolvedAt > oldest)
         .slice(0, limits.alerts),
     };
   }, [data, severity, limits, clock]);

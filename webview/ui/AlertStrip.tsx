@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useState, type ReactElement } from 'react';
 import type { Alert, Severity } from '../../src/protocol/alert';
 import { agoText } from '../../src/texts/ageText';
-import { mayHaveEndedText } from '../../src/texts/alertSummary';
+import { mayHaveEndedText } from '../../src/texts/mayHaveEndedText';
 import { alertText, severityText } from '../../src/texts/alertText';
 import { Clamped } from './Clamped';
 import { formatInstant } from './formatInstant';

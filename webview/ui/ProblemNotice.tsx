@@ -66,6 +66,8 @@ function remedyAction(
     case 'serverError':
     case 'expired':
     case 'malformed':
+    case 'upstream':
+    case 'unsupported':
       return undefined;
     default:
       return code satisfies never;

@@ -104,11 +104,11 @@ function facts(
 }
 
 function SourceLabel({ status }: { readonly status: SourceStatus }): ReactElement {
-  return status.kind === 'demo' ? (
-    <Clamped text={status.label} />
-  ) : (
+  return status.kind === 'kubeconfig' ? (
     <Clamped text={status.label}>
       {l10n.t('context')} <code>{status.label}</code>
     </Clamped>
+  ) : (
+    <Clamped text={status.label} />
   );
 }

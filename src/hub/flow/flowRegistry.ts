@@ -8,7 +8,8 @@ const JUDGE_MS = 5_000;
 
 /** How one subscriber is doing. */
 export interface FlowFigures {
-  readonly view: View;
+  /** Undefined for a client that shows what it likes. */
+  readonly view: View | undefined;
   readonly isVisible: boolean;
   /** Frames a second that it is sent at most. */
   readonly rate: number;
@@ -24,6 +25,11 @@ export interface FlowFigures {
   readonly framesSent: number;
   /** Frames a second that it reaches, told within the last seconds; undefined where unknown. */
   readonly fps: number | undefined;
+}
+
+/** How one that shows one view is doing. */
+export interface ViewFlowFigures extends FlowFigures {
+  readonly view: View;
 }
 
 /** A subscriber as the registry sees it. */
@@ -57,6 +63,13 @@ export class FlowRegistry implements Disposable {
   /** Of all live subscribers, in the order in which they came. */
   figures(): FlowFigures[] {
     return [...this.#flows].map((flow) => flow.figures());
+  }
+
+  /** Of the live subscribers that show one view each, in the order in which they came. */
+  viewFigures(): ViewFlowFigures[] {
+    return this.figures().flatMap(({ view, ...figures }) =>
+      view === undefined ? [] : [{ ...figures, view }],
+    );
   }
 
   /** The load as it is now; two of them say how busy the event loop was in between. */

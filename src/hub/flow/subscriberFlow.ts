@@ -17,7 +17,7 @@ export interface SubscriberFlowOptions {
   readonly clock: Clock;
   readonly settings: SettingsSource<HubSettings>;
   readonly registry: FlowRegistry;
-  readonly view: () => View;
+  readonly view: () => View | undefined;
   readonly send: (message: FlowMessage) => void;
 }
 

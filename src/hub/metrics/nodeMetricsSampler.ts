@@ -127,7 +127,12 @@ export class NodeMetricsSampler implements Disposable {
   /** Waits for the next request, or stops. */
   #update(id: string, sampled: Sampled): void {
     const source = this.#options.source(id);
-    if (this.#isDisposed || sampled.looks === 0 || source?.status().state.type !== 'live') {
+    if (
+      this.#isDisposed ||
+      sampled.looks === 0 ||
+      source?.hasFetch !== true ||
+      source.status().state.type !== 'live'
+    ) {
       sampled.timer?.dispose();
       sampled.timer = undefined;
       sampled.request?.abort();

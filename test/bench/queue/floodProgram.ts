@@ -13,7 +13,7 @@ import { PRIORITIES } from '../../../src/protocol/hubEvent';
 import type { ServerMessage } from '../../../src/protocol/messages';
 import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { alertTopic, clusterTopic } from '../../../src/protocol/topics';
-import { nodeLoadMeter } from '../../../src/extension/nodeLoadMeter';
+import { nodeLoadMeter } from '../../../src/node/nodeLoadMeter';
 import { PortChannel } from '../host/portChannel';
 import { EventLoopDelay } from '../method/eventLoopDelay';
 import { memoryAfterCollection } from '../method/memory';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { systemClock } from '../../../src/base/clock';
 import { queryKeys } from '../../../src/protocol/queryKeys';
 import { clusterTopic } from '../../../src/protocol/topics';
-import { HubClient } from '../../../webview/bridge/hubClient';
+import { HubClient } from '../../../src/client/hubClient';
 import { VsCodeChannel, type MessageTarget } from '../../../webview/bridge/vsCodeChannel';
 import { createConnection } from '../../../webview/realtime/connection';
 import { fetchCluster } from '../../../webview/realtime/useCluster';

@@ -87,8 +87,8 @@ export class HubFixture {
     return { server, source };
   }
 
-  /** Serves a view; `client` is its end of the channel. */
-  serve(view: View): { session: Session; client: Channel<ClientMessage> } {
+  /** Serves a view, or a client that shows what it likes; `client` is its end of the channel. */
+  serve(view?: View): { session: Session; client: Channel<ClientMessage> } {
     const { here, there } = channelPair<ServerMessage, ClientMessage>();
     const session = this.owned.add(
       new Session({
@@ -97,7 +97,7 @@ export class HubFixture {
         clock: this.clock,
         random: this.random,
         logger: this.logger,
-        hello: () => ({ view, language: 'en', texts: {} }),
+        hello: () => ({ ...(view === undefined ? {} : { view }), language: 'en', texts: {} }),
         runCommand: (command, signal, onProgress) => this.runCommand(command, signal, onProgress),
         logTailLines: () => 20,
       }),

@@ -360,7 +360,7 @@ describe('a session', () => {
     'bounds what one client has: subscriptions, and requests under way',
     withHub(async (fixture) => {
       const { client } = await greeted(fixture);
-      for (let id = 0; id <= 1_000; id += 1) {
+      for (let id = 0; id <= 256; id += 1) {
         client.send({ type: 'subscribe', id: 2 + id, patterns: ['alert.s.*'] });
       }
       await fixture.clock.settle();
@@ -370,11 +370,11 @@ describe('a session', () => {
       await fixture.clock.settle();
       assert.deepEqual(client.take(), [], 'another in place of one of them is taken');
       fixture.runCommand = () => new Promise(() => {});
-      const ids = Array.from({ length: 1_001 }, () =>
+      const ids = Array.from({ length: 257 }, () =>
         client.request('command.run', { command: { type: 'showLog' } }),
       );
       await fixture.clock.settle();
-      assert.equal(client.problemOf(ids.at(-1) ?? 0), 'badRequest');
+      assert.equal(client.problemOf(ids.at(-1) ?? 0), 'throttled');
       assert.equal(client.take().length, 1);
     }),
   );

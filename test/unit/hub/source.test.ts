@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Source, type SourceConnection } from '../../../src/hub/source';
 import { RelistPacer } from '../../../src/informer/relistPacer';
+import type { InitialState } from '../../../src/informer/initialState';
 import { ProblemError } from '../../../src/protocol/problem';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { trackLeaks } from '../../support/leakTracker';
@@ -20,7 +21,7 @@ class Opening {
     });
   }
 
-  succeed(server: FaultServer, options: Pick<SourceConnection, 'initialState'> = {}): void {
+  succeed(server: FaultServer, options: { readonly initialState?: InitialState } = {}): void {
     this.#settle?.resolve({ ...options, fetch: server.fetch, dispose: () => (this.disposals += 1) });
   }
 

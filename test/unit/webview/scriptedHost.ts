@@ -3,7 +3,7 @@ import { Emitter } from '../../../src/base/emitter';
 import type { Channel } from '../../../src/protocol/channel';
 import { PROTOCOL_VERSION, type ClientMessage, type View } from '../../../src/protocol/messages';
 import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
-import { HubClient } from '../../../webview/bridge/hubClient';
+import { HubClient } from '../../../src/client/hubClient';
 
 const DETAIL_VIEW: View = { type: 'detail', source: 's', name: 'eu' };
 

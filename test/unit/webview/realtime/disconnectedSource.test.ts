@@ -3,7 +3,7 @@ import { QueryObserver } from '@tanstack/react-query';
 import { problemOf } from '../../../../webview/realtime/problemOf';
 import { fetchCluster } from '../../../../webview/realtime/useCluster';
 import { createConnection } from '../../../../webview/realtime/connection';
-import { HubClient } from '../../../../webview/bridge/hubClient';
+import { HubClient } from '../../../../src/client/hubClient';
 import { queryKeys } from '../../../../src/protocol/queryKeys';
 import { clusterTopic, connectionTopic } from '../../../../src/protocol/topics';
 import type { FaultServer } from '../../../support/faultServer/faultServer';

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Channel } from '../../../../src/protocol/channel';
 import type { ClientMessage } from '../../../../src/protocol/messages';
 import { clusterTopic } from '../../../../src/protocol/topics';
-import { HubClient } from '../../../../webview/bridge/hubClient';
+import { HubClient } from '../../../../src/client/hubClient';
 import { DetailApp } from '../../../../webview/detail/DetailApp';
 import { INITIAL_DETAIL_STATE } from '../../../../webview/detail/detailState';
 import { createConnection } from '../../../../webview/realtime/connection';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { LogState } from '../../../../src/protocol/podLog';
-import { REQUEST_DEADLINE_MS } from '../../../../webview/bridge/pendingRequests';
+import { REQUEST_DEADLINE_MS } from '../../../../src/client/pendingRequests';
 import { LogFollower } from '../../../../webview/realtime/logFollower';
 import { trackLeaks } from '../../../support/leakTracker';
 import type { FakeClock } from '../../../support/fakeClock';
 import { makeOpenClient, type ScriptedHost } from '../scriptedHost';
-import type { HubClient } from '../../../../webview/bridge/hubClient';
+import type { HubClient } from '../../../../src/client/hubClient';
 import type { Disposable } from '../../../../src/base/disposable';
 
 const WINDOW_LINES = 2_000;

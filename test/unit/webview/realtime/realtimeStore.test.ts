@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { HubEvent } from '../../../../src/protocol/hubEvent';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../../../src/protocol/realtimeLimits';
-import type { HubClient } from '../../../../webview/bridge/hubClient';
+import type { HubClient } from '../../../../src/client/hubClient';
 import { EXPIRY_SPACING_MS } from '../../../../webview/realtime/expiryTimer';
 import { RealtimeStore } from '../../../../webview/realtime/realtimeStore';
 import { MAX_STREAMS } from '../../../../webview/realtime/streamStates';

@@ -1,0 +1,412 @@
+import { Backoff } from '../base/backoff';
+import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/disposable';
+import { Emitter, type Event } from '../base/emitter';
+import type { Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import type { ReconnectingChannel } from '../protocol/channel';
+import { closeReason, type CloseKind, type CloseReason } from '../protocol/closeReason';
+import type { ClientMessage } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import type { ConnectionSettings } from './connectionSettings';
+import type { ConnectionState } from './connectionState';
+import type { Credentials } from './credentials';
+import type { HubConnection, HubRoute } from './hubConnection';
+
+export interface ConnectionManagerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly settings: ConnectionSettings;
+  /**
+   * The best first. One that is worse is tried where those before it do not get through, and given up as soon as a better
+   * one does.
+   */
+  readonly routes: readonly [HubRoute, ...HubRoute[]];
+  /** Absent where the hub wants none. */
+  readonly credentials?: Credentials;
+  /** The machine woke, or a network came. */
+  readonly onAwake: Event<void>;
+}
+
+/** A connection from its first attempt to its end. */
+interface Attempt {
+  readonly route: HubRoute;
+  readonly connection: HubConnection;
+  readonly owned: DisposableStore;
+  /** Its listeners were told that it is open. */
+  isOpen: boolean;
+  isAccepted: boolean;
+  /** It lasted as long as a good one does. */
+  isStable: boolean;
+}
+
+/** What it looks like where something on the way lets a route not through. */
+const BLOCKED: ReadonlySet<CloseKind> = new Set(['unreachable', 'lost', 'silent', 'notAHub']);
+
+/**
+ * Keeps one connection to a hub alive, over the best route that works. Whoever uses it as a channel is told of each opening
+ * and each loss, and begins anew after each opening.
+ *
+ * After a failure it waits (doubling, with full jitter, and never less than the hub asked for) and tries again, at once when
+ * the machine wakes, a network comes or the user asks. Where the credentials are refused, or no retry can help, it waits for
+ * other credentials or the user. Credentials that had been accepted are asked for anew once before they count as refused.
+ */
+export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
+  readonly #options: ConnectionManagerOptions;
+  readonly #owned = new DisposableStore();
+  readonly #timer = this.#owned.add(new DisposableStore());
+  readonly #upgradeTimer = this.#owned.add(new DisposableStore());
+  readonly #backoff: Backoff;
+  readonly #stateChanged: Emitter<ConnectionState>;
+  readonly #openChanged: Emitter<boolean>;
+  readonly #message: Emitter<unknown>;
+  readonly #close: Emitter<void>;
+  #state: ConnectionState = { type: 'idle' };
+  #current: Attempt | undefined;
+  /** On a better route than the current one. */
+  #candidate: Attempt | undefined;
+  /** Attempts in a row on the best route that look as if it were blocked. */
+  #blocked = 0;
+  /** Why the best route does not work. */
+  #bestProblem: Problem | undefined;
+  #hasRenewed = false;
+  /** The hub wants no attempt earlier, by the monotonic clock; only a user may make one. */
+  #notBefore = 0;
+
+  constructor(options: ConnectionManagerOptions) {
+    this.#options = options;
+    const { logger, settings, random, credentials } = options;
+    this.#backoff = new Backoff(
+      { initialMs: settings.initialBackoffMs, maxMs: settings.maxBackoffMs, factor: 2 },
+      random,
+    );
+    const onListenerError = (error: unknown): void =>
+      logger.error('A listener of the connection to a hub failed', error);
+    this.#stateChanged = new Emitter(onListenerError);
+    this.#openChanged = new Emitter(onListenerError);
+    this.#message = new Emitter(onListenerError);
+    this.#close = new Emitter(onListenerError);
+    this.#owned.add(options.onAwake(() => this.#awake()));
+    if (credentials !== undefined) {
+      this.#owned.add(credentials.onChanged(() => this.#credentialsChanged()));
+    }
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get onStateChanged(): Event<ConnectionState> {
+    return this.#stateChanged.event;
+  }
+
+  get isOpen(): boolean {
+    return this.#current?.isOpen === true;
+  }
+
+  get onOpenChanged(): Event<boolean> {
+    return this.#openChanged.event;
+  }
+
+  get onMessage(): Event<unknown> {
+    return this.#message.event;
+  }
+
+  /** Fires when this is disposed, and never before. */
+  get onClose(): Event<void> {
+    return this.#close.event;
+  }
+
+  get maxMessageBytes(): number {
+    return Math.min(...this.#options.routes.map(({ maxMessageBytes }) => maxMessageBytes));
+  }
+
+  send(message: ClientMessage): void {
+    if (this.#current?.isOpen === true) {
+      this.#current.connection.send(message);
+    }
+  }
+
+  /** Begins to keep a connection; does nothing while it does. */
+  start(): void {
+    if (this.#state.type === 'idle' && !this.#owned.isDisposed) {
+      this.#startAnew();
+    }
+  }
+
+  /** Ends the connection, until it is started again. */
+  stop(): void {
+    if (this.#state.type === 'idle') {
+      return;
+    }
+    this.#timer.clear();
+    this.#drop();
+    this.#setState({ type: 'idle' });
+  }
+
+  /** The user asks: tries at once whatever kept it from trying, and doubts a connection that is open. */
+  retryNow(): void {
+    switch (this.#state.type) {
+      case 'unauthorized':
+      case 'forbidden':
+      case 'failed':
+        this.#startAnew();
+        return;
+      case 'reconnecting':
+        this.#tryEarly();
+        return;
+      case 'open':
+        this.#doubt();
+        return;
+      case 'idle':
+      case 'connecting':
+        return;
+      default:
+        this.#state satisfies never;
+    }
+  }
+
+  dispose(): void {
+    if (this.#owned.isDisposed) {
+      return;
+    }
+    this.stop();
+    this.#owned.dispose();
+    this.#close.fire();
+    this.#stateChanged.dispose();
+    this.#openChanged.dispose();
+    this.#message.dispose();
+    this.#close.dispose();
+  }
+
+  #awake(): void {
+    if (this.#state.type === 'open') {
+      this.#doubt();
+    } else if (this.#state.type === 'reconnecting' && this.#options.clock.monotonic() >= this.#notBefore) {
+      this.#tryEarly();
+    }
+  }
+
+  #credentialsChanged(): void {
+    if (this.#state.type === 'unauthorized' || this.#state.type === 'forbidden') {
+      this.#startAnew();
+    }
+  }
+
+  #startAnew(): void {
+    this.#backoff.reset();
+    this.#hasRenewed = false;
+    this.#blocked = 0;
+    this.#setState({ type: 'connecting' });
+    this.#try(this.#best);
+  }
+
+  /** What kept the attempts of before from working may be over. */
+  #tryEarly(): void {
+    if (this.#current === undefined) {
+      this.#backoff.reset();
+      this.#try(this.#best);
+    }
+  }
+
+  #doubt(): void {
+    this.#current?.connection.doubt();
+    if (this.#current !== undefined && this.#current.route !== this.#best) {
+      this.#upgrade();
+    }
+  }
+
+  get #best(): HubRoute {
+    return this.#options.routes[0];
+  }
+
+  #try(route: HubRoute): void {
+    this.#timer.clear();
+    if (this.#current !== undefined || this.#owned.isDisposed) {
+      return;
+    }
+    const attempt = this.#attempt(route);
+    this.#current = attempt;
+    const { connection, owned } = attempt;
+    owned.add(connection.onOpen(() => this.#opened(attempt)));
+    owned.add(connection.onClose(() => this.#ended(attempt)));
+    this.#follow(attempt);
+  }
+
+  #attempt(route: HubRoute): Attempt {
+    const owned = new DisposableStore();
+    const connection = owned.add(route.connect());
+    return { route, connection, owned, isOpen: false, isAccepted: false, isStable: false };
+  }
+
+  #follow(attempt: Attempt): void {
+    const { connection, owned } = attempt;
+    owned.add(connection.onMessage((message) => this.#message.fire(message)));
+    owned.add(connection.onAccepted(() => this.#accepted(attempt)));
+  }
+
+  #opened(attempt: Attempt): void {
+    attempt.isOpen = true;
+    this.#openChanged.fire(true);
+  }
+
+  #accepted(attempt: Attempt): void {
+    if (this.#current !== attempt) {
+      return;
+    }
+    attempt.isAccepted = true;
+    const { route, owned } = attempt;
+    const { clock, settings } = this.#options;
+    owned.add(clock.schedule(settings.stableMs, () => this.#stable(attempt)));
+    if (route === this.#best) {
+      this.#bestProblem = undefined;
+      this.#setState({ type: 'open', route: route.kind });
+    } else {
+      this.#planUpgrade();
+      const problem = this.#bestProblem;
+      this.#setState({ type: 'open', route: route.kind, ...(problem === undefined ? {} : { problem }) });
+    }
+  }
+
+  #stable(attempt: Attempt): void {
+    attempt.isStable = true;
+    this.#backoff.reset();
+    this.#blocked = 0;
+    this.#hasRenewed = false;
+  }
+
+  #ended(attempt: Attempt): void {
+    if (this.#current !== attempt) {
+      return;
+    }
+    const reason = attempt.connection.closeReason ?? closeReason('lost');
+    this.#options.logger.info(`The ${attempt.route.kind} connection to a hub ended: ${describe(reason)}`);
+    this.#drop();
+    // A listener may have stopped it or asked for another try.
+    if (this.#state.type !== 'idle' && this.#current === undefined) {
+      this.#afterEnd(attempt, reason);
+    }
+  }
+
+  #afterEnd({ route, isAccepted, isStable }: Attempt, reason: CloseReason): void {
+    if (reason.remedy === 'change') {
+      this.#setState({ type: 'failed', problem: reason.problem });
+      return;
+    }
+    if (reason.remedy === 'signIn') {
+      this.#refused(reason, isAccepted);
+      return;
+    }
+    if (route !== this.#best) {
+      this.#wait(isAccepted ? reason : { ...reason, problem: this.#bestProblem ?? reason.problem });
+      return;
+    }
+    this.#bestProblem = reason.problem;
+    const isBlocked = BLOCKED.has(reason.kind) && reason.retryAfterMs === undefined && !isStable;
+    this.#blocked = isBlocked ? this.#blocked + 1 : 0;
+    const [, fallback] = this.#options.routes;
+    if (fallback !== undefined && this.#blocked >= this.#options.settings.fallbackAfter) {
+      this.#setWaiting(0, reason.problem);
+      this.#try(fallback);
+    } else {
+      this.#wait(reason);
+    }
+  }
+
+  #refused(reason: CloseReason, wasAccepted: boolean): void {
+    if (reason.kind === 'unauthorized' && wasAccepted && !this.#hasRenewed) {
+      this.#hasRenewed = true;
+      this.#setWaiting(0, reason.problem);
+      this.#try(this.#best);
+      return;
+    }
+    const type = reason.kind === 'forbidden' ? 'forbidden' : 'unauthorized';
+    this.#setState({ type, problem: reason.problem });
+  }
+
+  #wait({ problem, retryAfterMs = 0 }: CloseReason): void {
+    const waitMs = retryAfterMs + this.#backoff.nextMs();
+    this.#notBefore = this.#options.clock.monotonic() + retryAfterMs;
+    // Planned first: whoever is told of the state may try at once.
+    this.#timer.clear();
+    this.#timer.add(this.#options.clock.schedule(waitMs, () => this.#try(this.#best)));
+    this.#setWaiting(waitMs, problem);
+  }
+
+  #setWaiting(waitMs: number, problem: Problem): void {
+    const retryAt = this.#options.clock.now() + waitMs;
+    this.#setState({ type: 'reconnecting', attempt: this.#backoff.attempt, retryAt, problem });
+  }
+
+  #planUpgrade(): void {
+    const { clock, settings } = this.#options;
+    this.#upgradeTimer.clear();
+    this.#upgradeTimer.add(clock.schedule(settings.upgradeMs, () => this.#upgrade()));
+  }
+
+  /** Tries the best route beside the one that works. */
+  #upgrade(): void {
+    if (this.#candidate !== undefined) {
+      return;
+    }
+    this.#upgradeTimer.clear();
+    const candidate = this.#attempt(this.#best);
+    this.#candidate = candidate;
+    const { connection, owned } = candidate;
+    owned.add(connection.onOpen(() => this.#replaceBy(candidate)));
+    owned.add(connection.onClose(() => this.#candidateEnded(candidate)));
+  }
+
+  #candidateEnded(candidate: Attempt): void {
+    if (this.#candidate !== candidate) {
+      if (this.#current === candidate) {
+        this.#ended(candidate);
+      }
+      return;
+    }
+    this.#bestProblem = candidate.connection.closeReason?.problem ?? this.#bestProblem;
+    this.#candidate = undefined;
+    candidate.owned.dispose();
+    this.#planUpgrade();
+  }
+
+  #replaceBy(candidate: Attempt): void {
+    this.#candidate = undefined;
+    this.#drop();
+    if (this.#state.type === 'idle' || this.#current !== undefined) {
+      candidate.owned.dispose();
+      return;
+    }
+    this.#current = candidate;
+    this.#follow(candidate);
+    this.#opened(candidate);
+  }
+
+  /** Lets go of every connection, and says so where one was open. */
+  #drop(): void {
+    const { isOpen } = this;
+    const dropped = [this.#current, this.#candidate];
+    this.#current = undefined;
+    this.#candidate = undefined;
+    this.#upgradeTimer.clear();
+    for (const attempt of dropped) {
+      attempt?.owned.dispose();
+    }
+    if (isOpen) {
+      this.#openChanged.fire(false);
+    }
+  }
+
+  #setState(state: ConnectionState): void {
+    if (state.type !== this.#state.type) {
+      this.#options.logger.info(`${this.#state.type} → ${state.type}`);
+    }
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
+
+function describe({ kind, problem }: CloseReason): string {
+  return `${kind} (${problem.detail})`;
+}

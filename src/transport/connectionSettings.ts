@@ -1,0 +1,23 @@
+/** How eagerly a connection is kept; all in milliseconds but the last. */
+export interface ConnectionSettings {
+  /** The first wait after a failure is anything up to this, each further one up to twice as much. */
+  readonly initialBackoffMs: number;
+  readonly maxBackoffMs: number;
+  /** A connection that lasted this long was a good one: the next wait is a first one. */
+  readonly stableMs: number;
+  /** How often everything is asked again where no route tells changes. */
+  readonly pollMs: number;
+  /** How often a better route is tried while a worse one works. */
+  readonly upgradeMs: number;
+  /** Attempts in a row that look as if the best route were blocked, until a worse one is tried. */
+  readonly fallbackAfter: number;
+}
+
+export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
+  initialBackoffMs: 5_000,
+  maxBackoffMs: 30_000,
+  stableMs: 10_000,
+  pollMs: 30_000,
+  upgradeMs: 300_000,
+  fallbackAfter: 2,
+};

@@ -1,0 +1,314 @@
+import type { RawData, WebSocket } from 'ws';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, toDisposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
+import { isRecord } from '../../base/jsonRecord';
+import type { Logger } from '../../base/logger';
+import type { Channel } from '../../protocol/channel';
+import { CLOSE_CODES } from '../../protocol/closeCodes';
+import { decode, PROTOCOL_VERSION, type ServerMessage } from '../../protocol/messages';
+import {
+  authMessageSchema,
+  type Goodbye,
+  type Heartbeat,
+  type TransportHello,
+} from '../../protocol/transportMessages';
+import { closeSocket } from './closeSocket';
+import type { Credential, CredentialCheck } from './credential';
+import { MessageRate } from './messageRate';
+import { OutgoingMessages } from './outgoingMessages';
+import { SocketPulse } from './socketPulse';
+
+/** Longest message of a client; its socket must refuse longer ones. */
+export const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
+/** In how many pieces it may come: each keeps what was read together with it in memory. */
+export const MAX_CLIENT_FRAGMENTS = 256;
+const HEARTBEAT_MS = 25_000;
+const AUTH_PATIENCE_MS = 10_000;
+/** A client gives back up to 200 credits a second, and asks for much at once when it starts. */
+const MESSAGE_RATE = { perSecond: 300, burst: 1_000 };
+
+export interface ServerWebSocketChannelOptions {
+  /** Open, without compression, and with {@link MAX_CLIENT_MESSAGE_BYTES} as its limit. */
+  readonly socket: WebSocket;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly features: readonly string[];
+  /** Absent where nobody is asked for a token. */
+  readonly checkCredential?: CredentialCheck;
+  /** What the request to open the connection carried already. */
+  readonly credential?: Credential;
+}
+
+/**
+ * The server's end of a channel over a WebSocket. It greets, lets in, finds out whether the client is still there and reads
+ * what it is sent; none of that reaches whoever uses the channel. Nothing is told by `onMessage` before `onOpened`.
+ *
+ * While more than a megabyte waits to be sent, nothing more is taken in: a client that asks for much and reads little waits
+ * for itself. One that has no room for the next piece for 10 s is cut off.
+ */
+export class ServerWebSocketChannel implements Channel<ServerMessage> {
+  readonly #options: ServerWebSocketChannelOptions;
+  readonly #owned = new DisposableStore();
+  readonly #opened: Emitter<void>;
+  readonly #message: Emitter<unknown>;
+  readonly #close: Emitter<void>;
+  readonly #outgoing: OutgoingMessages;
+  readonly #pulse: SocketPulse;
+  readonly #rate: MessageRate;
+  /** While it waits for a token. */
+  readonly #waiting = this.#owned.add(new DisposableStore());
+  /** What ends with the credential in use. */
+  readonly #credential = this.#owned.add(new DisposableStore());
+  readonly #next = this.#owned.add(new DisposableStore());
+  /** What came in while nothing is taken in. */
+  #incoming: string[] = [];
+  #isOpen = false;
+  #isClosed = false;
+  #isLeaving = false;
+
+  constructor(options: ServerWebSocketChannelOptions) {
+    this.#options = options;
+    const { socket, clock, logger } = options;
+    const onListenerError = (error: unknown): void => logger.error('Handling a message failed', error);
+    this.#opened = new Emitter(onListenerError);
+    this.#message = new Emitter(onListenerError);
+    this.#close = new Emitter(onListenerError);
+    this.#rate = new MessageRate(clock, MESSAGE_RATE);
+    this.#outgoing = this.#owned.add(
+      new OutgoingMessages({
+        socket,
+        clock,
+        onFullChanged: (isFull) => this.#onFullChanged(isFull),
+        onStuck: () => this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s'),
+      }),
+    );
+    this.#pulse = this.#owned.add(
+      new SocketPulse({
+        socket,
+        clock,
+        onDead: () => this.close(CLOSE_CODES.timeout, 'no pong came for 60 s'),
+        onFlood: () => this.close(CLOSE_CODES.tooMany, 'too many pings and pongs'),
+      }),
+    );
+    const onMessage = (data: RawData, isBinary: boolean): void => this.#receive(data, isBinary);
+    const onClose = (): void => this.#end();
+    socket.on('message', onMessage);
+    socket.on('close', onClose);
+    // Told by its close too.
+    socket.on('error', (error) => logger.debug(`A connection failed: ${error.message}`));
+    this.#owned.add(
+      toDisposable(() => {
+        socket.off('message', onMessage);
+        socket.off('close', onClose);
+      }),
+    );
+  }
+
+  get onMessage() {
+    return this.#message.event;
+  }
+
+  get onClose() {
+    return this.#close.event;
+  }
+
+  /** The client is let in; told once. */
+  get onOpened() {
+    return this.#opened.event;
+  }
+
+  /** What waits to be sent, in bytes. */
+  get bufferedBytes(): number {
+    return this.#outgoing.bufferedBytes;
+  }
+
+  /** Greets the client. To be called once, when everything that is told is listened to. */
+  start(): void {
+    const { credential, checkCredential, features, clock } = this.#options;
+    const isLetIn = credential !== undefined || checkCredential === undefined;
+    this.#post({
+      type: 'greeting',
+      version: PROTOCOL_VERSION,
+      features: [...features],
+      heartbeatMs: HEARTBEAT_MS,
+      auth: credential !== undefined ? 'done' : isLetIn ? 'none' : 'required',
+    });
+    this.#beatLater();
+    if (credential !== undefined) {
+      this.#use(credential);
+    }
+    if (isLetIn) {
+      this.#open();
+    } else {
+      this.#waiting.add(
+        clock.schedule(AUTH_PATIENCE_MS, () =>
+          this.close(CLOSE_CODES.unauthorised, 'no token came within 10 s'),
+        ),
+      );
+    }
+  }
+
+  send(message: ServerMessage): void {
+    if (!this.#isClosed && !this.#isLeaving) {
+      this.#post(message);
+    }
+  }
+
+  /** Ends the connection once everything that waits was sent; the client is asked to stay away for a while. */
+  sayGoodbye(reason: string, retryAfterMs: number): void {
+    if (this.#isClosed || this.#isLeaving) {
+      return;
+    }
+    this.#isLeaving = true;
+    this.#post({ type: 'goodbye', reason, retryAfterMs });
+    this.#outgoing.whenEmpty(() => this.close(CLOSE_CODES.serviceRestart, reason));
+  }
+
+  /** Ends the connection; what waits to be sent is given up. */
+  close(code: number, reason: string): void {
+    if (!this.#isClosed) {
+      closeSocket(this.#options.socket, this.#options.clock, code, reason);
+      this.#end();
+    }
+  }
+
+  dispose(): void {
+    this.close(CLOSE_CODES.goingAway, 'the session has ended');
+  }
+
+  #post(message: ServerMessage | TransportHello | Heartbeat | Goodbye): void {
+    this.#outgoing.send(JSON.stringify(message));
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#isLeaving) {
+      return;
+    }
+    if (isBinary) {
+      this.close(CLOSE_CODES.unsupportedData, 'messages are text');
+    } else if (!this.#rate.take()) {
+      this.close(CLOSE_CODES.tooMany, 'too many messages');
+    } else if (this.#outgoing.isFull || this.#incoming.length > 0) {
+      this.#incoming.push(textOf(data));
+    } else {
+      this.#take(textOf(data));
+    }
+  }
+
+  #take(text: string): void {
+    const message = parsed(text);
+    if (isRecord(message) && message.type === 'auth') {
+      this.#authenticate(message);
+    } else if (this.#isOpen) {
+      this.#message.fire(message);
+    } else {
+      this.close(CLOSE_CODES.unauthorised, 'the first message has to be auth');
+    }
+  }
+
+  #authenticate(message: unknown): void {
+    const { checkCredential } = this.#options;
+    const decoded = decode(authMessageSchema, message);
+    if (!decoded.ok) {
+      this.close(CLOSE_CODES.badMessage, `auth: ${decoded.problem.detail}`);
+      return;
+    }
+    if (checkCredential === undefined) {
+      return;
+    }
+    const credential = checkCredential(decoded.value.token);
+    if (credential === undefined) {
+      this.close(CLOSE_CODES.unauthorised, 'the token is not known');
+      return;
+    }
+    this.#use(credential);
+    this.#open();
+  }
+
+  #use(credential: Credential): void {
+    this.#credential.clear();
+    this.#credential.add(
+      credential.onRevoked(() => this.close(CLOSE_CODES.unauthorised, 'the token is no longer good')),
+    );
+  }
+
+  #open(): void {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#waiting.clear();
+      this.#opened.fire();
+    }
+  }
+
+  #onFullChanged(isFull: boolean): void {
+    const { socket } = this.#options;
+    if (isFull) {
+      socket.pause();
+      this.#pulse.pause();
+      return;
+    }
+    this.#takeNext();
+  }
+
+  /** One a turn of the event loop: its answer comes later, and may be what fills the connection again. */
+  #takeNext(): void {
+    if (this.#outgoing.isFull || this.#isClosed) {
+      return;
+    }
+    const text = this.#incoming.shift();
+    if (text === undefined) {
+      this.#options.socket.resume();
+      this.#pulse.resume();
+      return;
+    }
+    this.#next.add(
+      this.#options.clock.schedule(0, () => {
+        this.#next.clear();
+        this.#takeNext();
+      }),
+    );
+    this.#take(text);
+  }
+
+  #beatLater(): void {
+    const beat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      this.#owned.delete(beat);
+      if (!this.#isLeaving) {
+        this.#post({ type: 'heartbeat' });
+        this.#beatLater();
+      }
+    });
+    this.#owned.add(beat);
+  }
+
+  #end(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = true;
+    this.#incoming = [];
+    this.#owned.dispose();
+    this.#close.fire();
+    this.#close.dispose();
+    this.#message.dispose();
+    this.#opened.dispose();
+  }
+}
+
+function textOf(data: RawData): string {
+  if (Buffer.isBuffer(data)) {
+    return data.toString();
+  }
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString();
+}
+
+/** `undefined` for what is no JSON: whoever decodes messages says so. */
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,291 @@
+import * as v from 'valibot';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, toDisposable } from '../../base/disposable';
+import { Emitter, type Event } from '../../base/emitter';
+import { isRecord, type JsonRecord } from '../../base/jsonRecord';
+import type { Logger } from '../../base/logger';
+import { closeReason, closeReasonOf, type CloseReason } from '../../protocol/closeReason';
+import { problemFromError } from '../../protocol/problemFromError';
+import type { HubConnection } from '../hubConnection';
+import { HubHttpError, pathSegment, type HubHttp } from './hubHttp';
+import type { Socket } from './socket';
+
+/** As for any connection: from the first byte until it is worth something. */
+const CONNECT_DEADLINE_MS = 20_000;
+/** Where more has changed at once everything is asked: the platform announces each of its clusters every minute. */
+const MAX_SINGLE_NAMES = 50;
+const GETS_AT_ONCE = 4;
+/** From the end of one list to the next one that its notifications ask for. */
+const LIST_PAUSE_MS = 5_000;
+/** A notification is a name; whoever sends more is not listened to. */
+const MAX_NOTIFICATION_CHARS = 64 * 1024;
+const NOT_FOUND = 404;
+const DONE = 1000;
+
+const recordOrNothing = v.nullish(v.custom<JsonRecord>(isRecord, 'an object'));
+const clusterSchema = v.object({ name: v.string(), spec: recordOrNothing, status: recordOrNothing });
+/** Go writes a list without elements as null. */
+const listSchema = v.object({ clusters: v.nullish(v.array(clusterSchema)) });
+const notificationSchema = v.object({
+  type: v.picklist(['cluster.added', 'cluster.updated', 'cluster.deleted']),
+  data: v.object({ name: v.string() }),
+});
+
+/** A cluster as the platform tells it. What is absent is unknown: some versions leave everything but the name out. */
+type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
+
+/** Is told what the platform has. */
+export interface CompatListener {
+  /** All there is; whatever is not in it is gone. Told first after each connecting, and again now and then. */
+  listed(clusters: readonly CompatCluster[]): void;
+  changed(cluster: CompatCluster): void;
+  deleted(name: string): void;
+}
+
+export interface CompatConnectionOptions {
+  readonly http: HubHttp;
+  /** Absent where notifications do not get through: then it is only asked now and then. */
+  readonly openSocket?: () => Socket;
+  /** How often everything is asked without a reason. */
+  readonly resyncMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly listener: CompatListener;
+}
+
+/**
+ * One connection to a platform that knows the compatible interface alone. It replays nothing, drops notifications when it is
+ * busy and says nothing for as long as nothing happens, so a notification only says what to ask for, and everything is asked
+ * anew after connecting and every `resyncMs`. It is open once the first list came, and ends when an answer fails.
+ *
+ * Nothing can be sent, and no message ever comes: its {@link CompatListener} is told instead.
+ */
+export class CompatConnection implements HubConnection {
+  readonly #options: CompatConnectionOptions;
+  readonly #owned = new DisposableStore();
+  readonly #deadline = this.#owned.add(new DisposableStore());
+  readonly #resync = this.#owned.add(new DisposableStore());
+  readonly #pause = this.#owned.add(new DisposableStore());
+  readonly #abort = new AbortController();
+  readonly #open: Emitter<void>;
+  readonly #accepted: Emitter<void>;
+  readonly #close: Emitter<void>;
+  readonly onMessage: Event<unknown> = () => toDisposable(() => {});
+  readonly #names = new Set<string>();
+  #socket: Socket | undefined;
+  #mustList = true;
+  #mayListAtMs = 0;
+  #isWorking = false;
+  #isOpen = false;
+  #isEnded = false;
+  #reason: CloseReason | undefined;
+
+  constructor(options: CompatConnectionOptions) {
+    this.#options = options;
+    const onListenerError = (error: unknown): void =>
+      options.logger.error('A listener of a connection failed', error);
+    this.#open = new Emitter(onListenerError);
+    this.#accepted = new Emitter(onListenerError);
+    this.#close = new Emitter(onListenerError);
+    this.#owned.add(toDisposable(() => this.#abort.abort()));
+    // Nothing is told before whoever made this could listen.
+    this.#owned.add(options.clock.schedule(0, () => this.#connect()));
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get closeReason(): CloseReason | undefined {
+    return this.#reason;
+  }
+
+  get onOpen(): Event<void> {
+    return this.#open.event;
+  }
+
+  get onAccepted(): Event<void> {
+    return this.#accepted.event;
+  }
+
+  get onClose(): Event<void> {
+    return this.#close.event;
+  }
+
+  send(): void {}
+
+  /** An answer is the proof. */
+  doubt(): void {
+    this.#askAll();
+  }
+
+  dispose(): void {
+    this.#end(undefined, DONE);
+  }
+
+  #connect(): void {
+    const { openSocket, clock } = this.#options;
+    if (openSocket === undefined) {
+      void this.#work();
+      return;
+    }
+    let socket: Socket;
+    try {
+      socket = openSocket();
+    } catch {
+      this.#end(closeReason('notAHub', 'the address cannot be used for a WebSocket'), undefined);
+      return;
+    }
+    this.#socket = socket;
+    this.#deadline.add(
+      clock.schedule(CONNECT_DEADLINE_MS, () =>
+        this.#end(closeReason('unreachable', 'no connection came about in time'), DONE),
+      ),
+    );
+    // Listened to before everything is asked, so that nothing happens in between.
+    socket.addEventListener('open', () => {
+      this.#deadline.clear();
+      void this.#work();
+    });
+    socket.addEventListener('message', ({ data }) => this.#notified(data));
+    socket.addEventListener('close', ({ code, reason }) =>
+      this.#end(closeReasonOf(code, reason, this.#isOpen), undefined),
+    );
+    // A close follows, which says as much as there is to say.
+    socket.addEventListener('error', () => {});
+  }
+
+  #notified(data: unknown): void {
+    if (this.#isEnded) {
+      return;
+    }
+    if (typeof data !== 'string' || data.length > MAX_NOTIFICATION_CHARS) {
+      this.#end(closeReason('notAHub', 'it sends something else than notifications'), DONE);
+      return;
+    }
+    const decoded = v.safeParse(notificationSchema, parse(data));
+    if (!decoded.success) {
+      // Of a kind that this version does not know: it may say that something changed.
+      return;
+    }
+    const { name } = decoded.output.data;
+    if (pathSegment(name) === undefined || this.#names.size >= MAX_SINGLE_NAMES) {
+      this.#askAll();
+    } else if (!this.#mustList) {
+      this.#names.add(name);
+      void this.#work();
+    }
+  }
+
+  #askAll(): void {
+    this.#mustList = true;
+    this.#names.clear();
+    void this.#work();
+  }
+
+  /** Asks for what has to be asked for, one thing after the other, until there is none. */
+  async #work(): Promise<void> {
+    if (this.#isWorking) {
+      return;
+    }
+    this.#isWorking = true;
+    try {
+      while (!this.#isEnded && !this.#waitsToList() && (this.#mustList || this.#names.size > 0)) {
+        await (this.#mustList ? this.#list() : this.#getSome());
+      }
+    } catch (error) {
+      this.#end(
+        error instanceof HubHttpError
+          ? error.reason
+          : closeReason('unreachable', problemFromError(error).detail),
+        DONE,
+      );
+    }
+    this.#isWorking = false;
+  }
+
+  /** What announces everything again and again is not asked for everything again and again. */
+  #waitsToList(): boolean {
+    const { clock } = this.#options;
+    const waitMs = this.#mayListAtMs - clock.monotonic();
+    if (!this.#mustList || waitMs <= 0) {
+      return false;
+    }
+    this.#pause.clear();
+    this.#pause.add(clock.schedule(waitMs, () => void this.#work()));
+    return true;
+  }
+
+  async #list(): Promise<void> {
+    const { http, clock, resyncMs, listener } = this.#options;
+    this.#mustList = false;
+    this.#resync.clear();
+    const { clusters } = await http.get('/api/clusters', listSchema, this.#abort.signal);
+    if (this.#isEnded) {
+      return;
+    }
+    this.#mayListAtMs = clock.monotonic() + LIST_PAUSE_MS;
+    this.#resync.add(clock.schedule(resyncMs, () => this.#askAll()));
+    listener.listed(clusters ?? []);
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#open.fire();
+      this.#accepted.fire();
+    }
+  }
+
+  async #getSome(): Promise<void> {
+    const names = [...this.#names].slice(0, GETS_AT_ONCE);
+    for (const name of names) {
+      this.#names.delete(name);
+    }
+    await Promise.all(names.map((name) => this.#get(name)));
+  }
+
+  async #get(name: string): Promise<void> {
+    const { http, listener } = this.#options;
+    let cluster: CompatCluster | undefined;
+    try {
+      cluster = await http.get(`/api/clusters/${pathSegment(name) ?? ''}`, clusterSchema, this.#abort.signal);
+    } catch (error) {
+      if (!(error instanceof HubHttpError) || error.status !== NOT_FOUND) {
+        throw error;
+      }
+    }
+    if (this.#isEnded) {
+      return;
+    }
+    if (cluster === undefined) {
+      listener.deleted(name);
+    } else {
+      listener.changed({ ...cluster, name });
+    }
+  }
+
+  /** `code` to close the socket with, undefined where there is none to close. */
+  #end(reason: CloseReason | undefined, code: number | undefined): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#isEnded = true;
+    this.#isOpen = false;
+    this.#reason = reason;
+    this.#owned.dispose();
+    if (code !== undefined) {
+      this.#socket?.close(code);
+    }
+    this.#socket = undefined;
+    this.#close.fire();
+    this.#open.dispose();
+    this.#accepted.dispose();
+    this.#close.dispose();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
