@@ -67,6 +67,8 @@ const shipped = [
     outdir,
     external: ['vscode'],
   },
+  // A program of its own: it runs from this one file, and nothing of an editor may get into it.
+  { ...node, entryPoints: { hub: 'src/server/main.ts' }, outdir, banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
     entryPoints: { 'extension.browser': 'src/extension/browser.ts' },

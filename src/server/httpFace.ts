@@ -1,0 +1,137 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import type { Logger } from '../base/logger';
+import { problemFromError } from '../protocol/problemFromError';
+import type { CredentialCheck } from '../transport/node/credential';
+import type { ConnectionLimits } from './connectionLimits';
+import type { Listener } from './listener';
+import { PipelineLimit } from './pipelineLimit';
+import { detailsOfProblem, PROBLEM_TYPE, problemDetails, type ProblemDetails } from './problemDetails';
+import { refuseMalformed } from './rawRefusal';
+import { bearerToken, type RequestGuard } from './requestGuard';
+
+export interface HttpFaceOptions {
+  readonly listener: Listener;
+  readonly guard: RequestGuard;
+  readonly limits: ConnectionLimits;
+  readonly checkCredential: CredentialCheck | undefined;
+  readonly logger: Logger;
+}
+
+/** Nothing that is asked has a body worth mentioning. */
+const BODY_BYTES = 64 * 1024;
+/** Names of Kubernetes have 253 characters, three bytes each where they are percent-encoded. */
+const MAX_PARAMETER_CHARS = 1_000;
+const PREFLIGHT_AGE_S = '600';
+/** Asked by those that start and stop the server, who have no token. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/**
+ * What stands before every route: limits, origin, and token. Problems are told as RFC 9457 says. Neither URLs nor headers are
+ * logged.
+ */
+export function createHttpFace(options: HttpFaceOptions): {
+  readonly app: FastifyInstance;
+  readonly server: Server;
+} {
+  const { listener, guard, limits, checkCredential, logger } = options;
+  const app = fastify({
+    serverFactory: (handle) => listener.create(handle),
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARS },
+    // A connection that ends is cut by whoever stops the server.
+    forceCloseConnections: false,
+    clientErrorHandler: ({ code }, connection) => refuseMalformed(connection, code),
+    frameworkErrors: (_, __, reply) => {
+      void fail(reply, problemDetails(400, 'the URL cannot be understood'));
+    },
+  });
+  const pipelines = new PipelineLimit();
+  app.addHook('onRequest', (request, reply, next) => {
+    if (!pipelines.take(request.raw.socket, reply.raw)) {
+      void fail(reply, problemDetails(429, 'too many requests of one connection'));
+      return;
+    }
+    reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    const { origin, host = '' } = request.headers;
+    if (origin !== undefined) {
+      reply.header('vary', 'origin');
+      if (guard.isAllowedOrigin(origin, host)) {
+        reply.header('access-control-allow-origin', origin);
+      }
+    }
+    const problem = refusal(request);
+    if (problem === undefined && request.method === 'OPTIONS') {
+      void allowPreflight(reply);
+    } else if (problem === undefined) {
+      next();
+    } else {
+      void fail(reply, problem);
+    }
+  });
+  app.setNotFoundHandler((_, reply) => fail(reply, problemDetails(404, 'there is nothing here')));
+  app.setErrorHandler((error, _, reply) => {
+    const status = clientFault(error);
+    if (status !== undefined) {
+      return fail(reply, problemDetails(status, 'the request cannot be understood'));
+    }
+    const problem = problemFromError(error);
+    if (problem.code === 'internal') {
+      logger.error('A request failed', error);
+      return fail(reply, problemDetails(500, 'a fault of the hub', 'internal'));
+    }
+    return fail(reply, detailsOfProblem(problem));
+  });
+
+  /** Why a request is not answered. */
+  function refusal({ headers, raw, url, routeOptions }: FastifyRequest): ProblemDetails | undefined {
+    const refused = guard.refuse({ url, headers });
+    if (refused !== undefined) {
+      return problemDetails(refused.status, refused.detail);
+    }
+    if (PROBES.has(routeOptions.url ?? '')) {
+      return undefined;
+    }
+    if (limits.isExcess(raw.socket)) {
+      return problemDetails(429, 'too many connections');
+    }
+    if (checkCredential === undefined || raw.method === 'OPTIONS') {
+      return undefined;
+    }
+    const token = bearerToken(headers);
+    return token !== undefined && checkCredential(token) !== undefined
+      ? undefined
+      : problemDetails(401, token === undefined ? 'a bearer token is needed' : 'the token is not known');
+  }
+
+  return { app, server: app.server };
+}
+
+function allowPreflight(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(204)
+    .headers({
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': 'authorization',
+      'access-control-max-age': PREFLIGHT_AGE_S,
+    })
+    .send();
+}
+
+/** Answers with a problem. */
+export function fail(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+  if (problem.status === 401) {
+    reply.header('www-authenticate', 'Bearer');
+  }
+  if (problem.status === 429) {
+    reply.headers({ 'retry-after': '10', connection: 'close' });
+  }
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+/** The status of what the framework itself refuses. */
+function clientFault(error: unknown): number | undefined {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

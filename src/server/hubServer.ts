@@ -1,0 +1,176 @@
+import type { Server } from 'node:http';
+import { delay, type Clock } from '../base/clock';
+import { DisposableStore } from '../base/disposable';
+import type { LoadMeter } from '../base/loadMeter';
+import type { Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import { Hub } from '../hub/hub';
+import type { SourceDefinition } from '../hub/source';
+import { CLOSE_CODES } from '../protocol/closeCodes';
+import type { CredentialCheck } from '../transport/node/credential';
+import { CompatFace } from './compatFace';
+import { ConnectionLimits } from './connectionLimits';
+import { createHttpFace, fail } from './httpFace';
+import { openListener } from './listener';
+import { OwnFace } from './ownFace';
+import { problemDetails } from './problemDetails';
+import { ReadinessProbe } from './readiness';
+import { RequestGuard } from './requestGuard';
+import { addRestRoutes } from './restFace';
+import { isLoopback, type ServerArguments } from './serverArguments';
+import { ServerMetrics } from './serverMetrics';
+import { compatSourceOf } from './serverSources';
+import { StartError } from './startError';
+import { TokenFile } from './tokenFile';
+import { Upgrades } from './upgrades';
+
+export interface HubServerOptions {
+  readonly arguments: Omit<ServerArguments, 'sources' | 'logFormat'>;
+  readonly sources: readonly SourceDefinition[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly loadMeter: LoadMeter;
+}
+
+/** How long clients may take to go. */
+const DRAIN_MS = 10_000;
+const DRAIN_LOOK_MS = 50;
+const GOODBYE = 'the hub is shutting down';
+
+/** A hub that serves whoever connects: its own face, the compatible one, and what tells how it is doing. */
+export class HubServer {
+  readonly #options: HubServerOptions;
+  readonly #owned = new DisposableStore();
+  readonly #limits: ConnectionLimits;
+  readonly #hub: Hub;
+  readonly #own: OwnFace;
+  readonly #compat: CompatFace;
+  readonly #server: Server;
+  #isStopping = false;
+
+  private constructor(options: HubServerOptions, parts: Parts) {
+    this.#options = options;
+    this.#owned.add(parts.owned);
+    this.#limits = parts.limits;
+    this.#hub = parts.hub;
+    this.#own = parts.own;
+    this.#compat = parts.compat;
+    this.#server = parts.server;
+  }
+
+  /** Resolves when it listens. Rejects with {@link StartError} where it cannot. */
+  static async start(options: HubServerOptions): Promise<HubServer> {
+    const owned = new DisposableStore();
+    try {
+      return await HubServer.#start(options, owned);
+    } catch (error) {
+      owned.dispose();
+      throw error;
+    }
+  }
+
+  static async #start(options: HubServerOptions, owned: DisposableStore): Promise<HubServer> {
+    const { clock, random, logger, loadMeter, sources } = options;
+    const { listen, tls, auth, allowedOrigins, compatSource, maxConnections, maxConnectionsPerPeer } =
+      options.arguments;
+    const hub = owned.add(new Hub({ clock, random, logger, loadMeter }));
+    for (const source of sources) {
+      hub.addSource(source);
+    }
+    const compatId = compatSourceOf(hub, compatSource);
+    const tokens =
+      auth.type === 'token' ? owned.add(await TokenFile.open(auth.file, clock, logger)) : undefined;
+    const checkCredential: CredentialCheck | undefined = tokens && ((token) => tokens.check(token));
+    const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
+    const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
+    const own = owned.add(new OwnFace({ hub, clock, random, logger, checkCredential }));
+    const compat = owned.add(
+      new CompatFace({
+        source: compatId === undefined ? undefined : hub.source(compatId),
+        clock,
+        logger,
+      }),
+    );
+    const metrics = owned.add(new ServerMetrics({ hub, own, compat, limits }));
+    const listener = owned.add(await openListener({ tls, clock, logger }));
+    const { app, server } = createHttpFace({ listener, guard, limits, checkCredential, logger });
+    const readiness = new ReadinessProbe(hub);
+    let made: HubServer | undefined;
+    const isStopping = (): boolean => made?.isStopping === true;
+    app.get('/healthz', (_, reply) => reply.type('text/plain').send('ok\n'));
+    app.get('/readyz', (_, reply) => {
+      const { isReady, reason } = isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look();
+      return isReady
+        ? reply.type('text/plain').send(`${reason}\n`)
+        : fail(reply, problemDetails(503, reason));
+    });
+    app.get('/metrics', async (_, reply) =>
+      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    );
+    addRestRoutes(app, hub, clock);
+    compat.addRoutes(app);
+    limits.watch(server);
+    new Upgrades({ guard, limits, own, compat, checkCredential, clock, isStopping }).watch(server);
+    for (const source of hub.sources()) {
+      source.connect();
+    }
+    await app.listen(listen).catch((error: unknown) => {
+      throw new StartError(
+        `cannot listen on ${listen.host}:${listen.port}: ${error instanceof Error ? error.message : ''}`,
+      );
+    });
+    owned.add({ dispose: () => void app.close().catch(() => undefined) });
+    made = new HubServer(options, { owned, limits, hub, own, compat, server });
+    return made;
+  }
+
+  /** Where it listens, e.g. `http://127.0.0.1:8787`. */
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') {
+      throw new Error('the server does not listen');
+    }
+    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    return `${this.#options.arguments.tls === undefined ? 'http' : 'https'}://${host}:${address.port}`;
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /**
+   * Lets nobody new in, says goodbye to the clients and waits for them to go, for 10 s at most. Afterwards nothing of it is
+   * left. May be called again.
+   */
+  async stop(): Promise<void> {
+    if (this.#isStopping) {
+      return;
+    }
+    this.#isStopping = true;
+    const { clock, logger } = this.#options;
+    const endAt = clock.monotonic() + DRAIN_MS;
+    logger.info(`Shutting down: ${this.#own.clientCount + this.#compat.clientCount} clients`);
+    this.#own.sayGoodbye(GOODBYE);
+    this.#compat.closeAll(CLOSE_CODES.goingAway, GOODBYE);
+    while (this.#limits.total > 0 && clock.monotonic() < endAt) {
+      this.#server.closeIdleConnections();
+      await delay(clock, DRAIN_LOOK_MS);
+    }
+    if (this.#limits.total > 0) {
+      logger.warn(`${this.#limits.total} connections are cut off`);
+    }
+    this.#limits.cutAll();
+    this.#owned.dispose();
+    this.#hub.dispose();
+  }
+}
+
+interface Parts {
+  readonly owned: DisposableStore;
+  readonly limits: ConnectionLimits;
+  readonly hub: Hub;
+  readonly own: OwnFace;
+  readonly compat: CompatFace;
+  readonly server: Server;
+}

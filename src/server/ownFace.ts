@@ -1,0 +1,110 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Logger } from '../base/logger';
+import { between, type Random } from '../base/random';
+import type { Hub } from '../hub/hub';
+import { Session } from '../hub/session';
+import { ProblemError } from '../protocol/problem';
+import type { Credential, CredentialCheck } from '../transport/node/credential';
+import { ServerWebSocketChannel } from '../transport/node/serverWebSocketChannel';
+
+export interface OwnFaceOptions {
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly checkCredential: CredentialCheck | undefined;
+}
+
+/** Lines of a log to start with, as in an editor that was told nothing else. */
+const LOG_TAIL_LINES = 500;
+/** Clients that lose the hub at the same moment come again over this time, longer where there are many. */
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+const RETRY_MS_A_CLIENT = 5;
+
+/** The hub's own protocol over WebSockets: a session for each client that was let in. */
+export class OwnFace implements Disposable {
+  readonly #options: OwnFaceOptions;
+  readonly #logger: Logger;
+  readonly #channels = new Set<ServerWebSocketChannel>();
+  #sessions = 0;
+
+  constructor(options: OwnFaceOptions) {
+    this.#options = options;
+    // What a client does wrong is told to it, and must not fill the log.
+    this.#logger = { ...options.logger, warn: (message) => options.logger.debug(message) };
+  }
+
+  get clientCount(): number {
+    return this.#channels.size;
+  }
+
+  /** Clients that were let in. */
+  get sessionCount(): number {
+    return this.#sessions;
+  }
+
+  /** What waits in connections to be sent, in bytes. */
+  get bufferedBytes(): number {
+    let bytes = 0;
+    for (const channel of this.#channels) {
+      bytes += channel.bufferedBytes;
+    }
+    return bytes;
+  }
+
+  serve(socket: WebSocket, credential: Credential | undefined): void {
+    const { clock, checkCredential } = this.#options;
+    const channel = new ServerWebSocketChannel({
+      socket,
+      clock,
+      logger: this.#logger,
+      features: [],
+      ...(checkCredential === undefined ? {} : { checkCredential }),
+      ...(credential === undefined ? {} : { credential }),
+    });
+    this.#channels.add(channel);
+    channel.onOpened(() => this.#open(channel));
+    channel.onClose(() => this.#channels.delete(channel));
+    channel.start();
+  }
+
+  /** Asks every client to come again later, and ends its connection once it was sent what waits. */
+  sayGoodbye(reason: string): void {
+    const { random } = this.#options;
+    const overMs = Math.min(MAX_RETRY_MS, 4 * MIN_RETRY_MS + RETRY_MS_A_CLIENT * this.#channels.size);
+    for (const channel of this.#channels) {
+      channel.sayGoodbye(reason, Math.round(between(random, MIN_RETRY_MS, overMs)));
+    }
+  }
+
+  dispose(): void {
+    for (const channel of this.#channels) {
+      channel.dispose();
+    }
+  }
+
+  #open(channel: ServerWebSocketChannel): void {
+    const session = new Session({
+      ...this.#options,
+      logger: this.#logger,
+      channel,
+      hello: () => ({ language: 'en', texts: {} }),
+      runCommand: refuseCommand,
+      logTailLines: () => LOG_TAIL_LINES,
+    });
+    this.#sessions += 1;
+    channel.onClose(() => {
+      this.#sessions -= 1;
+      session.dispose();
+    });
+  }
+}
+
+function refuseCommand(): Promise<never> {
+  return Promise.reject(
+    new ProblemError({ code: 'forbidden', detail: 'commands are run by an editor, and this is none' }),
+  );
+}

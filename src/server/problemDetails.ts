@@ -1,0 +1,66 @@
+import { STATUS_CODES } from 'node:http';
+import type { ProblemCode } from '../protocol/problem';
+import type { Problem } from '../protocol/problem';
+
+/** RFC 9457, with the protocol's own code beside it. */
+export interface ProblemDetails {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code?: ProblemCode;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export function problemDetails(status: number, detail: string, code?: ProblemCode): ProblemDetails {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+/** How HTTP says what a request ended with. */
+export function detailsOfProblem({ code, detail }: Problem): ProblemDetails {
+  return problemDetails(statusOf(code), detail, code);
+}
+
+function statusOf(code: ProblemCode): number {
+  switch (code) {
+    case 'badRequest':
+    case 'unknownMessage':
+      return 400;
+    case 'notFound':
+      return 404;
+    case 'unsupported':
+      return 501;
+    case 'throttled':
+      return 429;
+    case 'internal':
+      return 500;
+    // What the cluster behind the hub did, or did not.
+    case 'forbidden':
+    case 'unauthorized':
+    case 'notInstalled':
+    case 'serverError':
+    case 'expired':
+    case 'malformed':
+    case 'tls':
+    case 'proxy':
+    case 'dns':
+    case 'credentials':
+    case 'consent':
+    case 'kubeconfig':
+    case 'upstream':
+      return 502;
+    // Not known now, and perhaps soon.
+    case 'unreachable':
+    case 'closed':
+      return 503;
+    default:
+      return code satisfies never;
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { Logger } from '../base/logger';
+import { systemErrorCode } from '../cluster/readFileBounded';
+import type { Credential } from '../transport/node/credential';
+import { StartError } from './startError';
+import { WatchedFiles } from './watchedFiles';
+
+/** Shorter ones can be guessed. */
+const MIN_TOKEN_CHARS = 16;
+
+interface Entry extends Credential {
+  readonly digest: Buffer;
+  readonly revoked: Emitter<void>;
+}
+
+/**
+ * The tokens of a file, one a line; empty lines and those that begin with `#` are none. Only digests are kept, and a token is
+ * compared with all of them in the same time. When the file changes, what was taken out of it is revoked; while it cannot be
+ * read nothing changes.
+ */
+export class TokenFile implements Disposable {
+  readonly #logger: Logger;
+  #entries: readonly Entry[] = [];
+  #watched: WatchedFiles | undefined;
+
+  private constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Rejects with {@link StartError} where the file cannot be read, or holds what should not be used. */
+  static async open(file: string, clock: Clock, logger: Logger): Promise<TokenFile> {
+    const tokens = new TokenFile(logger);
+    try {
+      const { contents, watched } = await WatchedFiles.open({
+        files: [file],
+        clock,
+        onChanged: ([content]) => tokens.#follow(content),
+        onReadableChanged: (error) => {
+          if (error === undefined) {
+            logger.info('The token file can be read again');
+          } else {
+            logger.error(
+              `The token file cannot be read (${systemErrorCode(error)}): its last tokens stay good`,
+            );
+          }
+        },
+      });
+      tokens.#watched = watched;
+      tokens.#set(digestsOf(contents[0]));
+    } catch (error) {
+      tokens.dispose();
+      throw error instanceof StartError
+        ? error
+        : new StartError(`the token file ${file} cannot be read: ${systemErrorCode(error)}`);
+    }
+    if (tokens.#entries.length === 0) {
+      tokens.dispose();
+      throw new StartError(`the token file ${file} holds no token`);
+    }
+    return tokens;
+  }
+
+  /** See `CredentialCheck`. */
+  check(token: string): Credential | undefined {
+    const digest = digestOf(token);
+    let found: Entry | undefined;
+    for (const entry of this.#entries) {
+      if (timingSafeEqual(entry.digest, digest)) {
+        found = entry;
+      }
+    }
+    return found;
+  }
+
+  dispose(): void {
+    this.#watched?.dispose();
+    for (const { revoked } of this.#entries) {
+      revoked.dispose();
+    }
+  }
+
+  #follow(content: Buffer | undefined): void {
+    try {
+      this.#set(digestsOf(content));
+      this.#logger.info(`The token file changed and holds ${this.#entries.length} tokens now`);
+    } catch (error) {
+      this.#logger.error(
+        `The token file changed and cannot be used, its last tokens stay good: ${error instanceof Error ? error.message : ''}`,
+      );
+    }
+  }
+
+  #set(digests: readonly Buffer[]): void {
+    const before = this.#entries;
+    this.#entries = digests.map(
+      (digest) => before.find((entry) => entry.digest.equals(digest)) ?? this.#entryOf(digest),
+    );
+    for (const entry of before) {
+      if (!this.#entries.includes(entry)) {
+        entry.revoked.fire();
+        entry.revoked.dispose();
+      }
+    }
+  }
+
+  #entryOf(digest: Buffer): Entry {
+    const revoked = new Emitter<void>((error) => this.#logger.error('A listener failed', error));
+    return { digest, revoked, onRevoked: revoked.event };
+  }
+}
+
+/** Throws {@link StartError} for what should not be used as a token. */
+function digestsOf(content: Buffer | undefined): Buffer[] {
+  const lines = (content?.toString() ?? '').split(/\r?\n/).map((line) => line.trim());
+  const tokens = new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
+  for (const token of tokens) {
+    const line = lines.indexOf(token) + 1;
+    if (token.length < MIN_TOKEN_CHARS) {
+      throw new StartError(`line ${line} of the token file has fewer than ${MIN_TOKEN_CHARS} characters`);
+    }
+    if (!/^[\w~+/.=-]+$/.test(token)) {
+      throw new StartError(`line ${line} of the token file has characters that no bearer token has`);
+    }
+  }
+  return [...tokens].map(digestOf);
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

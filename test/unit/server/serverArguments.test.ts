@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { parseServerArguments } from '../../../src/server/serverArguments';
+
+const DEFAULTS = {
+  sources: { type: 'demo' },
+  listen: { host: '127.0.0.1', port: 8787 },
+  auth: { type: 'none' },
+  allowedOrigins: [],
+  logFormat: 'json',
+  maxConnections: 10_000,
+  maxConnectionsPerPeer: 1_000,
+};
+
+const parse = (line: string) => parseServerArguments(line.split(' '));
+
+describe('the arguments of the hub', () => {
+  it('serve the demo on a loopback address where nothing else is said', () => {
+    assert.deepEqual(parse('--demo'), DEFAULTS);
+  });
+
+  it('can all be given', () => {
+    assert.deepEqual(
+      parse(
+        '--kubeconfig k --context a --context b --context a --listen [::]:80 --tls-cert c --tls-key d --auth token --token-file t --allowed-origin https://one.example --allowed-origin http://two.example:8080/ --compat-source a --log-format pretty --max-connections 5 --max-connections-per-peer 2',
+      ),
+      {
+        sources: { type: 'kubeconfig', file: 'k', contexts: ['a', 'b'] },
+        listen: { host: '::', port: 80 },
+        tls: { certFile: 'c', keyFile: 'd' },
+        auth: { type: 'token', file: 't' },
+        allowedOrigins: ['https://one.example', 'http://two.example:8080'],
+        compatSource: 'a',
+        logFormat: 'pretty',
+        maxConnections: 5,
+        maxConnectionsPerPeer: 2,
+      },
+    );
+  });
+
+  it('may ask for help or the version, whatever else they say', () => {
+    assert.equal(parse('--listen nonsense --help'), 'help');
+    assert.equal(parse('--version'), 'version');
+  });
+
+  for (const host of ['127.0.0.1', '127.8.9.1', '[::1]', 'localhost']) {
+    it(`let everybody in on ${host}, which only this machine reaches`, () => {
+      assert.doesNotThrow(() => parse(`--demo --listen ${host}:1`));
+    });
+  }
+
+  for (const host of ['0.0.0.0', '[::]', '10.0.0.1', 'hub.example.com', '127.example.com']) {
+    it(`let everybody in on ${host} only where that is said`, () => {
+      assert.throws(() => parse(`--demo --listen ${host}:1`), {
+        name: 'StartError',
+        message: /--insecure-no-auth-anywhere/,
+      });
+      assert.doesNotThrow(() => parse(`--demo --listen ${host}:1 --insecure-no-auth-anywhere`));
+      assert.doesNotThrow(() => parse(`--demo --listen ${host}:1 --auth token --token-file t`));
+    });
+  }
+
+  for (const [line, message] of [
+    ['', /Unexpected argument|say which clusters/],
+    ['--auth none', /say which clusters to serve/],
+    ['--demo --kubeconfig k', /leave out --kubeconfig/],
+    ['--demo --context a', /leave out --kubeconfig and --context/],
+    ['--demo --port 1', /Unknown option '--port'/],
+    ['--demo serve', /Unexpected argument/],
+    ['--demo --listen 8787', /--listen takes HOST:PORT/],
+    ['--demo --listen 127.0.0.1:65536', /--listen takes HOST:PORT/],
+    ['--demo --listen [localhost]:1', /--listen takes HOST:PORT/],
+    ['--demo --tls-cert c', /go together/],
+    ['--demo --tls-key c', /go together/],
+    ['--demo --auth kubernetes', /--auth is one of none, token/],
+    ['--demo --auth token', /needs --token-file/],
+    ['--demo --token-file t', /of no use without --auth token/],
+    ['--demo --allowed-origin *', /--allowed-origin takes an origin/],
+    ['--demo --allowed-origin null', /--allowed-origin takes an origin/],
+    ['--demo --allowed-origin https://a.example/path', /--allowed-origin takes an origin/],
+    ['--demo --allowed-origin https://user@a.example', /--allowed-origin takes an origin/],
+    ['--demo --log-format xml', /--log-format is one of json, pretty/],
+    ['--demo --max-connections 0', /--max-connections takes a whole number/],
+    ['--demo --max-connections-per-peer 1e3', /--max-connections-per-peer takes a whole number/],
+    ['--kubeconfig=', /--kubeconfig needs a value/],
+    ['--kubeconfig k --context=', /--context needs a value/],
+  ] as const) {
+    it(`are refused where they say "${line}"`, () => {
+      assert.throws(() => parse(line), { name: 'StartError', message });
+    });
+  }
+});
