@@ -11,6 +11,8 @@ import { warnOfSettings } from './configuration/warnOfSettings';
 import { Connections } from './connections';
 import { DemoSource } from './demoSource';
 import { LazyDoctor } from './diagnosis/lazyDoctor';
+import { Hubs } from './hubs/hubs';
+import { HubTokens } from './hubs/hubTokens';
 import { KubeconfigSources } from './kubeconfigSources';
 import { localise } from './localise';
 import { createLog } from './log';
@@ -37,14 +39,31 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
   const { loadMeter } = platform;
   const hub = own(new Hub({ clock, random: systemRandom, logger, settings, loadMeter }));
+  const awakening = own(
+    new Awakening(platform, clock, systemRandom, hub, (error) => logger.error('A listener failed', error)),
+  );
+  const tokens = new HubTokens(context.secrets);
+  const hubs = own(
+    new Hubs({
+      hub,
+      platform,
+      tokens,
+      clock,
+      random: systemRandom,
+      logger,
+      onAwake: awakening.onAwake,
+    }),
+  );
   const consent = own(new PluginConsent({ memory: context.globalState, hub, clock, ask: askToRunPlugin }));
   const kubeconfigs = own(new KubeconfigSources({ context, hub, platform, consent, clock, logger }));
   const demo = own(new DemoSource({ hub, platform, clock, random: systemRandom, logger }));
-  const connections = own(new Connections({ hub, demo, consent, kubeconfigs, memory: context.globalState }));
+  const connections = own(
+    new Connections({ hub, hubs, demo, consent, kubeconfigs, memory: context.globalState }),
+  );
   own(new StatusBar(hub, clock));
   own(new RowDecorations(hub, clock));
   own(new AlertNotifications(hub, clock));
-  const view = own(new SourcesView({ hub, kubeconfigs, demo, clock }));
+  const view = own(new SourcesView({ hub, kubeconfigs, hubs, demo, clock }));
   const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
@@ -58,6 +77,8 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       hub,
       connections,
       kubeconfigs,
+      hubs,
+      tokens,
       demo,
       detailPanels,
       logPanels,
@@ -73,7 +94,6 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
     'clusterpersona.isBrowser',
     platform.kubeconfigs === undefined,
   );
-  own(new Awakening(platform, clock, systemRandom, hub));
   // Last, since the others have something to say while they end.
   own(log);
   void start(kubeconfigs, connections).catch((error: unknown) => logger.error('The start failed', error));

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter, type Event, type ListenerErrorHandler } from '../base/emitter';
 import { between, type Random } from '../base/random';
 import type { Hub } from '../hub/hub';
 import type { Platform } from './platform';
@@ -23,13 +24,26 @@ export class Awakening implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #tick = this.#owned.add(new DisposableStore());
   readonly #retries = this.#owned.add(new DisposableStore());
+  readonly #awoke: Emitter<void>;
 
-  constructor(platform: Pick<Platform, 'onOnline'>, clock: Clock, random: Random, hub: Hub) {
+  constructor(
+    platform: Pick<Platform, 'onOnline'>,
+    clock: Clock,
+    random: Random,
+    hub: Hub,
+    onListenerError: ListenerErrorHandler,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#hub = hub;
+    this.#awoke = this.#owned.add(new Emitter<void>(onListenerError));
     this.#owned.add(platform.onOnline(clock, () => this.#awake()));
     this.#watch(clock.now());
+  }
+
+  /** For whoever keeps connections of another kind. */
+  get onAwake(): Event<void> {
+    return this.#awoke.event;
   }
 
   dispose(): void {
@@ -51,7 +65,11 @@ export class Awakening implements Disposable {
 
   #awake(): void {
     this.#retries.clear();
-    const connected = this.#hub.sources().filter((source) => source.isConnected);
+    this.#awoke.fire();
+    // Those of a hub share its connection, which was told.
+    const connected = this.#hub
+      .sources()
+      .filter(({ isConnected, definition }) => isConnected && definition.kind !== 'hub');
     const spreadMs = Math.min(MAX_SPREAD_MS, (connected.length - 1) * SPREAD_PER_SOURCE_MS);
     for (const source of connected) {
       const waitMs = between(this.#random, 0, Math.max(0, spreadMs));

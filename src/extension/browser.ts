@@ -18,6 +18,7 @@ export function activate(context: ExtensionContext): void {
       self.addEventListener('online', callback);
       return toDisposable(() => self.removeEventListener('online', callback));
     },
+    openSocket: (url) => new WebSocket(url),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
   });
 }

@@ -10,6 +10,9 @@ import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
 import type { LazyDoctor } from './diagnosis/lazyDoctor';
 import { failureText } from './failureText';
+import { addHub, removeHub, setHubToken } from './hubs/hubCommands';
+import type { Hubs } from './hubs/hubs';
+import type { HubTokens } from './hubs/hubTokens';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
@@ -24,6 +27,8 @@ export interface CommandOptions {
   readonly hub: Hub;
   readonly connections: Connections;
   readonly kubeconfigs: KubeconfigSources;
+  readonly hubs: Hubs;
+  readonly tokens: HubTokens;
   readonly demo: DemoSource;
   readonly detailPanels: DetailPanels;
   readonly logPanels: LogPanels;
@@ -107,7 +112,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       pickSource(
         hub,
         clock,
-        () => true,
+        // The way to a cluster behind a hub is the hub's.
+        ({ definition }) => definition.kind !== 'hub',
         vscode.l10n.t('There is no connection to diagnose: no kubeconfig names a context.'),
       ),
     (id) => doctor.diagnose(id),
@@ -165,6 +171,15 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       }
     }
   });
+  add('addHub', () => addHub(options));
+  add('removeHub', (argument) => removeHub(options, hubUrlOf(options.hubs, argument)));
+  add('setHubToken', (argument) => setHubToken(options, hubUrlOf(options.hubs, argument)));
+  add('reconnectHub', (argument) => {
+    const url = hubUrlOf(options.hubs, argument);
+    if (url !== undefined) {
+      options.hubs.retry(url);
+    }
+  });
   add('addKubeconfig', addKubeconfig);
   add('openKubeconfig', async (argument) => {
     const source = asTarget(argument)?.source;
@@ -190,6 +205,15 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     }
   });
   return registered;
+}
+
+/** The hub that a row stands for, or through which it is followed. */
+function hubUrlOf(hubs: Hubs, argument: unknown): string | undefined {
+  if (typeof argument === 'object' && argument !== null && 'url' in argument) {
+    return typeof argument.url === 'string' ? argument.url : undefined;
+  }
+  const source = asTarget(argument)?.source;
+  return source === undefined ? undefined : hubs.hubOf(source)?.url;
 }
 
 /** What a title's action is about. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub/hub';
 import { DEMO_SOURCE_ID, type DemoSource } from './demoSource';
+import type { Hubs } from './hubs/hubs';
 import type { KubeconfigSources } from './kubeconfigSources';
 import type { PluginConsent } from './pluginConsent';
 import { settings } from './settings';
@@ -10,6 +11,7 @@ const SHOWN_KEY = 'viewShownOnStart';
 
 export interface ConnectionsOptions {
   readonly hub: Hub;
+  readonly hubs: Pick<Hubs, 'start'>;
   readonly demo: DemoSource;
   readonly kubeconfigs: KubeconfigSources;
   readonly consent: PluginConsent;
@@ -42,9 +44,10 @@ export class Connections implements vscode.Disposable {
    * somebody wants to see it, and the view is opened once.
    */
   async connectOnStart(): Promise<void> {
-    const { hub, demo, kubeconfigs, memory } = this.#options;
+    const { hub, hubs, demo, kubeconfigs, memory } = this.#options;
     this.#hasStarted = true;
     const choice = settings.connectOnStart();
+    hubs.start(choice !== 'none');
     if (choice === 'none') {
       return;
     }

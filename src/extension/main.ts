@@ -3,7 +3,7 @@ import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList, readKubeconfigs } from '../cluster/kubeconfigContexts';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
-import { nodeLoadMeter } from './nodeLoadMeter';
+import { nodeLoadMeter } from '../node/nodeLoadMeter';
 import { onAddressesChanged } from './onAddressesChanged';
 
 /** Entry of the Node.js extension host. */
@@ -11,6 +11,7 @@ export function activate(context: ExtensionContext): void {
   activateOn(context, {
     loadMeter: nodeLoadMeter,
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
+    openSocket: (url) => new WebSocket(url),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {
       defaultFiles: () => defaultKubeconfigList(process.env, homedir()),

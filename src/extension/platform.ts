@@ -7,6 +7,7 @@ import type { KubeconfigContext, KubeconfigList, KubeconfigReading } from '../cl
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 import type { DemoScene } from '../demo/demoScene';
+import type { OpenSocket } from '../transport/web/socket';
 
 export type { KubeconfigContext, KubeconfigReading };
 
@@ -17,6 +18,8 @@ export interface Platform {
    * Calls back when a network came, as far as the platform can tell. The result ends it.
    */
   onOnline(clock: Clock, callback: () => void): Disposable;
+  /** For connections to hubs. */
+  readonly openSocket: OpenSocket;
   createDemoCluster(options: {
     readonly clock: Clock;
     readonly seed: number;

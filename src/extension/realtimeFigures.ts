@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { utilisationBetween, type LoadReading } from '../base/loadMeter';
-import type { FlowFigures } from '../hub/flow/flowRegistry';
+import type { FlowFigures, ViewFlowFigures } from '../hub/flow/flowRegistry';
 import type { Hub } from '../hub/hub';
 import type { View } from '../protocol/messages';
 import { loadText, perSecondText, rateReasonText, viewKindText } from './flowText';
@@ -38,7 +38,7 @@ export function showRealtimeFigures(hub: Hub, clock: Clock): void {
     const load = hub.flows.readLoad();
     const atMs = clock.monotonic();
     const nextSeen = new Map<string, Seen>();
-    const rows = hub.flows.figures().map((figures): FigureItem => {
+    const rows = hub.flows.viewFigures().map((figures): FigureItem => {
       const key = JSON.stringify(figures.view);
       nextSeen.set(key, { framesSent: figures.framesSent, atMs });
       return viewItem(figures, sentPerSecond(figures, seen.get(key), atMs));
@@ -88,7 +88,7 @@ function sentPerSecond(
     : (1_000 * Math.max(0, framesSent - before.framesSent)) / (atMs - before.atMs);
 }
 
-function viewItem(figures: FlowFigures, sent: number | undefined): FigureItem {
+function viewItem(figures: ViewFlowFigures, sent: number | undefined): FigureItem {
   const { view, isVisible, rate, reason, queued, dropped, fps } = figures;
   const subject = view.type === 'logs' ? `${view.addon} · ${view.name}` : view.name;
   const frames =

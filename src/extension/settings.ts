@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DemoScene } from '../demo/demoScene';
-import { decodeChoice, decodeNumber } from './configuration/decodeSettings';
+import { decodeChoice, decodeHubs, decodeNumber, type HubAddress } from './configuration/decodeSettings';
 import { SECTION, type CHOICE_SETTINGS } from './configuration/settingsTable';
 import type { EditorProxy } from './platform';
 
@@ -19,6 +19,14 @@ export const settings = {
     await vscode.workspace
       .getConfiguration(SECTION)
       .update('kubeconfigs', paths, vscode.ConfigurationTarget.Global);
+  },
+  hubs(): readonly HubAddress[] {
+    return decodeHubs(valueOf('hubs')).value;
+  },
+  async setHubs(urls: readonly string[]): Promise<void> {
+    await vscode.workspace
+      .getConfiguration(SECTION)
+      .update('hubs', urls.length === 0 ? undefined : urls, vscode.ConfigurationTarget.Global);
   },
   connectOnStart(): ConnectOnStart {
     return decodeChoice('connectOnStart', valueOf('connectOnStart')).value;
@@ -54,6 +62,9 @@ export const settings = {
   },
   onKubeconfigsChanged(listener: () => void): vscode.Disposable {
     return onChanged('kubeconfigs', listener);
+  },
+  onHubsChanged(listener: () => void): vscode.Disposable {
+    return onChanged('hubs', listener);
   },
   onDemoSceneChanged(listener: () => void): vscode.Disposable {
     return onChanged('demo.scene', listener);

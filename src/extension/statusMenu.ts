@@ -50,6 +50,7 @@ export async function showStatusMenu({ hub, demo, refresh, clock }: StatusMenuOp
     demo.isRunning
       ? action(vscode.l10n.t('Stop the demo cluster'), 'debug-stop', 'stopDemo')
       : action(vscode.l10n.t('Start the demo cluster'), 'beaker', 'startDemo'),
+    action(vscode.l10n.t('Add a hub…'), 'server', 'addHub'),
     action(vscode.l10n.t('Diagnose a connection…'), 'inspect', 'diagnose'),
     action(vscode.l10n.t('Realtime figures'), 'pulse', 'realtimeFigures'),
     action(vscode.l10n.t('Show the log'), 'output', 'showLog'),

@@ -4,7 +4,7 @@ import { oneLine } from '../../base/oneLine';
 import type { Hub } from '../../hub/hub';
 import type { Alert } from '../../protocol/alert';
 import { agoText } from '../../texts/ageText';
-import { activeWorstFirst } from '../../texts/alertSummary';
+import { activeWorstFirst, endedLatestFirst } from '../../protocol/alertOrder';
 import { alertText, severityText } from '../../texts/alertText';
 import { severityIcon } from '../icons';
 import { plainLabel } from '../plainText';
@@ -30,7 +30,7 @@ export async function showAlerts(hub: Hub, clock: Clock): Promise<void> {
   const unknown = new Set(unwatched);
   const itemOf = (alert: Alert): AlertItem => itemOfAlert(hub, alert, unknown.has(alert.source), now);
   const lasting = activeWorstFirst(alerts);
-  const ended = alerts.filter(({ resolvedAt }) => resolvedAt !== undefined);
+  const ended = endedLatestFirst(alerts);
   const items: AlertItem[] = [
     ...lasting.map(itemOf),
     ...(ended.length === 0

@@ -1,4 +1,5 @@
 import type { HubSettings } from '../../hub/hubSettings';
+import { parseHubUrl } from '../../remote/hubUrl';
 import {
   CHOICE_SETTINGS,
   insideValue,
@@ -14,6 +15,7 @@ export type Expected =
   | ({ readonly type: 'number' } & Pick<NumberSetting, 'unit' | 'minimum' | 'maximum' | 'isWhole'>)
   | { readonly type: 'choice'; readonly choices: readonly string[] }
   | { readonly type: 'paths' }
+  | { readonly type: 'hubUrls' }
   /** Each of them is in its range, but not beside the other one. */
   | {
       readonly type: 'atMost' | 'atLeast';
@@ -57,8 +59,9 @@ export function decodeSettings(read: ReadSetting): DecodedSettings {
   if (paths !== undefined && !(Array.isArray(paths) && paths.every((path) => typeof path === 'string'))) {
     found.push({ name: 'kubeconfigs', value: paths, expected: { type: 'paths' } });
   }
+  const hubs = decodeHubs(read('hubs'));
   const rates = decodeRates(read);
-  return { hub: hubSettings(read, rates), problems: [...found, ...rates.problems] };
+  return { hub: hubSettings(read, rates), problems: [...found, ...hubs.problems, ...rates.problems] };
 }
 
 /** One number as it counts, in its unit. */
@@ -96,6 +99,38 @@ export function decodeChoice<N extends ChoiceSettingName>(
     return { value: choice ?? used, problems: [] };
   }
   return { value: used, problems: [{ name, value, expected: { type: 'choice', choices }, used }] };
+}
+
+/** A hub that can be connected to. */
+export interface HubAddress {
+  readonly url: string;
+  /** As it is shown. */
+  readonly label: string;
+}
+
+/** The hubs as they count: those whose address can be used, each once. */
+export function decodeHubs(value: unknown): {
+  readonly value: readonly HubAddress[];
+  readonly problems: readonly SettingProblem[];
+} {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  const found = new Map<string, HubAddress>();
+  let wrong = 0;
+  for (const entry of entries) {
+    const parsed = typeof entry === 'string' ? parseHubUrl(entry) : undefined;
+    if (parsed?.ok === true) {
+      found.set(parsed.url, { url: parsed.url, label: parsed.label });
+    } else {
+      wrong += 1;
+    }
+  }
+  const isWrong = wrong > 0 || (value !== undefined && !Array.isArray(value));
+  // What is wrong may hold a password: it is not repeated.
+  const shown = wrong > 0 ? `${wrong} of its ${entries.length} entries` : typeof value;
+  return {
+    value: [...found.values()],
+    problems: isWrong ? [{ name: 'hubs', value: shown, expected: { type: 'hubUrls' } }] : [],
+  };
 }
 
 interface Rates {

@@ -32,6 +32,8 @@ function expectedText(expected: Expected): string {
       return vscode.l10n.t('it has to be one of {0}', expected.choices.join(', '));
     case 'paths':
       return vscode.l10n.t('it has to be a list of paths');
+    case 'hubUrls':
+      return vscode.l10n.t('it has to be a list of addresses, https or on this machine, without credentials');
     case 'atMost':
       return vscode.l10n.t(
         'it has to be at most {0}, which is {1}',

@@ -106,10 +106,10 @@ export const CHOICE_SETTINGS = {
 export type ChoiceSettingName = keyof typeof CHOICE_SETTINGS;
 
 /** Every setting of which the value is checked. */
-export type SettingName = NumberSettingName | ChoiceSettingName | 'kubeconfigs';
+export type SettingName = NumberSettingName | ChoiceSettingName | 'kubeconfigs' | 'hubs';
 
 export function scopeOf(name: SettingName): SettingScope {
-  if (name === 'kubeconfigs') {
+  if (name === 'kubeconfigs' || name === 'hubs') {
     return 'machine';
   }
   return { ...NUMBER_SETTINGS, ...CHOICE_SETTINGS }[name].scope;

@@ -14,6 +14,7 @@ import type { CommandRun } from '../../hub/commandRun';
 import type { CommandRuns } from '../../hub/commandRuns';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
+import { ProblemError } from '../../protocol/problem';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { localise } from '../localise';
 import { orSayWhy } from '../orSayWhy';
@@ -142,6 +143,12 @@ export class Doctor implements vscode.Disposable {
       const fetch: KubeFetch = async (path, request) => source.fetch()(path, request);
       return { checks: [...insideEditorChecks(), ...apiChecks({ fetch, clock })], dispose: () => undefined };
     }
+    if (source.definition.kind === 'hub') {
+      throw new ProblemError({
+        code: 'unsupported',
+        detail: 'the way to this cluster is a hub, and only the hub can examine it',
+      });
+    }
     const way = await kubeconfigs.examine(source.id);
     const api = apiChecks({
       fetch: way.fetch,
@@ -222,16 +229,18 @@ function realtimeFigures({ flows }: Hub, before: LoadReading): RealtimeFigures {
   return {
     eventLoopUtilisation: utilisationBetween(before, now),
     heapFraction: now.heapFraction,
-    views: flows.figures().map(({ view, isVisible, rate, queued, dropped, credits, framesSent, fps }) => ({
-      view: view.type,
-      isVisible,
-      rate,
-      queued,
-      dropped,
-      credits,
-      framesSent,
-      fps,
-    })),
+    views: flows
+      .viewFigures()
+      .map(({ view, isVisible, rate, queued, dropped, credits, framesSent, fps }) => ({
+        view: view.type,
+        isVisible,
+        rate,
+        queued,
+        dropped,
+        credits,
+        framesSent,
+        fps,
+      })),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ProblemCode } from '../../protocol/problem';
-import type { SourceState } from '../../protocol/sourceState';
+import type { SourceKind, SourceState } from '../../protocol/sourceState';
 import { listProblemHeadline } from '../../texts/problemHeadline';
 
 /** The one thing to do about a source that is not well. */
@@ -9,7 +9,7 @@ interface Remedy {
   /** Name of a codicon. */
   readonly icon: string;
   /** Of this extension, without its prefix. */
-  readonly command: 'reconnect' | 'connect' | 'openKubeconfig' | 'showCrd' | 'showLog';
+  readonly command: 'reconnect' | 'connect' | 'openKubeconfig' | 'showCrd' | 'showLog' | 'setHubToken';
 }
 
 /** What the two rows below a source say. */
@@ -19,7 +19,7 @@ export interface SourceNotice {
 }
 
 /** Why a source is not live and what to do; `undefined` while all is well, or will be in a moment, or is as the user wants it. */
-export function sourceNotice(state: SourceState): SourceNotice | undefined {
+export function sourceNotice(state: SourceState, kind: SourceKind): SourceNotice | undefined {
   switch (state.type) {
     case 'idle':
     case 'connecting':
@@ -31,24 +31,40 @@ export function sourceNotice(state: SourceState): SourceNotice | undefined {
     case 'stale':
       return state.problem === undefined
         ? { what: l10n.t('No sign of life'), remedy: reconnect() }
-        : noticeOfProblem(state.problem.code);
+        : noticeOfProblem(state.problem.code, kind);
     case 'reconnecting':
     case 'unauthorized':
     case 'forbidden':
     case 'notInstalled':
     case 'failed':
-      return noticeOfProblem(state.problem.code);
+      return noticeOfProblem(state.problem.code, kind);
     default:
       return state satisfies never;
   }
 }
 
-function noticeOfProblem(code: ProblemCode): SourceNotice {
-  return { what: listProblemHeadline(code), remedy: remedyOf(code) };
+function noticeOfProblem(code: ProblemCode, kind: SourceKind): SourceNotice {
+  return { what: listProblemHeadline(code), remedy: kind === 'hub' ? hubRemedyOf(code) : remedyOf(code) };
 }
 
 function reconnect(label = l10n.t('Reconnect now'), icon = 'debug-restart'): Remedy {
   return { label, icon, command: 'reconnect' };
+}
+
+function hubRemedyOf(code: ProblemCode): Remedy {
+  switch (code) {
+    case 'unauthorized':
+    case 'forbidden':
+    case 'credentials':
+      return { label: l10n.t('Set another token…'), icon: 'key', command: 'setHubToken' };
+    case 'kubeconfig':
+    case 'tls':
+    case 'dns':
+    case 'proxy':
+      return reconnect();
+    default:
+      return remedyOf(code);
+  }
 }
 
 function remedyOf(code: ProblemCode): Remedy {
@@ -73,6 +89,8 @@ function remedyOf(code: ProblemCode): Remedy {
     case 'serverError':
     case 'expired':
     case 'malformed':
+    case 'upstream':
+    case 'unsupported':
     case 'closed':
       return reconnect();
     case 'unknownMessage':

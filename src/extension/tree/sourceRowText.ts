@@ -7,6 +7,8 @@ import { stateText } from '../../texts/stateText';
 
 export interface SourceRowFacts {
   readonly state: SourceState;
+  /** The hub through which it is followed. */
+  readonly place: string | undefined;
   /** What a demo cluster plays, where that is worth a word. */
   readonly sceneWord: string | undefined;
   /** The phase of the only persona, where there is one and no other. */
@@ -21,7 +23,7 @@ export interface SourceRowFacts {
 
 /** What stands beside the name of a source, the state first. `now` is wall milliseconds. */
 export function sourceRowTexts(facts: SourceRowFacts, now: number): readonly string[] {
-  const { state, sceneWord, onlyPhase, unhealthyCount, alertCount, changedCount } = facts;
+  const { state, place, sceneWord, onlyPhase, unhealthyCount, alertCount, changedCount } = facts;
   const health =
     onlyPhase === undefined
       ? unhealthyCount > 0
@@ -30,5 +32,7 @@ export function sourceRowTexts(facts: SourceRowFacts, now: number): readonly str
       : phaseText(onlyPhase);
   const alerts = alertCount > 0 ? alertCountText(alertCount) : undefined;
   const changed = changedCount > 0 ? l10n.t('{0} changed while away', changedCount) : undefined;
-  return [stateText(state, now), sceneWord, health, alerts, changed].filter((part) => part !== undefined);
+  return [stateText(state, now), sceneWord, health, alerts, changed, place].filter(
+    (part) => part !== undefined,
+  );
 }

@@ -48,6 +48,7 @@ export function describeSourceRow(
   const parts = sourceRowTexts(
     {
       state,
+      place: source.definition.place,
       sceneWord,
       onlyPhase: isAlone ? onlyRow.phase : undefined,
       unhealthyCount: source.unhealthyCount,
@@ -78,7 +79,8 @@ export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeI
   if (about === 'empty') {
     return noticeRow(vscode.l10n.t('No ClusterPersonas yet'), new vscode.ThemeIcon('info'));
   }
-  const notice = sourceNotice(source.status().state);
+  const { state, kind } = source.status();
+  const notice = sourceNotice(state, kind);
   if (notice === undefined) {
     return noticeRow('', undefined);
   }

@@ -5,8 +5,10 @@ import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
 import { compareNames } from '../../texts/compareNames';
 import type { DemoSource } from '../demoSource';
+import type { Hubs } from '../hubs/hubs';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { AskedRows, ROOT_ID } from './askedRows';
+import { describeHub } from './hubRows';
 import { describePersonaItem, personaItems } from './personaItems';
 import { describeApplications, describeGroup, describePersona } from './personaRows';
 import { sourceNotice } from './sourceNotice';
@@ -17,6 +19,7 @@ import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode'
 export interface SourcesTreeOptions {
   readonly hub: Hub;
   readonly kubeconfigs: KubeconfigSources;
+  readonly hubs: Pick<Hubs, 'rows' | 'hubOf'>;
   readonly demo: Pick<DemoSource, 'scene'>;
   readonly clock: Clock;
 }
@@ -28,6 +31,7 @@ export interface SourcesTreeOptions {
 export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #hub: Hub;
   readonly #kubeconfigs: KubeconfigSources;
+  readonly #hubs: Pick<Hubs, 'rows' | 'hubOf'>;
   readonly #demo: Pick<DemoSource, 'scene'>;
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
@@ -38,9 +42,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #asked: AskedRows;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor({ hub, kubeconfigs, demo, clock }: SourcesTreeOptions) {
+  constructor({ hub, kubeconfigs, hubs, demo, clock }: SourcesTreeOptions) {
     this.#hub = hub;
     this.#kubeconfigs = kubeconfigs;
+    this.#hubs = hubs;
     this.#demo = demo;
     this.#clock = clock;
     this.#asked = new AskedRows(clock);
@@ -152,6 +157,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         source,
         {
           context: this.#kubeconfigs.context(source.id),
+          hub: this.#hubs.hubOf(source.id),
           scene: this.#sceneOf(source),
           alertCount: this.#hub.alerts.counts(source.id).total,
         },
@@ -177,6 +183,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return [
           ...this.#kubeconfigs.problems.map((problem): TreeNode => ({ type: 'fileProblem', problem })),
           ...this.#hub.sources().map(({ id }): TreeNode => ({ type: 'source', source: id })),
+          ...this.#hubs.rows.map(({ url }): TreeNode => ({ type: 'hub', url })),
         ];
       case 'source': {
         const source = this.#hub.source(node.source);
@@ -195,6 +202,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       }
       case 'notice':
       case 'fileProblem':
+      case 'hub':
       case 'applications':
       case 'item':
         return [];
@@ -206,6 +214,10 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #draw(node: TreeNode): vscode.TreeItem | undefined {
     if (node.type === 'fileProblem') {
       return describeFileProblem(node.problem);
+    }
+    if (node.type === 'hub') {
+      const row = this.#hubs.rows.find(({ url }) => url === node.url);
+      return row === undefined ? undefined : describeHub(row);
     }
     const source = this.#hub.source(node.source);
     if (source === undefined) {
@@ -252,6 +264,9 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (node.type === 'fileProblem') {
       return this.#kubeconfigs.problems.includes(node.problem);
     }
+    if (node.type === 'hub') {
+      return this.#hubs.rows.some(({ url }) => url === node.url);
+    }
     const source = this.#hub.source(node.source);
     return source !== undefined && (!('name' in node) || source.object(node.name) !== undefined);
   }
@@ -277,7 +292,7 @@ function sourceChildren(source: Source): TreeNode[] {
   const status = source.status();
   const about = { type: 'notice', source: source.id } as const;
   const notices: TreeNode[] =
-    sourceNotice(status.state) === undefined
+    sourceNotice(status.state, status.kind) === undefined
       ? []
       : [
           { ...about, about: 'problem' },

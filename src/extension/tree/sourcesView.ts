@@ -7,6 +7,7 @@ import type { HubEvent } from '../../protocol/hubEvent';
 import type { PersonaKey } from '../../protocol/summaryRow';
 import { countText } from '../../texts/countText';
 import { DEMO_SOURCE_ID, type DemoSource } from '../demoSource';
+import type { Hubs } from '../hubs/hubs';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { isCountingTime } from '../sourceFacts';
 import { RowsToCompare } from './rowsToCompare';
@@ -30,6 +31,7 @@ const OPENED_AT_ONCE = 20;
 export interface SourcesViewOptions {
   readonly hub: Hub;
   readonly kubeconfigs: KubeconfigSources;
+  readonly hubs: Hubs;
   readonly demo: DemoSource;
   readonly clock: Clock;
 }
@@ -60,7 +62,7 @@ export class SourcesView implements vscode.Disposable {
   #lastDrawnMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SourcesViewOptions) {
-    const { hub, kubeconfigs, demo, clock } = options;
+    const { hub, kubeconfigs, hubs, demo, clock } = options;
     this.#hub = hub;
     this.#clock = clock;
     this.#tree = this.#owned.add(new SourcesTree(options));
@@ -78,6 +80,7 @@ export class SourcesView implements vscode.Disposable {
       }),
     );
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
+    this.#owned.add(hubs.onChanged(() => this.#markAll()));
     this.#owned.add(demo.onSceneChanged(() => this.#touch(DEMO_SOURCE_ID)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
     this.#onVisibility();

@@ -14,6 +14,7 @@ import { listProblemText } from '../../texts/problemText';
 import { nextTryText, stateText } from '../../texts/stateText';
 import { demoSceneText } from '../demoSceneText';
 import { personaIconId, stateIconId } from '../icons';
+import type { HubAddress } from '../configuration/decodeSettings';
 import type { KubeconfigContext } from '../platform';
 import { appendPlain } from '../markdownText';
 import { problemOf } from '../sourceFacts';
@@ -27,6 +28,8 @@ const MAX_POINTS = 1_000;
 
 export interface SourceOrigin {
   readonly context: KubeconfigContext | undefined;
+  /** The hub through which it is followed. */
+  readonly hub: HubAddress | undefined;
   /** What a demo cluster plays. */
   readonly scene: DemoScene | undefined;
   /** Alerts that last, of the source and its personas. */
@@ -36,7 +39,7 @@ export interface SourceOrigin {
 /** A source in a few lines: its state and age, what is wrong and what to do, where it comes from. */
 export function sourceTooltip(
   source: Source,
-  { context, scene, alertCount }: SourceOrigin,
+  { context, hub, scene, alertCount }: SourceOrigin,
   now: number,
 ): vscode.MarkdownString {
   const status = source.status();
@@ -51,7 +54,7 @@ export function sourceTooltip(
   );
   const problem = problemOf(status.state);
   if (problem !== undefined) {
-    const text = listProblemText(problem, status.label);
+    const text = listProblemText(problem, status.label, status.kind);
     markdown.appendMarkdown('\n\n');
     appendPlain(markdown, text.what);
     markdown.appendMarkdown('\n\n');
@@ -77,6 +80,10 @@ export function sourceTooltip(
     appendPlain(markdown, alertCountText(alertCount));
   }
   appendAway(markdown, source);
+  if (hub !== undefined) {
+    markdown.appendMarkdown('\n\n');
+    appendPlain(markdown, vscode.l10n.t('Through the hub {0}', hub.url));
+  }
   if (context !== undefined) {
     appendFact(markdown, vscode.l10n.t('Server'), context.server);
     appendFact(markdown, vscode.l10n.t('Kubeconfig'), context.path);

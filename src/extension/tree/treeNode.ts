@@ -11,6 +11,7 @@ export type TreeNode =
   | { readonly type: 'source'; readonly source: string }
   | { readonly type: 'notice'; readonly source: string; readonly about: NoticeAbout }
   | { readonly type: 'fileProblem'; readonly problem: KubeconfigFileProblem }
+  | { readonly type: 'hub'; readonly url: string }
   | { readonly type: 'persona'; readonly source: string; readonly name: string }
   | { readonly type: 'group'; readonly source: string; readonly name: string; readonly group: PersonaGroup }
   | { readonly type: 'applications'; readonly source: string; readonly name: string }
@@ -37,6 +38,8 @@ export function treeNodeId(node: TreeNode): string {
       return JSON.stringify([node.source, 'notice', node.about]);
     case 'fileProblem':
       return JSON.stringify(['file', node.problem.path]);
+    case 'hub':
+      return JSON.stringify(['hub', node.url]);
     case 'persona':
       return JSON.stringify([node.source, 'persona', node.name]);
     case 'group':
@@ -55,6 +58,7 @@ export function parentOf(node: TreeNode): TreeNode | undefined {
   switch (node.type) {
     case 'source':
     case 'fileProblem':
+    case 'hub':
       return undefined;
     case 'notice':
     case 'persona':

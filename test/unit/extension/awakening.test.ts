@@ -28,6 +28,9 @@ describe('Awakening', () => {
       clock,
       seededRandom(1),
       hub,
+      (error) => {
+        throw error;
+      },
     );
     const open = (): Promise<never> => {
       opened += 1;

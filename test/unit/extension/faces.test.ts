@@ -23,6 +23,7 @@ function statusOf(state: SourceState): SourceStatus {
 /** What the row of a source says, without what is about its personas. */
 function rowOf(state: SourceState): string {
   const quiet = {
+    place: undefined,
     sceneWord: undefined,
     onlyPhase: undefined,
     unhealthyCount: 0,
@@ -47,7 +48,7 @@ function assertOneWord(state: SourceState): void {
 }
 
 function assertNotice(state: SourceState): void {
-  const notice = sourceNotice(state);
+  const notice = sourceNotice(state, 'kubeconfig');
   assert.ok(notice !== undefined, `rows below a source that is ${stateWord(state)}`);
   const { what, remedy } = notice;
   for (const text of [what, remedy.label, remedy.icon, remedy.command]) {
@@ -78,7 +79,7 @@ describe('every fault has its face in the tree and in the status bar', () => {
       assertOneWord(state);
       const isFine = ['idle', 'connecting', 'syncing', 'live'].includes(type);
       if (isFine) {
-        assert.equal(sourceNotice(state), undefined);
+        assert.equal(sourceNotice(state, 'kubeconfig'), undefined);
       } else {
         assertNotice(state);
       }
@@ -132,6 +133,7 @@ describe('what stands beside the name of a source', () => {
     const state = { type: 'live' } as const;
     const facts = {
       state,
+      place: undefined,
       sceneWord: 'storm',
       onlyPhase: undefined,
       unhealthyCount: 2,
@@ -147,6 +149,7 @@ describe('what stands beside the name of a source', () => {
     ]);
     const alone = {
       ...facts,
+      place: undefined,
       sceneWord: undefined,
       onlyPhase: 'Degraded',
       alertCount: 1,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  decodeHubs,
   decodeSettings,
   type ReadSetting,
   type SettingProblem,
@@ -150,6 +151,20 @@ describe('settings', () => {
       assert.deepEqual(named(decode({ kubeconfigs: wrong }).problems), ['kubeconfigs paths → undefined']);
     }
     assert.deepEqual(decode({ kubeconfigs: ['a'] }).problems, []);
+  });
+
+  it('are the hubs whose addresses can be used, and nothing of the others is repeated', () => {
+    const secret = 'https://jane:hunter22@hub.example';
+    const { value, problems } = decodeHubs(['https://a.example/', 'https://a.example', secret, 7]);
+    assert.deepEqual(value, [{ url: 'https://a.example', label: 'a.example' }]);
+    assert.deepEqual(problems, [
+      { name: 'hubs', value: '2 of its 4 entries', expected: { type: 'hubUrls' } },
+    ]);
+    assert.deepEqual(decodeHubs(secret), {
+      value: [],
+      problems: [{ name: 'hubs', value: 'string', expected: { type: 'hubUrls' } }],
+    });
+    assert.deepEqual(named(decode({ hubs: [secret] }).problems), ['hubs hubUrls → undefined']);
   });
 
   it('tell of all that is wrong, and use all that is right', () => {

@@ -68,6 +68,7 @@ describe('the settings of the manifest', () => {
   it('have the scopes by which they are looked for', () => {
     const names: readonly SettingName[] = [
       'kubeconfigs',
+      'hubs',
       ...typedKeys(CHOICE_SETTINGS),
       ...typedKeys(NUMBER_SETTINGS),
     ];

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../../../src/base/clock';
+import { DisposableStore } from '../../../src/base/disposable';
+import { Emitter, type Event } from '../../../src/base/emitter';
+import { unknownLoad } from '../../../src/base/loadMeter';
+import { nullLogger } from '../../../src/base/logger';
+import { systemRandom } from '../../../src/base/random';
+import { Hub } from '../../../src/hub/hub';
+import type { Source } from '../../../src/hub/source';
+import type { HubEvent } from '../../../src/protocol/hubEvent';
+import { HubLink } from '../../../src/remote/hubLink';
+import { HubServer } from '../../../src/server/hubServer';
+import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
+import { FaultServer } from '../../support/faultServer/faultServer';
+import { ScriptedCredentials } from '../transport/scriptedCredentials';
+
+const TOKEN = 'a-token-that-is-long-enough-to-be-taken-0123456789';
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** Resolves with the first value for which `isIt` holds. */
+export function next<T>(event: Event<T>, isIt: (value: T) => boolean): Promise<T> {
+  return new Promise((resolve) => {
+    const listening = event((value) => {
+      if (isIt(value)) {
+        listening.dispose();
+        resolve(value);
+      }
+    });
+  });
+}
+
+/** A cluster, a hub server that follows it, and a hub that follows the server over real sockets. */
+export class RemoteFixture {
+  readonly owned = new DisposableStore();
+  readonly cluster: FaultServer;
+  readonly credentials = new ScriptedCredentials({ token: TOKEN });
+  readonly awake = new Emitter<void>(rethrow);
+  readonly local: Hub;
+  readonly link: HubLink;
+  readonly told: HubEvent[] = [];
+  server: HubServer;
+  readonly #folder: string;
+
+  private constructor(cluster: FaultServer, server: HubServer, folder: string) {
+    this.cluster = cluster;
+    this.server = server;
+    this.#folder = folder;
+    const clock = systemClock;
+    this.local = this.owned.add(new Hub({ clock, random: systemRandom, logger: nullLogger }));
+    this.owned.add(this.local.onEvent((event) => this.told.push(event)));
+    this.link = this.owned.add(
+      new HubLink({
+        url: server.url,
+        label: 'the hub',
+        clock,
+        random: systemRandom,
+        logger: nullLogger,
+        settings: { ...DEFAULT_CONNECTION_SETTINGS, initialBackoffMs: 20, maxBackoffMs: 50 },
+        openSocket: (url) => new WebSocket(url),
+        credentials: this.credentials,
+        onAwake: this.awake.event,
+      }),
+    );
+    this.owned.add(
+      this.link.onSourcesChanged((definitions) => {
+        for (const definition of definitions) {
+          if (this.local.source(definition.id) === undefined) {
+            this.local.addSource(definition).connect();
+          }
+        }
+        for (const { id } of this.local.sources()) {
+          if (!definitions.some((definition) => definition.id === id)) {
+            this.local.removeSource(id);
+          }
+        }
+      }),
+    );
+  }
+
+  static async start(...names: readonly string[]): Promise<RemoteFixture> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'remote-'));
+    writeFileSync(path.join(folder, 'tokens'), `${TOKEN}\n`);
+    const cluster = new FaultServer();
+    const fixture = new RemoteFixture(cluster, await listen(cluster, folder, 0), folder);
+    for (const name of names) {
+      cluster.put(name);
+    }
+    return fixture;
+  }
+
+  /** The hub's only source in the local hub, once it is live. */
+  async live(): Promise<Source> {
+    this.link.start();
+    const isLive = (): boolean =>
+      this.local.sources().some((source) => source.status().state.type === 'live');
+    if (!isLive()) {
+      await next(this.local.onEvent, isLive);
+    }
+    const [source] = this.local.sources();
+    if (source === undefined) {
+      throw new Error('the hub has no source');
+    }
+    return source;
+  }
+
+  async stopServer(): Promise<void> {
+    await this.server.stop();
+  }
+
+  /** Another process at the same address. */
+  async startServer(): Promise<void> {
+    this.server = await listen(this.cluster, this.#folder, Number(new URL(this.server.url).port));
+  }
+
+  writeTokens(...tokens: readonly string[]): void {
+    writeFileSync(path.join(this.#folder, 'tokens'), tokens.map((token) => `${token}\n`).join(''));
+  }
+
+  async end(): Promise<void> {
+    this.owned.dispose();
+    await this.server.stop();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function listen(cluster: FaultServer, folder: string, port: number): Promise<HubServer> {
+  const open = () => Promise.resolve({ fetch: cluster.fetch, dispose: () => {} });
+  return HubServer.start({
+    arguments: {
+      listen: { host: '127.0.0.1', port },
+      auth: { type: 'token', file: path.join(folder, 'tokens') },
+      allowedOrigins: [],
+      maxConnections: 100,
+      maxConnectionsPerPeer: 100,
+    },
+    sources: [{ id: 's', kind: 'kubeconfig', label: 'prod-eu', open }],
+    clock: systemClock,
+    random: systemRandom,
+    logger: nullLogger,
+    loadMeter: unknownLoad,
+  });
+}
