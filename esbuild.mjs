@@ -30,6 +30,8 @@ const shared = {
  */
 const lazyBundles = new Map([
   ['cluster/kubeconfigFetch', './cluster.js'],
+  ['cluster/kubeconfigContexts', './kubeconfigs.js'],
+  ['cluster/connectionChecks', './checks.js'],
   ['demo/demoCluster', './demo.js'],
   ['doctor', './doctor.js'],
 ]);
@@ -38,10 +40,13 @@ const lazyBundles = new Map([
 const lazyBundlePlugin = {
   name: 'lazy-bundles',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/(cluster\/kubeconfigFetch|demo\/demoCluster|doctor)$/ }, (args) => {
-      const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
-      return bundle === undefined ? undefined : { path: bundle, external: true };
-    });
+    pluginBuild.onResolve(
+      { filter: /\/(kubeconfigFetch|kubeconfigContexts|connectionChecks|demoCluster|doctor)$/ },
+      (args) => {
+        const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
+        return bundle === undefined ? undefined : { path: bundle, external: true };
+      },
+    );
   },
 };
 
@@ -60,6 +65,8 @@ const shipped = [
     plugins: [lazyBundlePlugin],
   },
   { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir },
+  { ...node, entryPoints: { kubeconfigs: 'src/cluster/kubeconfigContexts.ts' }, outdir },
+  { ...node, entryPoints: { checks: 'src/cluster/connectionChecks.ts' }, outdir },
   { ...node, entryPoints: { demo: 'src/demo/demoCluster.ts' }, outdir },
   {
     ...node,

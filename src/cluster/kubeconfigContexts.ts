@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import type { Problem } from '../protocol/problem';
+import type { KubeconfigList } from './defaultKubeconfigList';
 import { programName } from './execPlugin';
 import { decodeContext } from './kubeconfigEntries';
 import {
@@ -47,13 +48,6 @@ export interface KubeconfigReading {
   readonly files: readonly string[];
 }
 
-/** Files that kubectl merges into one kubeconfig; several contexts of one name are then one, the first. */
-export interface KubeconfigList {
-  readonly paths: readonly string[];
-  /** Whether someone named these files; the default location may well be absent. */
-  readonly isExplicit: boolean;
-}
-
 /**
  * Reads all contexts. A plain path stands for itself: its contexts use the clusters and users of that file alone, so that
  * unrelated files with equal names never lend each other credentials. A {@link KubeconfigList} is merged as kubectl does:
@@ -81,17 +75,6 @@ export async function readKubeconfigs(
     problems.push(...problemsOf(readings, fresh, found.length > 0, list.isExplicit));
   }
   return { contexts, problems, files: [...files] };
-}
-
-/** $KUBECONFIG's files, else the one in the home folder. */
-export function defaultKubeconfigList(
-  env: Readonly<Record<string, string | undefined>>,
-  homeFolder: string,
-): KubeconfigList {
-  const named = (env.KUBECONFIG ?? '').split(path.delimiter).filter((file) => file !== '');
-  return named.length > 0
-    ? { paths: named, isExplicit: true }
-    : { paths: [path.join(homeFolder, '.kube', 'config')], isExplicit: false };
 }
 
 function absolutePath(file: string, homeFolder: string): string {

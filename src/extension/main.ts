@@ -1,6 +1,6 @@
 import { homedir, networkInterfaces } from 'node:os';
 import type { ExtensionContext } from 'vscode';
-import { defaultKubeconfigList, readKubeconfigs } from '../cluster/kubeconfigContexts';
+import { defaultKubeconfigList } from '../cluster/defaultKubeconfigList';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
@@ -15,7 +15,7 @@ export function activate(context: ExtensionContext): void {
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {
       defaultFiles: () => defaultKubeconfigList(process.env, homedir()),
-      read: readKubeconfigs,
+      read: async (entries) => (await import('../cluster/kubeconfigContexts')).readKubeconfigs(entries),
       proxyFor: (server, { proxy, noProxy }) => {
         const environment = proxySettingsFromEnvironment(process.env);
         return proxyForServer(

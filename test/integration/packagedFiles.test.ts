@@ -12,11 +12,13 @@ describe('The files of the packaged extension', function () {
     const listed = execFileSync(vsce, ['ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' });
     const files = listed.split('\n').filter((line) => line.startsWith('dist/'));
     assert.deepEqual(files.toSorted(), [
+      'dist/checks.js',
       'dist/cluster.js',
       'dist/demo.js',
       'dist/doctor.js',
       'dist/extension.browser.js',
       'dist/extension.js',
+      'dist/kubeconfigs.js',
       'dist/webview/codicon.ttf',
       'dist/webview/detail.css',
       'dist/webview/detail.js',

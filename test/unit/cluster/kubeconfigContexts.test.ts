@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import {
-  defaultKubeconfigList,
-  readKubeconfigs,
-  type KubeconfigContext,
-} from '../../../src/cluster/kubeconfigContexts';
+import { readKubeconfigs, type KubeconfigContext } from '../../../src/cluster/kubeconfigContexts';
+import { defaultKubeconfigList } from '../../../src/cluster/defaultKubeconfigList';
 import { temporaryFolder, type TemporaryFolder } from '../../support/testbed/temporaryFolder';
 
 const TWO_CONTEXTS = `
