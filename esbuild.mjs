@@ -1,7 +1,7 @@
 // Builds everything that is shipped, and with --tests everything that tests it.
 //   node esbuild.mjs [--watch] [--tests] [--production] [--outdir=FOLDER]
 import { build, context } from 'esbuild';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -55,6 +55,70 @@ const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
 /** The oldest VS Code that may load the extension, 1.125, shows its webviews in Chromium 142. */
 const webviewTarget = 'chrome142';
 
+/** The files of the page as they are served; known once the hub was built. */
+const pageFiles = [];
+
+/** @type {import('esbuild').BuildOptions} */
+const page = {
+  ...shared,
+  entryPoints: { page: 'webview/page/main.tsx', icon: 'webview/page/icon.svg' },
+  outdir: 'page',
+  write: false,
+  // They would be larger than the hub, and what is built for development can be read as it is.
+  sourcemap: false,
+  platform: 'browser',
+  // Browsers from 2024 on, as docs/hub-server.md says.
+  target: ['chrome122', 'firefox127', 'safari17.4'],
+  format: 'iife',
+  jsx: 'automatic',
+  loader: { ...shared.loader, '.ttf': 'file', '.svg': 'copy' },
+  // What a name stands for never changes, so that browsers keep it.
+  entryNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+};
+
+/**
+ * Builds the page into the program that serves it, compressed already: the program stays one file, and reads no other.
+ * @type {import('esbuild').Plugin}
+ */
+const pagePlugin = {
+  name: 'page',
+  setup(pluginBuild) {
+    const namespace = 'page';
+    pluginBuild.onResolve({ filter: /^clusterpersona:page$/ }, ({ path: name }) => ({
+      path: name,
+      namespace,
+    }));
+    pluginBuild.onLoad({ filter: /.*/, namespace }, async () => {
+      const { outputFiles = [], metafile } = await build(page);
+      const quality = production ? constants.BROTLI_MAX_QUALITY : constants.BROTLI_MIN_QUALITY;
+      pageFiles.splice(0);
+      const files = outputFiles.map(({ path: file, contents }) => {
+        const bytes = Buffer.from(contents);
+        const gzip = gzipSync(bytes, {
+          level: production ? constants.Z_BEST_COMPRESSION : constants.Z_BEST_SPEED,
+        });
+        const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+        const name = path.basename(file);
+        pageFiles.push({ file: `page/${name}`, bytes, gzip, brotli });
+        return { name, gzip: gzip.toString('base64'), brotli: brotli.toString('base64') };
+      });
+      const named = (pattern) => files.find(({ name }) => pattern.test(name))?.name;
+      const builtPage = {
+        script: named(/^page-.*\.js$/),
+        style: named(/^page-.*\.css$/),
+        icon: named(/\.svg$/),
+        files,
+      };
+      return {
+        contents: `export const builtPage = ${JSON.stringify(builtPage)};`,
+        resolveDir: process.cwd(),
+        watchFiles: Object.keys(metafile?.inputs ?? {}).map((file) => path.resolve(file)),
+      };
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
   {
@@ -75,7 +139,13 @@ const shipped = [
     external: ['vscode'],
   },
   // A program of its own: it runs from this one file, and nothing of an editor may get into it.
-  { ...node, entryPoints: { hub: 'src/server/main.ts' }, outdir, banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: { hub: 'src/server/main.ts' },
+    outdir,
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [pagePlugin],
+  },
   {
     ...shared,
     entryPoints: { 'extension.browser': 'src/extension/browser.ts' },
@@ -135,7 +205,9 @@ function reportSizes(results) {
   const files = results
     .flatMap((result) => Object.keys(result.metafile.outputs))
     .filter((file) => !file.endsWith('.map'))
-    .map((file) => ({ file, bytes: readFileSync(file) }));
+    .map((file) => ({ file, bytes: readFileSync(file) }))
+    // In the hub, as they are served.
+    .concat(pageFiles);
   const width = Math.max(...files.map(({ file }) => path.normalize(file).length));
   console.log(`${'bundle'.padEnd(width)}  ${'kB'.padStart(8)}  ${'gzip kB'.padStart(8)}`);
   for (const { file, bytes } of files.toSorted((a, b) => b.bytes.length - a.bytes.length)) {

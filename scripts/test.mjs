@@ -47,7 +47,7 @@ const suites = [
   {
     name: 'integration',
     title: 'Integration, real Kubernetes API',
-    needs: ['kubernetes'],
+    needs: ['kubernetes', 'browser'],
     files: [
       'integration/**/*.test.js',
       'conformance/kubectl/*.test.js',
@@ -154,6 +154,10 @@ if (needs.has('vscode')) {
   for (const tool of [await testBed.ensureVscodeServer(report), await testBed.ensureChromium(report)]) {
     if (tool.type === 'missing') report(`Missing: ${tool.reason}`);
   }
+}
+if (needs.has('browser')) {
+  const tool = await testBed.ensureChromium(report);
+  if (tool.type === 'missing') report(`Missing: ${tool.reason}`);
 }
 if (needs.has('kubernetes')) {
   const tool = await testBed.ensureKubernetesBinaries(report);

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
 import type { Source } from '../hub/source';
+import { addonNamespace } from '../persona/addonNamespace';
 import type { PersonaKey } from '../protocol/summaryRow';
 import { phaseText } from '../texts/personaText';
 import { stateText } from '../texts/stateText';
-import { addonNamespace } from './addonNamespace';
 import { personaIcon, stateIcon } from './icons';
 import { plainLabel, plainText } from './plainText';
 

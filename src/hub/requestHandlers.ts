@@ -64,6 +64,7 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     return {};
   }),
   'alerts.list': answering(REQUESTS['alerts.list'], (params, { hub }) => hub.alerts.list(params)),
+  'alerts.counts': answering(REQUESTS['alerts.counts'], (_, { hub }) => hub.alerts.allCounts()),
   'components.list': answering(REQUESTS['components.list'], (params, { hub }) => hub.listComponents(params)),
   'metrics.read': answering(REQUESTS['metrics.read'], (params, { hub }) => hub.metrics.read(params)),
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({

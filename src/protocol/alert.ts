@@ -41,6 +41,15 @@ export const alertKeySchema = v.object({
   severity: severitySchema,
 });
 
+/** How many alerts of one persona last, or of a source as a whole where `name` is absent; at least one. */
+export const alertCountsSchema = v.object({
+  source: v.string(),
+  name: v.exactOptional(v.string()),
+  total: v.number(),
+  worst: severitySchema,
+});
+export type AlertCountsOf = Readonly<v.InferOutput<typeof alertCountsSchema>>;
+
 export const alertSchema = v.object({
   ...alertKeySchema.entries,
   rule: alertRuleSchema,

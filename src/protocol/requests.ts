@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { alertSchema } from './alert';
+import { alertCountsSchema, alertSchema } from './alert';
 import { awayChangeSchema } from './awayChange';
 import { componentHealthSchema } from './component';
 import { metricKeySchema, metricPointSchema } from './metric';
@@ -44,6 +44,7 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
  *   `changes.markSeen` takes the mark from the tree, `changes.dismiss` forgets it.
  * - `alerts.list`: those that last and those that ended lately, the latest first; with `name` those of that persona alone; `unwatched` are sources of which nobody
  *   knows at the moment, so that what lasts there may have ended.
+ * - `alerts.counts`: how many last, of each persona and each source as a whole that has any, of everything.
  * - `components.list`: the health of each node and installed add-on of one persona, nodes first, in the order in which it
  *   lists them; `notFound` when the persona is gone.
  * - `metrics.read`: the points of one series from sequence number `from` on, at most `limit` and the latest where there are
@@ -111,6 +112,14 @@ export const REQUESTS = {
       unwatched: v.array(v.string()),
       /** How many are left out, the worst being listed; absent where none is. */
       more: v.exactOptional(v.number()),
+    }),
+  },
+  'alerts.counts': {
+    params: v.object({}),
+    result: v.object({
+      counts: v.array(alertCountsSchema),
+      /** As of `alerts.list`. */
+      unwatched: v.array(v.string()),
     }),
   },
   'components.list': {

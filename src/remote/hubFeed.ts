@@ -9,6 +9,7 @@ import { Store, type Delta, type ReadonlyStore } from '../informer/store';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { ProofOfLife, SourceState, SourceStatus } from '../protocol/sourceState';
+import { upstreamState } from '../protocol/upstreamState';
 import type { ConnectionState } from '../transport/connectionState';
 import { pastHere, stateHere } from './hubClocks';
 import { readObjects, type AskObjects, type ObjectsReading } from './readObjects';
@@ -336,32 +337,19 @@ export class HubFeed implements PersonaFeed {
         return this.#unproven({ type: 'connecting' });
       case 'syncing':
         return this.#unproven(state);
-      case 'idle':
-        return {
-          type: 'failed',
-          problem: { code: 'upstream', detail: 'it is not connected to this cluster' },
-        };
       case 'live':
         return this.#silenceMs() < this.#limits.staleMs
           ? state
           : { type: 'stale', since: this.#status.asOf ?? 0 };
+      case 'idle':
       case 'stale':
-        return state.problem === undefined ? state : { ...state, problem: upstream(state.problem) };
       case 'reconnecting':
       case 'failed':
-        return { ...state, problem: upstream(state.problem) };
       case 'unauthorized':
-      case 'forbidden': {
-        // It is the hub that has no access: nothing that the user could sign in to.
-        const problem = upstream(state.problem);
-        const { retryAt } = state;
-        return retryAt === undefined
-          ? { type: 'failed', problem }
-          : { type: 'reconnecting', attempt: 1, retryAt, problem };
-      }
+      case 'forbidden':
       case 'notInstalled':
       case 'paused':
-        return state;
+        return upstreamState(state);
       default:
         return state satisfies never;
     }
@@ -413,11 +401,6 @@ export class HubFeed implements PersonaFeed {
       }),
     );
   }
-}
-
-/** What keeps the hub from following its cluster is the hub's own trouble. */
-function upstream({ code, detail }: Problem): Problem {
-  return { code: 'upstream', detail: `${code}: ${detail}` };
 }
 
 function repeatMs(attempt: number): number {

@@ -96,7 +96,7 @@ export function createHttpFace(options: HttpFaceOptions): {
     if (limits.isExcess(raw.socket)) {
       return problemDetails(429, 'too many connections');
     }
-    if (checkCredential === undefined || raw.method === 'OPTIONS') {
+    if (checkCredential === undefined || raw.method === 'OPTIONS' || routeOptions.config.isPublic === true) {
       return undefined;
     }
     const token = bearerToken(headers);

@@ -13,6 +13,8 @@ import { ConnectionLimits } from './connectionLimits';
 import { createHttpFace, fail } from './httpFace';
 import { openListener } from './listener';
 import { OwnFace } from './ownFace';
+import type { BuiltPage } from './page/builtPage';
+import { addPageRoutes } from './page/pageRoutes';
 import { problemDetails } from './problemDetails';
 import { ReadinessProbe } from './readiness';
 import { RequestGuard } from './requestGuard';
@@ -31,6 +33,8 @@ export interface HubServerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly loadMeter: LoadMeter;
+  /** The page for browsers; absent where none is served. */
+  readonly page?: BuiltPage;
 }
 
 /** How long clients may take to go. */
@@ -109,6 +113,9 @@ export class HubServer {
       reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
     );
     addRestRoutes(app, hub, clock);
+    if (options.page !== undefined) {
+      addPageRoutes(app, options.page);
+    }
     compat.addRoutes(app);
     limits.watch(server);
     new Upgrades({ guard, limits, own, compat, checkCredential, clock, isStopping }).watch(server);

@@ -1,3 +1,4 @@
+import { builtPage } from 'clusterpersona:page';
 import { version } from '../../package.json';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     random,
     logger,
     loadMeter: nodeLoadMeter,
+    page: builtPage,
   });
   if (parsed.auth.type === 'none' && !isLoopback(parsed.listen.host)) {
     logger.warn('Everybody who reaches this address can read the clusters');

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import type { View } from '../../src/protocol/messages';
-import type { VsCodeApi } from './vsCodeApi';
 
-type StateApi = Pick<VsCodeApi, 'getState' | 'setState'>;
+/** Where a host keeps one value for a view: what `setState` was last given, undecoded. */
+export interface StateApi {
+  getState(): unknown;
+  setState(state: unknown): void;
+}
 
 /** Keeps what the user chose in a view (never data of a cluster) across hiding, moving and reloading. */
 export interface ViewStateStorage<T> {

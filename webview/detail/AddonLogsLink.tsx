@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
 import type { PersonaAddon } from '../../src/persona/personaStatus';
-import { useCommand } from '../realtime/useCommand';
+import { useCommandLink } from '../realtime/useCommand';
 import { LinkButton } from '../ui/LinkButton';
 
 export interface AddonLogsLinkProps {
@@ -12,15 +12,12 @@ export interface AddonLogsLinkProps {
 
 /** Opens the logs of an add-on's namespace; nothing where there is none to have logs. */
 export function AddonLogsLink({ source, name, addon }: AddonLogsLinkProps): ReactElement | null {
-  const run = useCommand();
+  const link = useCommandLink({ type: 'openLogs', source, name, addon: addon.name });
   if (addon.installed === false || addon.namespace === undefined) {
     return null;
   }
   return (
-    <LinkButton
-      label={l10n.t('Logs of {0}', addon.name)}
-      onClick={() => run({ type: 'openLogs', source, name, addon: addon.name })}
-    >
+    <LinkButton label={l10n.t('Logs of {0}', addon.name)} {...link}>
       {l10n.t('logs')}
     </LinkButton>
   );

@@ -3,11 +3,11 @@ import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { decodePersona } from '../../src/persona/clusterPersona';
-import type { ViewCommand } from '../../src/protocol/requests';
 import type { SourceStatus } from '../../src/protocol/sourceState';
+import type { ViewHost } from '../bridge/viewHost';
 import { Now } from '../realtime/Now';
 import { useCluster, type ClusterResult } from '../realtime/useCluster';
-import { useCommand } from '../realtime/useCommand';
+import { useHost } from '../realtime/useHost';
 import { useSource } from '../realtime/useSource';
 import { FreshnessLine } from '../ui/FreshnessLine';
 import { ProblemNotice } from '../ui/ProblemNotice';
@@ -28,7 +28,8 @@ export interface DetailAppProps {
 
 /** One ClusterPersona: is it healthy, and what is it? */
 export function DetailApp({ source, name, store }: DetailAppProps): ReactElement {
-  const run = useCommand();
+  const host = useHost();
+  const { run, offers } = host;
   const { status, problem, retry } = useSource(source);
   const cluster = useCluster(source, name);
   const object = cluster.type === 'found' ? cluster.object : undefined;
@@ -42,12 +43,12 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
         notices={
           <>
             {problem !== undefined && status === undefined && (
-              <ProblemNotice {...{ problem, source, label }} onRetry={retry} onCommand={run} />
+              <ProblemNotice {...{ problem, source, label, offers }} onRetry={retry} onCommand={run} />
             )}
             {status !== undefined && <SourceNotice status={status} hasData={persona !== undefined} />}
             {cluster.type === 'found' && cluster.problem !== undefined && status?.state.type === 'live' && (
               <ProblemNotice
-                {...{ source, label }}
+                {...{ source, label, offers }}
                 problem={cluster.problem}
                 stillShown={l10n.t('What is shown may be out of date.')}
                 onRetry={cluster.retry}
@@ -61,7 +62,7 @@ export function DetailApp({ source, name, store }: DetailAppProps): ReactElement
         onOpenTab={(tab) => store.setState({ tab })}
       />
       {persona === undefined ? (
-        <Missing {...{ cluster, source, name, status, label }} onCommand={run} />
+        <Missing {...{ cluster, source, name, status, label, host }} />
       ) : (
         <DetailTabs
           source={source}
@@ -86,9 +87,9 @@ function Missing(props: {
   readonly name: string;
   readonly status: SourceStatus | undefined;
   readonly label: string;
-  readonly onCommand: (command: ViewCommand) => void;
+  readonly host: ViewHost;
 }): ReactNode {
-  const { cluster, source, status, label } = props;
+  const { cluster, source, status, label, host } = props;
   switch (cluster.type) {
     case 'loading':
       return <Skeleton tiles={6} rows={4} />;
@@ -109,7 +110,8 @@ function Missing(props: {
           {...{ source, label }}
           problem={cluster.problem}
           onRetry={cluster.retry}
-          onCommand={props.onCommand}
+          onCommand={host.run}
+          offers={host.offers}
         />
       );
     case 'found':

@@ -3,9 +3,10 @@ import type { ReactElement, ReactNode } from 'react';
 import type { ClusterPersona } from '../../src/persona/clusterPersona';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { Now } from '../realtime/Now';
-import { useCommand } from '../realtime/useCommand';
+import { useCommand, useCommandLink } from '../realtime/useCommand';
 import { useRealtimeAlerts } from '../realtime/useRealtimeAlerts';
 import { useRealtimeMetrics } from '../realtime/useRealtimeMetrics';
+import { ActionButton } from '../ui/ActionButton';
 import { IconButton } from '../ui/IconButton';
 import { PlatformStatusCard, type CardAlerts } from '../ui/PlatformStatusCard';
 import type { UsageSeries } from '../ui/VitalTiles';
@@ -34,6 +35,7 @@ export interface LiveStatusCardProps {
 export function LiveStatusCard(props: LiveStatusCardProps): ReactElement {
   const { source, name, persona, status, notices, news, moreTiles, onOpenTab } = props;
   const run = useCommand();
+  const logs = useCommandLink({ type: 'openLogs', source, name });
   return (
     <PlatformStatusCard
       {...{ name, persona, status, withNow, notices, news, moreTiles }}
@@ -46,13 +48,7 @@ export function LiveStatusCard(props: LiveStatusCardProps): ReactElement {
           onClick={() => run({ type: 'copy', text: name })}
         />
       }
-      actions={
-        persona !== undefined && (
-          <vscode-button secondary onClick={() => run({ type: 'openLogs', source, name })}>
-            {l10n.t('Logs…')}
-          </vscode-button>
-        )
-      }
+      actions={persona !== undefined && <ActionButton {...logs}>{l10n.t('Logs…')}</ActionButton>}
     />
   );
 }

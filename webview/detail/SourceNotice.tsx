@@ -6,6 +6,7 @@ import { spanText } from '../../src/texts/ageText';
 import { listProblemText } from '../../src/texts/problemText';
 import { Now } from '../realtime/Now';
 import { useCommand } from '../realtime/useCommand';
+import { useHost, useOutage } from '../realtime/useHost';
 import { Notice } from '../ui/Notice';
 
 export interface SourceNoticeProps {
@@ -17,12 +18,15 @@ export interface SourceNoticeProps {
 /** Says why a source is not live, what that means for what is shown, and what to do. Nothing while all is well. */
 export function SourceNotice({ status, hasData }: SourceNoticeProps): ReactElement | null {
   const run = useCommand();
-  const reconnect = (text: string): ReactElement => (
-    <vscode-button secondary onClick={() => run({ type: 'reconnect', source: status.source })}>
-      {text}
-    </vscode-button>
-  );
-  const showLog = (
+  const { offers } = useHost();
+  const isTold = useOutage() !== undefined;
+  const reconnect = (text: string): ReactElement | false =>
+    offers('reconnect') && (
+      <vscode-button secondary onClick={() => run({ type: 'reconnect', source: status.source })}>
+        {text}
+      </vscode-button>
+    );
+  const showLog = offers('showLog') && (
     <vscode-button secondary onClick={() => run({ type: 'showLog' })}>
       {l10n.t('Show log')}
     </vscode-button>
@@ -40,6 +44,10 @@ export function SourceNotice({ status, hasData }: SourceNoticeProps): ReactEleme
       ),
     };
   };
+  if (isTold) {
+    // By what surrounds the view, for all sources at once.
+    return null;
+  }
   switch (state.type) {
     case 'live':
     case 'connecting':

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { Problem } from '../../src/protocol/problem';
 import { problemText } from '../../src/texts/problemText';
 import type { LogSnapshot } from '../realtime/logFollower';
-import { useCommand } from '../realtime/useCommand';
+import { useHost } from '../realtime/useHost';
 import { Notice } from '../ui/Notice';
 import { ProblemNotice } from '../ui/ProblemNotice';
 
@@ -21,11 +21,11 @@ export interface LogNoticeProps {
 /** Why no more lines come, or why the choice of pods may be out of date; nothing while all is well. */
 export function LogNotice(props: LogNoticeProps): ReactElement | null {
   const { snapshot, source, pod, label, podsProblem, onAgain } = props;
-  const run = useCommand();
+  const { run, offers } = useHost();
   const { state, lines } = snapshot;
   const stillShown = lines.length > 0 ? l10n.t('The lines read before are still here.') : undefined;
   const explain = (problem: Problem): ReactElement => (
-    <ProblemNotice {...{ problem, source, label, stillShown }} onRetry={onAgain} onCommand={run} />
+    <ProblemNotice {...{ problem, source, label, stillShown, offers }} onRetry={onAgain} onCommand={run} />
   );
   switch (state.type) {
     case 'connecting':
@@ -48,9 +48,11 @@ export function LogNotice(props: LogNoticeProps): ReactElement | null {
       if (state.problem.code === 'closed') {
         return (
           <Notice tone="plain" what={problemText(state.problem, label).what} more={stillShown}>
-            <vscode-button secondary onClick={() => run({ type: 'reconnect', source })}>
-              {l10n.t('Reconnect')}
-            </vscode-button>
+            {offers('reconnect') && (
+              <vscode-button secondary onClick={() => run({ type: 'reconnect', source })}>
+                {l10n.t('Reconnect')}
+              </vscode-button>
+            )}
           </Notice>
         );
       }

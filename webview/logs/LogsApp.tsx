@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SourceStatus } from '../../src/protocol/sourceState';
 import { Now } from '../realtime/Now';
-import { useCommand } from '../realtime/useCommand';
+import { useHost } from '../realtime/useHost';
 import { usePods } from '../realtime/usePods';
 import { useSource } from '../realtime/useSource';
 import { DotList } from '../ui/DotList';
@@ -23,7 +23,7 @@ export interface LogsAppProps {
 
 /** The logs of an add-on's namespace: what is happening now? */
 export function LogsApp({ view, store }: LogsAppProps): ReactElement {
-  const run = useCommand();
+  const { run, offers } = useHost();
   const { status } = useSource(view.source);
   const { result, refresh } = usePods(view.source, view.namespace);
   const state = useStore(store);
@@ -58,6 +58,7 @@ export function LogsApp({ view, store }: LogsAppProps): ReactElement {
             label={label}
             onRetry={refresh}
             onCommand={run}
+            offers={offers}
           />
         </div>
       )}

@@ -2,6 +2,8 @@ import { notifyManager, type QueryClient } from '@tanstack/react-query';
 import type { Clock } from '../../src/base/clock';
 import { DisposableStore, type Disposable } from '../../src/base/disposable';
 import type { HubClient } from '../../src/client/hubClient';
+import { editorHost } from '../bridge/editor/editorHost';
+import type { ViewHost } from '../bridge/viewHost';
 import { Invalidator } from './invalidator';
 import { MetricSeriesBook } from './metricSeriesBook';
 import { NowTicker, type Visibility } from './nowTicker';
@@ -21,13 +23,19 @@ export interface Connection extends Disposable {
   readonly metrics: MetricSeriesBook;
   /** Of the view, as far as page and host know. */
   readonly visibility: Visibility;
+  readonly host: ViewHost;
 }
 
 /**
  * Wires a client to a cache and a store of its own. Owns and disposes the client. Whatever one frame of events changes in them
  * is one batch, so that it is one React pass.
  */
-export function createConnection(client: HubClient, clock: Clock, pageVisibility: Visibility): Connection {
+export function createConnection(
+  client: HubClient,
+  clock: Clock,
+  pageVisibility: Visibility,
+  host: ViewHost = editorHost(client),
+): Connection {
   const owned = new DisposableStore();
   owned.add(client);
   const visibility = hostedVisibility(client, pageVisibility);
@@ -62,6 +70,7 @@ export function createConnection(client: HubClient, clock: Clock, pageVisibility
     realtime,
     metrics,
     visibility,
+    host,
     dispose() {
       owned.dispose();
       queryClient.clear();

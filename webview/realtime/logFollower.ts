@@ -34,7 +34,7 @@ const NOTHING_YET: LogSnapshot = {
   state: { type: 'connecting' },
 };
 
-type LogClient = Pick<HubClient, 'request' | 'subscribe' | 'onEvents' | 'onRecovered'>;
+type LogClient = Pick<HubClient, 'request' | 'subscribe' | 'onEvents' | 'onRecovered' | 'onStateChange'>;
 
 /**
  * A window on one container's log. The host is told to follow it; its notifications say which lines can be read, and
@@ -135,6 +135,14 @@ export class LogFollower {
     const stream = new OpenStream(target);
     this.#stream = stream;
     stream.owned.add(this.#client.onRecovered(() => this.#wake()));
+    stream.owned.add(
+      this.#client.onStateChange(({ type }) => {
+        // A stream ends with its session: asking for it finds that out, and it is opened anew.
+        if (type === 'open') {
+          this.#wake();
+        }
+      }),
+    );
     stream.owned.add(
       this.#client.onEvents((events) => {
         const isOurs = events.some(

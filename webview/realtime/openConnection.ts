@@ -1,19 +1,10 @@
 import { systemClock } from '../../src/base/clock';
-import { toDisposable } from '../../src/base/disposable';
 import { HubClient } from '../../src/client/hubClient';
 import { browserNextFrame } from '../bridge/browserNextFrame';
-import { vsCodeApi } from '../bridge/vsCodeApi';
-import { VsCodeChannel } from '../bridge/vsCodeChannel';
+import { documentVisibility } from '../bridge/documentVisibility';
+import { vsCodeApi } from '../bridge/editor/vsCodeApi';
+import { VsCodeChannel } from '../bridge/editor/vsCodeChannel';
 import { createConnection, type Connection } from './connection';
-import type { Visibility } from './nowTicker';
-
-const documentVisibility: Visibility = {
-  isVisible: () => document.visibilityState === 'visible',
-  onChange(listener) {
-    document.addEventListener('visibilitychange', listener);
-    return toDisposable(() => document.removeEventListener('visibilitychange', listener));
-  },
-};
 
 /** The connection of the webview this runs in, its handshake under way. It ends with the page. */
 export function openConnection(): Connection {

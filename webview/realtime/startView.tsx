@@ -1,28 +1,30 @@
 import * as l10n from '@vscode/l10n';
-import { StrictMode, type ReactElement, type ReactNode } from 'react';
+import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { View } from '../../src/protocol/messages';
+import type { StoreApi } from 'zustand/vanilla';
 import type { ConnectionState } from '../../src/client/hubClient';
-import { rememberView } from '../bridge/viewStateStorage';
-import { vsCodeApi } from '../bridge/vsCodeApi';
-import type { Connection } from './connection';
+import type { View } from '../../src/protocol/messages';
+import { vsCodeApi } from '../bridge/editor/vsCodeApi';
+import { rememberView, viewStateStorage } from '../bridge/viewStateStorage';
 import { ConnectionProvider } from './connectionContext';
 import { openConnection } from './openConnection';
+import { shows, type Surface } from './surface';
 import { useConnectionState } from './useConnectionState';
+import { createViewStore } from './viewStore';
 
-export interface ViewRenderers {
-  /** The view the host asks for; called once the texts of its language are there. */
-  readonly view: (view: View) => ReactNode;
-  /** What stands there while no messages flow. */
-  readonly notice: (state: Exclude<ConnectionState['type'], 'open'>) => ReactNode;
-}
+/** What stands there while no messages flow. */
+type RenderNotice = (state: Exclude<ConnectionState['type'], 'open'>) => ReactNode;
 
-/** Connects this webview and renders into the page's `#root`. */
-export function startView(renderers: ViewRenderers): void {
+/** Connects this webview to its editor, and renders the view that the editor asks for into the page's `#root`. */
+export function startView<T extends View['type'], S extends object>(
+  surface: Surface<T, S>,
+  notice: RenderNotice,
+): void {
   const root = document.getElementById('root');
   if (root === null) {
     throw new Error('the page has no element with the id root');
   }
+  const store = createViewStore(viewStateStorage(vsCodeApi(), surface.stateSchema), surface.initialState);
   const connection = openConnection();
   connection.client.onStateChange((state) => {
     if (state.type === 'open') {
@@ -36,28 +38,25 @@ export function startView(renderers: ViewRenderers): void {
   });
   createRoot(root).render(
     <StrictMode>
-      <ViewRoot connection={connection} renderers={renderers} />
+      <ConnectionProvider connection={connection}>
+        <Greeted {...{ surface, store, notice }} />
+      </ConnectionProvider>
     </StrictMode>,
   );
 }
 
-/** Shows the view once the host has greeted, and why not until then. */
-function ViewRoot(props: {
-  readonly connection: Connection;
-  readonly renderers: ViewRenderers;
-}): ReactElement {
-  return (
-    <ConnectionProvider connection={props.connection}>
-      <Greeted renderers={props.renderers} />
-    </ConnectionProvider>
-  );
-}
-
-function Greeted({ renderers }: { readonly renderers: ViewRenderers }): ReactNode {
+/** Shows the view once the editor has greeted, and why not until then. */
+function Greeted<T extends View['type'], S extends object>(props: {
+  readonly surface: Surface<T, S>;
+  readonly store: StoreApi<S>;
+  readonly notice: RenderNotice;
+}): ReactNode {
+  const { surface, store, notice } = props;
   const state = useConnectionState();
   if (state.type !== 'open') {
-    return renderers.notice(state.type);
+    return notice(state.type);
   }
-  // A host that names no view has a page of its own that needs none.
-  return state.hello.view === undefined ? renderers.notice('incompatible') : renderers.view(state.hello.view);
+  const { view } = state.hello;
+  // One that names no view, or that of another surface, is of another version.
+  return view === undefined || !shows(surface, view) ? notice('incompatible') : surface.render(view, store);
 }

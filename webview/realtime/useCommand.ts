@@ -1,17 +1,20 @@
-import { useCallback } from 'react';
+import type { MouseEventHandler } from 'react';
 import type { ViewCommand } from '../../src/protocol/requests';
-import { useConnection } from './connectionContext';
+import { useHost } from './useHost';
 
-/**
- * Has the editor do something. What goes wrong with it is the host's to tell, in a notification of the editor: here it
- * is only kept from being an unhandled rejection.
- */
+/** Has the surroundings of the view do something; what goes wrong with it is theirs to tell. */
 export function useCommand(): (command: ViewCommand) => void {
-  const { client } = useConnection();
-  return useCallback(
-    (command) => {
-      client.request('command.run', { command }).catch(() => undefined);
-    },
-    [client],
-  );
+  return useHost().run;
+}
+
+/** A command as a link where it has an address, and as an action where it has none. */
+export interface CommandLink {
+  readonly href?: string;
+  readonly onClick?: MouseEventHandler;
+}
+
+export function useCommandLink(command: ViewCommand): CommandLink {
+  const { hrefOf, run } = useHost();
+  const href = hrefOf(command);
+  return href === undefined ? { onClick: () => run(command) } : { href };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useConnection } from './connectionContext';
 import { LogFollower, type LogSnapshot, type LogTarget } from './logFollower';
+import { useOutage } from './useHost';
 
 export interface LogStream {
   readonly snapshot: LogSnapshot;
@@ -29,5 +30,7 @@ export function useLogStream(target: LogTarget | undefined): LogStream {
     return () => following.dispose();
   }, [follower, source, namespace, pod, container]);
   const snapshot = useSyncExternalStore(follower.subscribe, follower.snapshot, follower.snapshot);
-  return { follower, snapshot };
+  const isOut = useOutage() !== undefined;
+  // The hub goes on reading, or does not: nothing comes from it until it can be reached, and then the stream is opened anew.
+  return { follower, snapshot: isOut ? { ...snapshot, state: { type: 'connecting' } } : snapshot };
 }

@@ -8,6 +8,7 @@ import { alertsPattern, connectionTopic } from '../../src/protocol/topics';
 import { useConnection } from './connectionContext';
 import { problemOf } from './problemOf';
 import { useRealtimeState } from './useRealtimeState';
+import { useOutage } from './useHost';
 import { useSubscription } from './useSubscription';
 
 export interface AlertSelection {
@@ -37,6 +38,7 @@ export function useRealtimeAlerts({ source, name, severity }: AlertSelection): A
   useSubscription(alertsPattern(source));
   // Whether somebody watches goes with the connection.
   useSubscription(connectionTopic(source));
+  const isOut = useOutage() !== undefined;
   const limits = useRealtimeState((state) => state.limits);
   const { data, error } = useQuery({
     queryKey: name === undefined ? queryKeys.alerts(source) : queryKeys.personaAlerts(source, name),
@@ -57,7 +59,7 @@ export function useRealtimeAlerts({ source, name, severity }: AlertSelection): A
   }, [data, severity, limits, clock]);
   return {
     ...lists,
-    isUnwatched: data?.unwatched.includes(source) ?? false,
+    isUnwatched: isOut || (data?.unwatched.includes(source) ?? false),
     isLoading: data === undefined && error === null,
     problem: error === null ? undefined : problemOf(error),
   };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { compareNames } from '../../src/texts/compareNames';
 import { formatCount } from './formatNumber';
-import { Icon } from './Icon';
+import { SortHeader } from './SortHeader';
 import { withKeys } from './withKeys';
 
 export interface Column<Row> {
@@ -83,7 +83,6 @@ function HeaderCell<Row>(props: {
   readonly onSort: ((sort: SortOrder | undefined) => void) | undefined;
 }): ReactElement {
   const { column, onSort } = props;
-  const order = props.sort?.column === column.id ? props.sort : undefined;
   const className = cellClass(column);
   if (onSort === undefined || column.sortValue === undefined) {
     return (
@@ -92,23 +91,13 @@ function HeaderCell<Row>(props: {
       </th>
     );
   }
-  const next =
-    order === undefined
-      ? { column: column.id, isDescending: false }
-      : order.isDescending
-        ? undefined
-        : { column: column.id, isDescending: true };
   return (
-    <th
-      scope="col"
+    <SortHeader
       className={className}
-      aria-sort={order === undefined ? 'none' : order.isDescending ? 'descending' : 'ascending'}
-    >
-      <button type="button" className="sort" onClick={() => onSort(next)}>
-        {column.header}
-        {order !== undefined && <Icon id={order.isDescending ? 'arrow-down' : 'arrow-up'} />}
-      </button>
-    </th>
+      text={column.header}
+      order={props.sort?.column === column.id ? props.sort : undefined}
+      onSort={(order) => onSort(order && { column: column.id, ...order })}
+    />
   );
 }
 

@@ -1,7 +1,9 @@
 import type { MouseEventHandler, ReactElement, ReactNode } from 'react';
 
 export interface LinkButtonProps {
-  readonly onClick: MouseEventHandler<HTMLButtonElement>;
+  /** Makes it a link, which does nothing but lead there. */
+  readonly href?: string | undefined;
+  readonly onClick?: MouseEventHandler | undefined;
   /** Said to screen readers where the text alone does not tell which of many it is. */
   readonly label?: string;
   /** For one that opens something: whether it is open, and its id. */
@@ -12,7 +14,14 @@ export interface LinkButtonProps {
 
 /** An action that reads like a link, for places where a button would weigh too much. */
 export function LinkButton(props: LinkButtonProps): ReactElement {
-  const { onClick, label, isExpanded, controls, children } = props;
+  const { href, onClick, label, isExpanded, controls, children } = props;
+  if (href !== undefined) {
+    return (
+      <a className="link" href={href} aria-label={label} title={label}>
+        {children}
+      </a>
+    );
+  }
   return (
     <button
       type="button"

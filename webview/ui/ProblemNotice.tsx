@@ -14,16 +14,18 @@ export interface ProblemNoticeProps {
   readonly stillShown?: string | undefined;
   readonly onRetry: () => void;
   readonly onCommand: (command: ViewCommand) => void;
+  /** Which commands can be had here; all by default. */
+  readonly offers?: (type: ViewCommand['type']) => boolean;
 }
 
 /** What happened, what still works, and the one thing to do. */
 export function ProblemNotice(props: ProblemNoticeProps): ReactElement {
-  const { problem, source, label, stillShown, onCommand } = props;
+  const { problem, source, label, stillShown, onCommand, offers = () => true } = props;
   const { what, remedy } = problemText(problem, label);
   const action = remedyAction(problem, source);
   return (
     <Notice tone="warning" what={what} more={stillShown === undefined ? remedy : `${stillShown} ${remedy}`}>
-      {action !== undefined && (
+      {action !== undefined && offers(action.command.type) && (
         <vscode-button secondary onClick={() => onCommand(action.command)}>
           {action.text}
         </vscode-button>

@@ -4,8 +4,8 @@ import { asOfText } from '../../src/texts/ageText';
 import { listProblemHeadline } from '../../src/texts/problemHeadline';
 import { nextTryText, stateText, stateWord } from '../../src/texts/stateText';
 import { formatInstant } from './formatInstant';
-import type { Look } from './healthLook';
 import { Icon } from './Icon';
+import { stateLook } from './stateLook';
 
 export interface StatePillProps {
   readonly status: Pick<SourceStatus, 'state' | 'asOf'>;
@@ -40,31 +40,4 @@ export function StatePill({ status, now }: StatePillProps): ReactElement {
 /** The age stands beside every state but those that count themselves, or have nothing yet. */
 function hasAge(state: SourceState): boolean {
   return state.type !== 'stale' && state.type !== 'syncing' && state.type !== 'connecting';
-}
-
-function stateLook(state: SourceState): Look {
-  switch (state.type) {
-    case 'live':
-      return { icon: 'circle-large-filled', tone: 'ok' };
-    case 'connecting':
-    case 'syncing':
-      return { icon: 'sync~spin', tone: 'plain' };
-    case 'stale':
-    case 'reconnecting':
-      return { icon: 'debug-disconnect', tone: 'warning' };
-    case 'unauthorized':
-      return { icon: 'key', tone: 'warning' };
-    case 'forbidden':
-      return { icon: 'lock', tone: 'warning' };
-    case 'notInstalled':
-      return { icon: 'circle-slash', tone: 'warning' };
-    case 'failed':
-      return { icon: 'error', tone: 'error' };
-    case 'paused':
-      return { icon: 'debug-pause', tone: 'plain' };
-    case 'idle':
-      return { icon: 'plug', tone: 'muted' };
-    default:
-      return state satisfies never;
-  }
 }

@@ -3,7 +3,7 @@ import type { ClusterPersona } from '../../persona/clusterPersona';
 import { addonHealth, conditionHealth, nodeHealth } from '../../persona/health';
 import type { PersonaAddon, PersonaCondition, PersonaNode } from '../../persona/personaStatus';
 import { cutText } from '../../base/cutText';
-import { addonNamespace } from '../addonNamespace';
+import { addonNamespace } from '../../persona/addonNamespace';
 import { healthIcon } from '../icons';
 import { MAX_ROW_CHARS, type ItemNode, type PersonaGroup } from './treeNode';
 

@@ -12,7 +12,7 @@ import type { PersonaObserver } from '../personaObserver';
 import type { PersonaChange, Source } from '../source';
 import { AlertTally, NO_ALERTS, type AlertCounts } from './alertCounts';
 import { alertDifference, type FoundAlert } from './alertDifference';
-import { listAlerts } from './alertList';
+import { countAlerts, listAlerts } from './alertList';
 import { AlertOwner, NONE_LASTING, SourceAlerts, type EndedAlert, type LastingAlert } from './alertOwner';
 import { DueTimes } from './dueTimes';
 import { EndedAlerts } from './endedAlerts';
@@ -105,6 +105,10 @@ export class AlertBook implements PersonaObserver, Disposable {
     }
     const entry = this.#sources.get(source);
     return (name === undefined ? entry?.tally : entry?.personas.get(name)?.counts) ?? NO_ALERTS;
+  }
+
+  allCounts(): RequestResult<'alerts.counts'> {
+    return countAlerts([...this.#sources.values()]);
   }
 
   /** Whether what is held of a source is known to be true; also where there is no such source. */

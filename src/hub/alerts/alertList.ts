@@ -44,11 +44,27 @@ export function listAlerts(
   more += gathered.length - listed.length;
   return {
     alerts: listed.toSorted(compareRecency),
-    unwatched: asked
-      .filter(({ liveSinceMs, tally }) => liveSinceMs === undefined && tally.total > 0)
-      .map((entry) => entry.source.id),
+    unwatched: unwatchedOf(asked),
     ...(more === 0 ? {} : { more }),
   };
+}
+
+/** Answers `alerts.counts` from these sources, in proportion to those that have alerts. */
+export function countAlerts(asked: readonly SourceAlerts[]): RequestResult<'alerts.counts'> {
+  const counts: RequestResult<'alerts.counts'>['counts'] = [];
+  for (const [entry, { name, counts: tally }] of ownersOf(asked, undefined)) {
+    if (tally.worst !== undefined) {
+      const of = { source: entry.source.id, ...(name !== undefined && { name }) };
+      counts.push({ ...of, total: tally.total, worst: tally.worst });
+    }
+  }
+  return { counts, unwatched: unwatchedOf(asked) };
+}
+
+function unwatchedOf(asked: readonly SourceAlerts[]): string[] {
+  return asked
+    .filter(({ liveSinceMs, tally }) => liveSinceMs === undefined && tally.total > 0)
+    .map((entry) => entry.source.id);
 }
 
 function* ownersOf(

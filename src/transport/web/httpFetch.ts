@@ -15,6 +15,7 @@ interface ByteReader {
 }
 
 export interface HttpOptions {
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** What redirects is a page to sign in, and must not be shown a token. */

@@ -8,7 +8,7 @@ import { ProblemError, problemSchema, type Problem } from '../../protocol/proble
 import { problemFromError } from '../../protocol/problemFromError';
 import { askToken } from '../askToken';
 import type { Credentials } from '../credentials';
-import type { HttpAnswer, HttpFetch } from './httpFetch';
+import type { HttpAnswer, HttpFetch, HttpOptions } from './httpFetch';
 import { isConfidential } from './isConfidential';
 
 /** From asking to the last byte of the answer. */
@@ -62,7 +62,25 @@ export class HubHttp {
    * The decoded answer to a GET of `path`, which begins with a slash. Rejects with a {@link HubHttpError}, or with the signal's
    * reason.
    */
-  async get<const S extends v.GenericSchema>(
+  get<const S extends v.GenericSchema>(
+    path: string,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<v.InferOutput<S>> {
+    return this.#ask('GET', path, schema, signal);
+  }
+
+  /** Like {@link get}, for a POST without a body. */
+  post<const S extends v.GenericSchema>(
+    path: string,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<v.InferOutput<S>> {
+    return this.#ask('POST', path, schema, signal);
+  }
+
+  async #ask<const S extends v.GenericSchema>(
+    method: HttpOptions['method'],
     path: string,
     schema: S,
     signal: AbortSignal,
@@ -74,7 +92,7 @@ export class HubHttp {
     const deadline = this.#options.clock.schedule(ANSWER_DEADLINE_MS, () => abort.abort(late));
     try {
       signal.throwIfAborted();
-      const text = await orAborted(this.#text(path, abort.signal), abort.signal);
+      const text = await orAborted(this.#text(method, path, abort.signal), abort.signal);
       const decoded = decode(schema, parse(text));
       if (!decoded.ok) {
         throw new HubHttpError(closeReason('notAHub', decoded.problem.detail));
@@ -94,9 +112,10 @@ export class HubHttp {
     }
   }
 
-  async #text(path: string, signal: AbortSignal): Promise<string> {
+  async #text(method: HttpOptions['method'], path: string, signal: AbortSignal): Promise<string> {
     const { baseUrl, fetch } = this.#options;
     const answer = await fetch(baseUrl + path, {
+      method,
       headers: { accept: 'application/json', ...(await this.#authorization(signal)) },
       signal,
       redirect: 'manual',

@@ -19,6 +19,7 @@ import type { AccessToken, Credentials } from '../credentials';
 import type { HubConnection, HubRoute } from '../hubConnection';
 import { TokenRenewal } from '../tokenRenewal';
 import { HeartbeatWatch } from './heartbeatWatch';
+import { HubHttpError } from './hubHttp';
 import type { OpenSocket, Socket } from './socket';
 import { isConfidential } from './isConfidential';
 
@@ -152,7 +153,12 @@ export class WebSocketChannel implements HubConnection {
       // Always awaited: nothing is told before whoever made this could listen.
       this.#token = await (credentials && askToken(credentials, clock, this.#abort.signal));
     } catch (error) {
-      this.#end(closeReason('credentials', problemFromError(error).detail), DONE);
+      // A token that has to be had from the hub first, and a hub that does not answer: nothing is wrong with who asks.
+      const reason =
+        error instanceof HubHttpError
+          ? error.reason
+          : closeReason('credentials', problemFromError(error).detail);
+      this.#end(reason, DONE);
       return;
     }
     if (this.#isEnded) {

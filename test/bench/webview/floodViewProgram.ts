@@ -2,7 +2,7 @@ import { MessagePort, parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { systemClock } from '../../../src/base/clock';
 import { HubClient } from '../../../src/client/hubClient';
-import { VsCodeChannel } from '../../../webview/bridge/vsCodeChannel';
+import { VsCodeChannel } from '../../../webview/bridge/editor/vsCodeChannel';
 
 /** A slow view in a thread of its own, behind the production client: it is busy for a while with each frame. */
 

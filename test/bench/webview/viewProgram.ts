@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/base/clock';
 import { queryKeys } from '../../../src/protocol/queryKeys';
 import { clusterTopic } from '../../../src/protocol/topics';
 import { HubClient } from '../../../src/client/hubClient';
-import { VsCodeChannel, type MessageTarget } from '../../../webview/bridge/vsCodeChannel';
+import { VsCodeChannel, type MessageTarget } from '../../../webview/bridge/editor/vsCodeChannel';
 import { createConnection } from '../../../webview/realtime/connection';
 import { fetchCluster } from '../../../webview/realtime/useCluster';
 import { instantMs } from '../method/instant';

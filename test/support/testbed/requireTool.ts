@@ -34,10 +34,15 @@ export function requireKubernetes(hook: Skippable): KubernetesBinaries {
   return required(hook, 'no Kubernetes', findKubernetesBinaries());
 }
 
+/** For the `before` hook of a suite that drives a browser. */
+export function requireChromium(hook: Skippable): string {
+  return required(hook, 'no Chromium', findChromium());
+}
+
 /** For the `before` hook of a suite that drives VS Code: the server's `lib/vscode` folder and a browser. */
 export function requireVscode(hook: Skippable): { readonly server: string; readonly chromium: string } {
   return {
     server: required(hook, 'no VS Code server', findVscodeServer()),
-    chromium: required(hook, 'no Chromium', findChromium()),
+    chromium: requireChromium(hook),
   };
 }

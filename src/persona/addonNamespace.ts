@@ -1,5 +1,5 @@
-import { addonHealth } from '../persona/health';
-import type { PersonaAddon } from '../persona/personaStatus';
+import { addonHealth } from './health';
+import type { PersonaAddon } from './personaStatus';
 
 /** The namespace whose pods are an add-on's, if it is installed and says so. */
 export function addonNamespace(addon: PersonaAddon): string | undefined {

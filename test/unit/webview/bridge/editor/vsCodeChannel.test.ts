@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
-import { VsCodeChannel, type MessageTarget } from '../../../../webview/bridge/vsCodeChannel';
-import { rememberView, viewStateStorage } from '../../../../webview/bridge/viewStateStorage';
-import { trackLeaks } from '../../../support/leakTracker';
+import { VsCodeChannel, type MessageTarget } from '../../../../../webview/bridge/editor/vsCodeChannel';
+import { rememberView, viewStateStorage } from '../../../../../webview/bridge/viewStateStorage';
+import { trackLeaks } from '../../../../support/leakTracker';
 
 class FakeWindow implements MessageTarget {
   readonly listeners = new Set<(event: { readonly data: unknown }) => void>();

@@ -1,7 +1,7 @@
-import { DisposableStore, toDisposable } from '../../src/base/disposable';
-import { Emitter, type ListenerErrorHandler } from '../../src/base/emitter';
-import type { Channel } from '../../src/protocol/channel';
-import type { ClientMessage } from '../../src/protocol/messages';
+import { DisposableStore, toDisposable } from '../../../src/base/disposable';
+import { Emitter, type ListenerErrorHandler } from '../../../src/base/emitter';
+import type { Channel } from '../../../src/protocol/channel';
+import type { ClientMessage } from '../../../src/protocol/messages';
 import type { VsCodeApi } from './vsCodeApi';
 
 /** The part of `window` that delivers messages of the extension host. */

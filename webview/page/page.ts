@@ -1,0 +1,164 @@
+import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
+import { Emitter } from '../../src/base/emitter';
+import { nullLogger, type Logger } from '../../src/base/logger';
+import { systemRandom } from '../../src/base/random';
+import { browserNextFrame } from '../bridge/browserNextFrame';
+import { documentVisibility } from '../bridge/documentVisibility';
+import { HubTime } from '../bridge/browser/hubTime';
+import { sessionTokenKeep } from '../bridge/browser/sessionTokenKeep';
+import { TicketCredentials } from '../bridge/browser/ticketCredentials';
+import { PageSession } from './pageSession';
+import { Router } from './router';
+import { Theme } from './theme';
+
+/** What came of copying, shown for a moment. */
+export interface Copied {
+  readonly isDone: boolean;
+  /** In monotonic milliseconds. */
+  readonly at: number;
+}
+
+const COPIED_FOR_MS = 3_000;
+
+/** The page as a whole: where the reader is, who they are, and the way to the hub that the page came from. */
+export class Page implements Disposable {
+  readonly router: Router;
+  readonly theme = new Theme();
+  readonly credentials: TicketCredentials;
+  /** The hub's address, without a slash at its end. */
+  readonly hubUrl: string;
+  readonly #clock = new HubTime();
+  readonly #owned = new DisposableStore();
+  readonly #copyTimer = new DisposableStore();
+  readonly #awake: Emitter<void>;
+  readonly #logger: Logger;
+  readonly #listeners = new Set<() => void>();
+  #session: PageSession;
+  #copied: Copied | undefined;
+
+  constructor() {
+    const report = (error: unknown): void => queueMicrotask(() => reportError(error));
+    // What happens to a connection is on the page itself; a fault of our own belongs in the browser's console.
+    this.#logger = { ...nullLogger, error: (message, cause) => report(cause ?? new Error(message)) };
+    const root = new URL('.', document.baseURI).href;
+    this.hubUrl = root.replace(/\/$/, '');
+    this.router = this.#owned.add(new Router(root));
+    this.#owned.add(this.theme);
+    this.#awake = this.#owned.add(new Emitter<void>(report));
+    this.credentials = new TicketCredentials({
+      baseUrl: this.hubUrl,
+      fetch: (url, options) => fetch(url, options),
+      clock: this.#clock,
+      keep: sessionTokenKeep,
+      onListenerError: report,
+    });
+    this.#session = this.#newSession();
+    this.#watch();
+  }
+
+  /** The same object until `subscribe` tells. */
+  readonly session = (): PageSession => this.#session;
+
+  /** What came of copying, for a moment. */
+  readonly copied = (): Copied | undefined => this.#copied;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  start(): void {
+    this.#session.hub.start();
+  }
+
+  /** Rejects with why the hub does not take the token. */
+  async signIn(token: string, isKept: boolean): Promise<void> {
+    await this.credentials.signIn(token, isKept, new AbortController().signal);
+    this.#beginAnew();
+  }
+
+  signOut(): void {
+    this.credentials.signOut();
+    this.#beginAnew();
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+    this.#session.dispose();
+    this.#copyTimer.dispose();
+    this.#owned.dispose();
+  }
+
+  #newSession(): PageSession {
+    const session = new PageSession(
+      {
+        baseUrl: this.hubUrl,
+        clock: this.#clock,
+        random: systemRandom,
+        logger: this.#logger,
+        credentials: this.credentials,
+        openSocket: (url) => new WebSocket(url),
+        nextFrame: browserNextFrame,
+        onAwake: this.#awake.event,
+      },
+      this.router,
+      (isDone) => this.#setCopied({ isDone, at: this.#clock.monotonic() }),
+    );
+    session.hub.client.onStateChange(({ type }) => {
+      if (type === 'open') {
+        void this.#learnTime();
+      }
+    });
+    return session;
+  }
+
+  #beginAnew(): void {
+    this.#session.dispose();
+    this.#session = this.#newSession();
+    this.#tell();
+    this.#session.hub.start();
+  }
+
+  async #learnTime(): Promise<void> {
+    try {
+      const answer = await fetch(`${this.hubUrl}/healthz`, { cache: 'no-store', credentials: 'omit' });
+      this.#clock.learn(answer.headers.get('date'));
+      await answer.text();
+    } catch {
+      // The connection says so itself.
+    }
+  }
+
+  #watch(): void {
+    const wake = (): void => this.#awake.fire();
+    this.#listen('online', wake);
+    this.#owned.add(documentVisibility.onChange(() => documentVisibility.isVisible() && wake()));
+    // A page that the browser sets aside must hold no connection; it may come back as it was left.
+    this.#listen('pagehide', () => this.#session.hub.stop());
+    this.#listen('pageshow', (event) => {
+      if (event instanceof PageTransitionEvent && event.persisted) {
+        this.#session.hub.start();
+      }
+    });
+  }
+
+  #listen(type: string, listener: (event: Event) => void): void {
+    addEventListener(type, listener);
+    this.#owned.add(toDisposable(() => removeEventListener(type, listener)));
+  }
+
+  #setCopied(copied: Copied | undefined): void {
+    this.#copied = copied;
+    this.#copyTimer.clear();
+    if (copied !== undefined) {
+      this.#copyTimer.add(this.#clock.schedule(COPIED_FOR_MS, () => this.#setCopied(undefined)));
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
