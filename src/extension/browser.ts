@@ -19,6 +19,7 @@ export function activate(context: ExtensionContext): void {
       return toDisposable(() => self.removeEventListener('online', callback));
     },
     openSocket: (url) => new WebSocket(url),
+    fetch: (url, options) => fetch(url, options),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
   });
 }

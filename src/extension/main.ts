@@ -12,6 +12,7 @@ export function activate(context: ExtensionContext): void {
     loadMeter: nodeLoadMeter,
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     openSocket: (url) => new WebSocket(url),
+    fetch: (url, options) => fetch(url, options),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {
       defaultFiles: () => defaultKubeconfigList(process.env, homedir()),

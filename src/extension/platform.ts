@@ -8,6 +8,7 @@ import type { KubeconfigContext, KubeconfigReading } from '../cluster/kubeconfig
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 import type { DemoScene } from '../demo/demoScene';
+import type { HttpFetch } from '../transport/web/httpFetch';
 import type { OpenSocket } from '../transport/web/socket';
 
 export type { KubeconfigContext, KubeconfigReading };
@@ -21,6 +22,7 @@ export interface Platform {
   onOnline(clock: Clock, callback: () => void): Disposable;
   /** For connections to hubs. */
   readonly openSocket: OpenSocket;
+  readonly fetch: HttpFetch;
   createDemoCluster(options: {
     readonly clock: Clock;
     readonly seed: number;

@@ -153,7 +153,7 @@ export class LogStreams implements Disposable {
 }
 
 /** Whether the server answers, be it with a refusal: logs need other permissions than personas do. */
-function isAnswering(type: SourceState['type'] | undefined): boolean {
+export function isAnswering(type: SourceState['type'] | undefined): boolean {
   switch (type) {
     case 'syncing':
     case 'live':
@@ -175,7 +175,7 @@ function isAnswering(type: SourceState['type'] | undefined): boolean {
 }
 
 /** What keeps the logs of a source in this state from being followed. */
-function problemOf(state: SourceState | undefined): Problem {
+export function problemOf(state: SourceState | undefined): Problem {
   if (state !== undefined && 'problem' in state) {
     return state.problem;
   }

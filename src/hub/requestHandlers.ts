@@ -18,7 +18,8 @@ export type CommandRunner = (
 
 export interface RequestContext {
   readonly hub: Hub;
-  readonly logs: LogStreams;
+  /** Absent where the client has no connection that they could end with. */
+  readonly logs: LogStreams | undefined;
   readonly runCommand: CommandRunner;
   /** Aborted when the client no longer wants the answer. */
   readonly signal: AbortSignal;
@@ -70,12 +71,14 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
     pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
   })),
-  'logs.open': answering(REQUESTS['logs.open'], (params, { logs }) => ({ stream: logs.open(params) })),
+  'logs.open': answering(REQUESTS['logs.open'], (params, { logs }) => ({
+    stream: required(logs).open(params),
+  })),
   'logs.read': answering(REQUESTS['logs.read'], ({ stream, from, limit }, { logs }) =>
-    logs.read(stream, from, limit),
+    required(logs).read(stream, from, limit),
   ),
   'logs.close': answering(REQUESTS['logs.close'], ({ stream }, { logs }) => {
-    logs.close(stream);
+    required(logs).close(stream);
     return {};
   }),
   'command.run': answering(
@@ -86,6 +89,16 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     },
   ),
 };
+
+function required(logs: LogStreams | undefined): LogStreams {
+  if (logs === undefined) {
+    throw new ProblemError({
+      code: 'unsupported',
+      detail: 'a log is followed over a connection, or as a stream',
+    });
+  }
+  return logs;
+}
 
 /** Checks a request and answers it. Rejects with {@link ProblemError} for every expected trouble. */
 export async function answerRequest(

@@ -13,7 +13,10 @@ import { ConnectionManager } from '../transport/connectionManager';
 import type { ConnectionSettings } from '../transport/connectionSettings';
 import type { ConnectionState } from '../transport/connectionState';
 import type { Credentials } from '../transport/credentials';
+import type { HttpFetch } from '../transport/web/httpFetch';
+import { pollingRoute } from '../transport/web/pollingChannel';
 import type { OpenSocket } from '../transport/web/socket';
+import { sseRoute } from '../transport/web/sseChannel';
 import { webSocketRoute } from '../transport/web/webSocketChannel';
 import { HubFeed, type HubFeedHost } from './hubFeed';
 
@@ -26,6 +29,7 @@ export interface HubLinkOptions {
   readonly logger: Logger;
   readonly settings: ConnectionSettings;
   readonly openSocket: OpenSocket;
+  readonly fetch: HttpFetch;
   readonly credentials: Credentials;
   /** The machine woke, or a network came. */
   readonly onAwake: Event<void>;
@@ -58,7 +62,7 @@ export class HubLink implements HubFeedHost, Disposable {
 
   constructor(options: HubLinkOptions) {
     this.#options = options;
-    const { url, label, clock, openSocket, credentials } = options;
+    const { url, label, clock, openSocket, fetch, credentials, settings } = options;
     this.#logger = scopedLogger(options.logger, label);
     const logger = this.#logger;
     const onListenerError = (error: unknown): void => logger.error('A listener failed', error);
@@ -69,7 +73,11 @@ export class HubLink implements HubFeedHost, Disposable {
     this.#manager = new ConnectionManager({
       ...options,
       logger,
-      routes: [webSocketRoute({ url: socketUrl, openSocket, clock, logger, credentials })],
+      routes: [
+        webSocketRoute({ url: socketUrl, openSocket, clock, logger, credentials }),
+        sseRoute({ baseUrl: url, fetch, clock, logger, credentials }),
+        pollingRoute({ baseUrl: url, fetch, clock, logger, credentials, pollMs: settings.pollMs }),
+      ],
     });
     this.#client = this.#owned.add(new HubClient(this.#manager, clock, onListenerError));
     this.#owned.add({ dispose: () => this.#end() });

@@ -3,8 +3,8 @@ import { DisposableStore } from '../base/disposable';
 import type { Problem } from '../protocol/problem';
 import { HubLink, type HubLinkOptions } from './hubLink';
 
-/** Longer than a connection takes that comes about at all. */
-const TRY_LIMIT_MS = 20_000;
+/** Longer than a connection takes that comes about at all, after one by a better route that never did. */
+const TRY_LIMIT_MS = 45_000;
 
 export type HubTrial =
   { readonly ok: true; readonly clusters: number } | { readonly ok: false; readonly problem: Problem };
@@ -20,7 +20,9 @@ export function tryHub(
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     owned.add({ dispose: () => signal.removeEventListener('abort', onAbort) });
-    const link = owned.add(new HubLink(options));
+    // Where the best route does not work, the others are tried at once.
+    const settings = { ...options.settings, fallbackAfter: 1 };
+    const link = owned.add(new HubLink({ ...options, settings }));
     const detail = `nothing came of it within ${TRY_LIMIT_MS / 1000} s`;
     owned.add(
       options.clock.schedule(TRY_LIMIT_MS, () =>
@@ -30,7 +32,8 @@ export function tryHub(
     owned.add(link.onListed((clusters) => resolve({ ok: true, clusters })));
     owned.add(
       link.onStateChanged((state) => {
-        if ('problem' in state && state.type !== 'open') {
+        const isUnderWay = state.type === 'reconnecting' && state.retryAt <= options.clock.now();
+        if ('problem' in state && state.type !== 'open' && !isUnderWay) {
           resolve({ ok: false, problem: state.problem });
         }
       }),

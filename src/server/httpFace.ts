@@ -2,13 +2,20 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Server } from 'node:http';
 import type { Logger } from '../base/logger';
 import { problemFromError } from '../protocol/problemFromError';
-import type { CredentialCheck } from '../transport/node/credential';
+import type { Credential, CredentialCheck } from '../transport/node/credential';
 import type { ConnectionLimits } from './connectionLimits';
 import type { Listener } from './listener';
 import { PipelineLimit } from './pipelineLimit';
 import { detailsOfProblem, PROBLEM_TYPE, problemDetails, type ProblemDetails } from './problemDetails';
 import { refuseMalformed } from './rawRefusal';
 import { bearerToken, type RequestGuard } from './requestGuard';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** By which the request was let in; undefined where nobody is asked for one. */
+    credential: Credential | undefined;
+  }
+}
 
 export interface HttpFaceOptions {
   readonly listener: Listener;
@@ -47,6 +54,7 @@ export function createHttpFace(options: HttpFaceOptions): {
       void fail(reply, problemDetails(400, 'the URL cannot be understood'));
     },
   });
+  app.decorateRequest('credential', undefined);
   const pipelines = new PipelineLimit();
   app.addHook('onRequest', (request, reply, next) => {
     if (!pipelines.take(request.raw.socket, reply.raw)) {
@@ -84,8 +92,9 @@ export function createHttpFace(options: HttpFaceOptions): {
     return fail(reply, detailsOfProblem(problem));
   });
 
-  /** Why a request is not answered. */
-  function refusal({ headers, raw, url, routeOptions }: FastifyRequest): ProblemDetails | undefined {
+  /** Why a request is not answered; one that is has its credential from then on. */
+  function refusal(request: FastifyRequest): ProblemDetails | undefined {
+    const { headers, raw, url, routeOptions } = request;
     const refused = guard.refuse({ url, headers });
     if (refused !== undefined) {
       return problemDetails(refused.status, refused.detail);
@@ -100,7 +109,8 @@ export function createHttpFace(options: HttpFaceOptions): {
       return undefined;
     }
     const token = bearerToken(headers);
-    return token !== undefined && checkCredential(token) !== undefined
+    request.credential = token === undefined ? undefined : checkCredential(token);
+    return request.credential !== undefined
       ? undefined
       : problemDetails(401, token === undefined ? 'a bearer token is needed' : 'the token is not known');
   }
@@ -112,8 +122,8 @@ function allowPreflight(reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
     .headers({
-      'access-control-allow-methods': 'GET',
-      'access-control-allow-headers': 'authorization',
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization, content-type, last-event-id',
       'access-control-max-age': PREFLIGHT_AGE_S,
     })
     .send();

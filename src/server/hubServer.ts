@@ -19,10 +19,13 @@ import { problemDetails } from './problemDetails';
 import { ReadinessProbe } from './readiness';
 import { RequestGuard } from './requestGuard';
 import { addRestRoutes } from './restFace';
+import { addLogRoute } from './logFace';
 import { isLoopback, type ServerArguments } from './serverArguments';
 import { ServerMetrics } from './serverMetrics';
 import { compatSourceOf } from './serverSources';
+import { SseClients } from './sseClients';
 import { StartError } from './startError';
+import { addStreamRoute } from './streamFace';
 import { TokenFile } from './tokenFile';
 import { Upgrades } from './upgrades';
 
@@ -50,6 +53,7 @@ export class HubServer {
   readonly #hub: Hub;
   readonly #own: OwnFace;
   readonly #compat: CompatFace;
+  readonly #streams: SseClients;
   readonly #server: Server;
   #isStopping = false;
 
@@ -60,6 +64,7 @@ export class HubServer {
     this.#hub = parts.hub;
     this.#own = parts.own;
     this.#compat = parts.compat;
+    this.#streams = parts.streams;
     this.#server = parts.server;
   }
 
@@ -96,12 +101,13 @@ export class HubServer {
         logger,
       }),
     );
-    const metrics = owned.add(new ServerMetrics({ hub, own, compat, limits }));
+    let made: HubServer | undefined;
+    const isStopping = (): boolean => made?.isStopping === true;
+    const streams = owned.add(new SseClients({ clock, random, logger, isStopping }));
+    const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits }));
     const listener = owned.add(await openListener({ tls, clock, logger }));
     const { app, server } = createHttpFace({ listener, guard, limits, checkCredential, logger });
     const readiness = new ReadinessProbe(hub);
-    let made: HubServer | undefined;
-    const isStopping = (): boolean => made?.isStopping === true;
     app.get('/healthz', (_, reply) => reply.type('text/plain').send('ok\n'));
     app.get('/readyz', (_, reply) => {
       const { isReady, reason } = isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look();
@@ -113,6 +119,8 @@ export class HubServer {
       reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
     );
     addRestRoutes(app, hub, clock);
+    addStreamRoute(app, { hub, clients: streams, clock, random, logger });
+    addLogRoute(app, { hub, clients: streams, clock });
     if (options.page !== undefined) {
       addPageRoutes(app, options.page);
     }
@@ -128,7 +136,7 @@ export class HubServer {
       );
     });
     owned.add({ dispose: () => void app.close().catch(() => undefined) });
-    made = new HubServer(options, { owned, limits, hub, own, compat, server });
+    made = new HubServer(options, { owned, limits, hub, own, compat, streams, server });
     return made;
   }
 
@@ -157,8 +165,10 @@ export class HubServer {
     this.#isStopping = true;
     const { clock, logger } = this.#options;
     const endAt = clock.monotonic() + DRAIN_MS;
-    logger.info(`Shutting down: ${this.#own.clientCount + this.#compat.clientCount} clients`);
+    const clients = this.#own.clientCount + this.#compat.clientCount + this.#streams.count;
+    logger.info(`Shutting down: ${clients} clients`);
     this.#own.sayGoodbye(GOODBYE);
+    this.#streams.sayGoodbye(GOODBYE);
     this.#compat.closeAll(CLOSE_CODES.goingAway, GOODBYE);
     while (this.#limits.total > 0 && clock.monotonic() < endAt) {
       this.#server.closeIdleConnections();
@@ -179,5 +189,6 @@ interface Parts {
   readonly hub: Hub;
   readonly own: OwnFace;
   readonly compat: CompatFace;
+  readonly streams: SseClients;
   readonly server: Server;
 }

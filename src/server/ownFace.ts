@@ -2,12 +2,13 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
-import { between, type Random } from '../base/random';
+import type { Random } from '../base/random';
 import type { Hub } from '../hub/hub';
 import { Session } from '../hub/session';
 import { ProblemError } from '../protocol/problem';
 import type { Credential, CredentialCheck } from '../transport/node/credential';
 import { ServerWebSocketChannel } from '../transport/node/serverWebSocketChannel';
+import { goodbyeDelayMs } from './goodbyeDelay';
 
 export interface OwnFaceOptions {
   readonly hub: Hub;
@@ -19,10 +20,6 @@ export interface OwnFaceOptions {
 
 /** Lines of a log to start with, as in an editor that was told nothing else. */
 const LOG_TAIL_LINES = 500;
-/** Clients that lose the hub at the same moment come again over this time, longer where there are many. */
-const MIN_RETRY_MS = 500;
-const MAX_RETRY_MS = 30_000;
-const RETRY_MS_A_CLIENT = 5;
 
 /** The hub's own protocol over WebSockets: a session for each client that was let in. */
 export class OwnFace implements Disposable {
@@ -74,9 +71,9 @@ export class OwnFace implements Disposable {
   /** Asks every client to come again later, and ends its connection once it was sent what waits. */
   sayGoodbye(reason: string): void {
     const { random } = this.#options;
-    const overMs = Math.min(MAX_RETRY_MS, 4 * MIN_RETRY_MS + RETRY_MS_A_CLIENT * this.#channels.size);
+    const clients = this.#channels.size;
     for (const channel of this.#channels) {
-      channel.sayGoodbye(reason, Math.round(between(random, MIN_RETRY_MS, overMs)));
+      channel.sayGoodbye(reason, goodbyeDelayMs(random, clients));
     }
   }
 
@@ -103,7 +100,8 @@ export class OwnFace implements Disposable {
   }
 }
 
-function refuseCommand(): Promise<never> {
+/** For clients that no editor stands behind. */
+export function refuseCommand(): Promise<never> {
   return Promise.reject(
     new ProblemError({ code: 'forbidden', detail: 'commands are run by an editor, and this is none' }),
   );

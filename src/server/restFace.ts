@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../base/clock';
 import type { Hub } from '../hub/hub';
+import { answerRequest } from '../hub/requestHandlers';
 import { jsonList } from './jsonList';
+import { refuseCommand } from './ownFace';
 
 interface ListQuery {
   readonly source?: unknown;
@@ -9,8 +11,8 @@ interface ListQuery {
 }
 
 /**
- * What the protocol's lists answer, for whoever has no more than HTTP: `sources.list`, `clusters.list` and `clusters.get`. What
- * goes wrong is thrown as a `ProblemError`.
+ * What the protocol's requests answer, for whoever has no more than HTTP: `sources.list`, `clusters.list` and `clusters.get` as
+ * resources, and each by its name. What goes wrong is thrown as a `ProblemError`.
  */
 export function addRestRoutes(app: FastifyInstance, hub: Hub, clock: Clock): void {
   app.get('/api/v1/sources', (_, reply) =>
@@ -38,4 +40,14 @@ export function addRestRoutes(app: FastifyInstance, hub: Hub, clock: Clock): voi
       return reply.type('application/json').send(JSON.stringify(hub.getCluster({ source, name })));
     },
   );
+  app.post<{ Params: { method: string } }>('/api/v1/requests/:method', async (request, reply) => {
+    const abort = new AbortController();
+    reply.raw.once('close', () => abort.abort());
+    const result = await answerRequest(
+      { hub, logs: undefined, runCommand: refuseCommand, signal: abort.signal, onProgress: () => undefined },
+      request.params.method,
+      request.body ?? {},
+    );
+    return reply.type('application/json').send(JSON.stringify(result));
+  });
 }

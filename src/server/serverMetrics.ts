@@ -4,11 +4,13 @@ import type { Hub } from '../hub/hub';
 import type { CompatFace } from './compatFace';
 import type { ConnectionLimits } from './connectionLimits';
 import type { OwnFace } from './ownFace';
+import type { SseClients } from './sseClients';
 
 export interface ServerMetricsOptions {
   readonly hub: Hub;
   readonly own: OwnFace;
   readonly compat: CompatFace;
+  readonly streams: SseClients;
   readonly limits: ConnectionLimits;
 }
 
@@ -17,7 +19,7 @@ export class ServerMetrics implements Disposable {
   readonly registry = new Registry();
   readonly #events: Disposable;
 
-  constructor({ hub, own, compat, limits }: ServerMetricsOptions) {
+  constructor({ hub, own, compat, streams, limits }: ServerMetricsOptions) {
     const { registry } = this;
     const registers = [registry];
     collectDefaultMetrics({ register: registry });
@@ -26,12 +28,13 @@ export class ServerMetrics implements Disposable {
     };
     const clients: Gauge<'face'> = new Gauge({
       name: 'clusterpersona_hub_clients',
-      help: 'WebSockets that are open, by the face they speak to.',
+      help: 'WebSockets and streams that are open, by the face they speak to.',
       labelNames: ['face'],
       registers,
       collect: () => {
         clients.set({ face: 'own' }, own.clientCount);
         clients.set({ face: 'compat' }, compat.clientCount);
+        clients.set({ face: 'stream' }, streams.count);
       },
     });
     const sources: Gauge<'state'> = new Gauge({
@@ -65,8 +68,8 @@ export class ServerMetrics implements Disposable {
     );
     gauge(
       'clusterpersona_hub_buffered_bytes',
-      'Bytes that wait in connections of the own face.',
-      () => own.bufferedBytes,
+      'Bytes that wait in connections of the own face, and in streams.',
+      () => own.bufferedBytes + streams.bufferedBytes,
     );
     const events = new Counter({
       name: 'clusterpersona_hub_events_total',

@@ -66,6 +66,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #current: Attempt | undefined;
   /** On a better route than the current one. */
   #candidate: Attempt | undefined;
+  /** Where the next attempt begins: what worked last is tried first, and better ones beside it once it works. */
+  #first: HubRoute;
   /** Attempts in a row on the best route that look as if it were blocked. */
   #blocked = 0;
   /** Why the best route does not work. */
@@ -76,7 +78,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
 
   constructor(options: ConnectionManagerOptions) {
     this.#options = options;
-    const { logger, settings, random, credentials } = options;
+    const { logger, settings, random, credentials, routes } = options;
+    [this.#first] = routes;
     this.#backoff = new Backoff(
       { initialMs: settings.initialBackoffMs, maxMs: settings.maxBackoffMs, factor: 2 },
       random,
@@ -198,6 +201,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#backoff.reset();
     this.#hasRenewed = false;
     this.#blocked = 0;
+    this.#first = this.#best;
     this.#setState({ type: 'connecting' });
     this.#try(this.#best);
   }
@@ -206,6 +210,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #tryEarly(): void {
     if (this.#current === undefined) {
       this.#backoff.reset();
+      this.#first = this.#best;
       this.#try(this.#best);
     }
   }
@@ -219,6 +224,12 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
 
   get #best(): HubRoute {
     return this.#options.routes[0];
+  }
+
+  /** The best route that is worse than this one. */
+  #next(route: HubRoute): HubRoute | undefined {
+    const { routes } = this.#options;
+    return routes[routes.indexOf(route) + 1];
   }
 
   #try(route: HubRoute): void {
@@ -272,8 +283,11 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #stable(attempt: Attempt): void {
     attempt.isStable = true;
     this.#backoff.reset();
-    this.#blocked = 0;
     this.#hasRenewed = false;
+    this.#first = attempt.route;
+    if (attempt.route === this.#best) {
+      this.#blocked = 0;
+    }
   }
 
   #ended(attempt: Attempt): void {
@@ -290,35 +304,39 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   }
 
   #afterEnd({ route, isAccepted, isStable }: Attempt, reason: CloseReason): void {
+    if (!isStable) {
+      this.#first = this.#best;
+    }
     if (reason.remedy === 'change') {
       this.#setState({ type: 'failed', problem: reason.problem });
       return;
     }
     if (reason.remedy === 'signIn') {
-      this.#refused(reason, isAccepted);
+      this.#refused(reason, isAccepted ? route : undefined);
       return;
     }
-    if (route !== this.#best) {
-      this.#wait(isAccepted ? reason : { ...reason, problem: this.#bestProblem ?? reason.problem });
-      return;
-    }
-    this.#bestProblem = reason.problem;
     const isBlocked = BLOCKED.has(reason.kind) && reason.retryAfterMs === undefined && !isStable;
-    this.#blocked = isBlocked ? this.#blocked + 1 : 0;
-    const [, fallback] = this.#options.routes;
-    if (fallback !== undefined && this.#blocked >= this.#options.settings.fallbackAfter) {
-      this.#setWaiting(0, reason.problem);
-      this.#try(fallback);
+    if (route === this.#best) {
+      this.#bestProblem = reason.problem;
+      this.#blocked = isBlocked ? this.#blocked + 1 : 0;
+    }
+    // Where even the best route that is left does not work, the best of all says why.
+    const problem = isAccepted ? reason.problem : (this.#bestProblem ?? reason.problem);
+    const next = this.#next(route);
+    if (isBlocked && next !== undefined && this.#blocked >= this.#options.settings.fallbackAfter) {
+      this.#setWaiting(0, problem);
+      this.#try(next);
     } else {
-      this.#wait(reason);
+      this.#wait({ ...reason, problem });
     }
   }
 
-  #refused(reason: CloseReason, wasAccepted: boolean): void {
-    if (reason.kind === 'unauthorized' && wasAccepted && !this.#hasRenewed) {
+  /** `accepted` is the route by which the credentials had been accepted. */
+  #refused(reason: CloseReason, accepted: HubRoute | undefined): void {
+    if (reason.kind === 'unauthorized' && accepted !== undefined && !this.#hasRenewed) {
       this.#hasRenewed = true;
       this.#setWaiting(0, reason.problem);
-      this.#try(this.#best);
+      this.#try(accepted);
       return;
     }
     const type = reason.kind === 'forbidden' ? 'forbidden' : 'unauthorized';
@@ -330,7 +348,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#notBefore = this.#options.clock.monotonic() + retryAfterMs;
     // Planned first: whoever is told of the state may try at once.
     this.#timer.clear();
-    this.#timer.add(this.#options.clock.schedule(waitMs, () => this.#try(this.#best)));
+    this.#timer.add(this.#options.clock.schedule(waitMs, () => this.#try(this.#first)));
     this.#setWaiting(waitMs, problem);
   }
 
@@ -345,13 +363,16 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#upgradeTimer.add(clock.schedule(settings.upgradeMs, () => this.#upgrade()));
   }
 
-  /** Tries the best route beside the one that works. */
+  /** Tries the routes that are better beside the one that works, the best first. */
   #upgrade(): void {
-    if (this.#candidate !== undefined) {
-      return;
+    if (this.#candidate === undefined) {
+      this.#upgradeTimer.clear();
+      this.#tryBeside(this.#best);
     }
-    this.#upgradeTimer.clear();
-    const candidate = this.#attempt(this.#best);
+  }
+
+  #tryBeside(route: HubRoute): void {
+    const candidate = this.#attempt(route);
     this.#candidate = candidate;
     const { connection, owned } = candidate;
     owned.add(connection.onOpen(() => this.#replaceBy(candidate)));
@@ -365,10 +386,18 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
       }
       return;
     }
-    this.#bestProblem = candidate.connection.closeReason?.problem ?? this.#bestProblem;
+    const { route, connection } = candidate;
+    if (route === this.#best) {
+      this.#bestProblem = connection.closeReason?.problem ?? this.#bestProblem;
+    }
     this.#candidate = undefined;
     candidate.owned.dispose();
-    this.#planUpgrade();
+    const next = this.#next(route);
+    if (next === undefined || next === this.#current?.route) {
+      this.#planUpgrade();
+    } else {
+      this.#tryBeside(next);
+    }
   }
 
   #replaceBy(candidate: Attempt): void {

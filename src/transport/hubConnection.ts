@@ -18,8 +18,11 @@ export interface HubConnection extends Channel<ClientMessage> {
   doubt(): void;
 }
 
-/** - `polling`: everything is asked again now and then, and nothing is told meanwhile */
-export type HubRouteKind = 'webSocket' | 'polling';
+/**
+ * - `stream`: events come over a stream of server-sent events, and each request goes by itself
+ * - `polling`: everything is asked again now and then, and nothing is told meanwhile
+ */
+export type HubRouteKind = 'webSocket' | 'stream' | 'polling';
 
 /** One way to reach a hub. */
 export interface HubRoute {

@@ -18,7 +18,7 @@ import type { HubTokens } from './hubTokens';
 
 export interface HubsOptions {
   readonly hub: Hub;
-  readonly platform: Pick<Platform, 'openSocket'>;
+  readonly platform: Pick<Platform, 'openSocket' | 'fetch'>;
   readonly tokens: HubTokens;
   readonly clock: Clock;
   readonly random: Random;
@@ -161,8 +161,9 @@ export class Hubs implements Disposable {
 
   #linkOptions(address: HubAddress, credentials: Credentials) {
     const { platform, clock, random, logger, onAwake } = this.#options;
-    const { openSocket } = platform;
+    const { openSocket, fetch } = platform;
     const connection = DEFAULT_CONNECTION_SETTINGS;
-    return { ...address, credentials, settings: connection, openSocket, clock, random, logger, onAwake };
+    const ways = { settings: connection, openSocket, fetch };
+    return { ...address, credentials, ...ways, clock, random, logger, onAwake };
   }
 }

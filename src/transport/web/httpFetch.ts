@@ -16,6 +16,8 @@ interface ByteReader {
 
 export interface HttpOptions {
   readonly method: 'GET' | 'POST';
+  /** JSON. */
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** What redirects is a page to sign in, and must not be shown a token. */

@@ -35,6 +35,13 @@ export interface HubHttpOptions {
   readonly credentials?: Credentials;
 }
 
+export interface HubRequest extends Pick<HttpOptions, 'method' | 'body'> {
+  /** Begins with a slash. */
+  readonly path: string;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Why a request to a hub came to nothing: `status` is that of its answer, undefined where there was none. */
 export class HubHttpError extends ProblemError {
   readonly status: number | undefined;
@@ -67,21 +74,29 @@ export class HubHttp {
     schema: S,
     signal: AbortSignal,
   ): Promise<v.InferOutput<S>> {
-    return this.#ask('GET', path, schema, signal);
+    return this.#ask({ method: 'GET', path }, schema, signal);
   }
 
-  /** Like {@link get}, for a POST without a body. */
+  /** Like {@link get}, for a POST of `body` as JSON. */
   post<const S extends v.GenericSchema>(
     path: string,
+    body: unknown,
     schema: S,
     signal: AbortSignal,
   ): Promise<v.InferOutput<S>> {
-    return this.#ask('POST', path, schema, signal);
+    return this.#ask({ method: 'POST', path, body: JSON.stringify(body) }, schema, signal);
+  }
+
+  /**
+   * An answer that was no refusal, as it comes: how long it takes, and how long it is, is for the caller to bound. Rejects with a
+   * {@link HubHttpError}, with what the platform makes of a failure, or with the signal's reason.
+   */
+  open(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    return orAborted(this.#open(request, signal), signal);
   }
 
   async #ask<const S extends v.GenericSchema>(
-    method: HttpOptions['method'],
-    path: string,
+    request: HubRequest,
     schema: S,
     signal: AbortSignal,
   ): Promise<v.InferOutput<S>> {
@@ -92,7 +107,7 @@ export class HubHttp {
     const deadline = this.#options.clock.schedule(ANSWER_DEADLINE_MS, () => abort.abort(late));
     try {
       signal.throwIfAborted();
-      const text = await orAborted(this.#text(method, path, abort.signal), abort.signal);
+      const text = await orAborted(this.#text(request, abort.signal), abort.signal);
       const decoded = decode(schema, parse(text));
       if (!decoded.ok) {
         throw new HubHttpError(closeReason('notAHub', decoded.problem.detail));
@@ -112,24 +127,34 @@ export class HubHttp {
     }
   }
 
-  async #text(method: HttpOptions['method'], path: string, signal: AbortSignal): Promise<string> {
+  async #text(request: HubRequest, signal: AbortSignal): Promise<string> {
+    const text = await readText(await this.#open(request, signal), MAX_ANSWER_BYTES);
+    if (text === undefined) {
+      throw new HubHttpError(closeReason('tooLarge', `an answer has more than ${MAX_ANSWER_BYTES} bytes`));
+    }
+    return text;
+  }
+
+  async #open({ method, path, body, headers }: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { baseUrl, fetch } = this.#options;
     const answer = await fetch(baseUrl + path, {
       method,
-      headers: { accept: 'application/json', ...(await this.#authorization(signal)) },
+      ...(body === undefined ? {} : { body }),
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+        ...(await this.#authorization(signal)),
+      },
       signal,
       redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
     });
-    if (answer.status >= 200 && answer.status < 300) {
-      const text = await readText(answer, MAX_ANSWER_BYTES);
-      if (text === undefined) {
-        throw new HubHttpError(closeReason('tooLarge', `an answer has more than ${MAX_ANSWER_BYTES} bytes`));
-      }
-      return text;
+    if (answer.status < 200 || answer.status >= 300) {
+      throw await errorOf(answer);
     }
-    throw await errorOf(answer);
+    return answer;
   }
 
   async #authorization(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {

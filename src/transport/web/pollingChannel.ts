@@ -1,36 +1,27 @@
-import type * as v from 'valibot';
 import { DisposableStore, toDisposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import { closeReason, type CloseReason } from '../../protocol/closeReason';
-import { decode, PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
-import type { Problem } from '../../protocol/problem';
+import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
 import { problemFromError } from '../../protocol/problemFromError';
 import { DEFAULT_REALTIME_LIMITS } from '../../protocol/realtimeLimits';
 import { REQUESTS } from '../../protocol/requests';
 import type { HubConnection, HubRoute } from '../hubConnection';
-import { HubHttp, HubHttpError, pathSegment, type HubHttpOptions } from './hubHttp';
+import { HttpRequests } from './httpRequests';
+import { HubHttp, HubHttpError, type HubHttpOptions } from './hubHttp';
 
 /** Nothing is sent but addresses. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A hub answers as many at once over its own connection. */
-const MAX_REQUESTS = 256;
 
 export interface PollingOptions extends HubHttpOptions {
   readonly logger: Logger;
   readonly pollMs: number;
 }
 
-/** Where a request goes, with what its answer has to be. */
-interface RestRequest {
-  readonly path: string;
-  readonly schema: v.GenericSchema;
-}
-
 /**
- * A hub reached by asking it now and then, where no connection gets through. It is open once the hub answered. Requests that a
- * hub answers over HTTP are put to it, all others are answered here with `closed`; no event is ever told, and instead, every
- * `pollMs`, that everything has to be asked again. A poll that fails ends it.
+ * A hub reached by asking it now and then, where no connection gets through. It is open once the hub answered. Requests are put
+ * to it over HTTP; no event is ever told, and instead, every `pollMs`, that everything has to be asked again. A poll that fails
+ * ends it.
  */
 export class PollingChannel implements HubConnection {
   readonly #options: PollingOptions;
@@ -42,7 +33,7 @@ export class PollingChannel implements HubConnection {
   readonly #open: Emitter<void>;
   readonly #accepted: Emitter<void>;
   readonly #close: Emitter<void>;
-  readonly #requests = new Map<number, AbortController>();
+  readonly #requests: HttpRequests;
   #isOpen = false;
   #isEnded = false;
   #isPolling = false;
@@ -57,6 +48,7 @@ export class PollingChannel implements HubConnection {
     this.#open = new Emitter(onListenerError);
     this.#accepted = new Emitter(onListenerError);
     this.#close = new Emitter(onListenerError);
+    this.#requests = this.#owned.add(new HttpRequests(this.#http, (message) => this.#message.fire(message)));
     this.#owned.add(toDisposable(() => this.#abort.abort()));
     void this.#poll();
   }
@@ -91,7 +83,7 @@ export class PollingChannel implements HubConnection {
     }
     switch (message.type) {
       case 'ready':
-        this.#withdrawAll();
+        this.#requests.withdrawAll();
         this.#tell({
           type: 'hello',
           version: PROTOCOL_VERSION,
@@ -101,10 +93,10 @@ export class PollingChannel implements HubConnection {
         });
         return;
       case 'request':
-        void this.#answer(message);
+        this.#requests.ask(message);
         return;
       case 'cancel':
-        this.#requests.get(message.id)?.abort();
+        this.#requests.cancel(message.id);
         return;
       case 'subscribe':
         if (message.cursors !== undefined) {
@@ -166,44 +158,6 @@ export class PollingChannel implements HubConnection {
     }
   }
 
-  async #answer({ id, method, params }: Extract<ClientMessage, { type: 'request' }>): Promise<void> {
-    const rest = restRequest(method, params);
-    if (rest === undefined || this.#requests.size >= MAX_REQUESTS) {
-      const problem: Problem =
-        rest === undefined
-          ? { code: 'closed', detail: `${method} needs a connection that does not get through` }
-          : { code: 'throttled', detail: `more than ${MAX_REQUESTS} requests are under way` };
-      this.#tell({ type: 'error', id, problem });
-      return;
-    }
-    const abort = new AbortController();
-    this.#requests.set(id, abort);
-    let message: ServerMessage;
-    try {
-      message = {
-        type: 'response',
-        id,
-        result: await this.#http.get(rest.path, rest.schema, abort.signal),
-      };
-    } catch (error) {
-      message = { type: 'error', id, problem: problemFromError(error) };
-    }
-    if (this.#requests.get(id) === abort) {
-      this.#requests.delete(id);
-      if (!abort.signal.aborted) {
-        this.#tell(message);
-      }
-    }
-  }
-
-  #withdrawAll(): void {
-    const requests = [...this.#requests.values()];
-    this.#requests.clear();
-    for (const request of requests) {
-      request.abort();
-    }
-  }
-
   /** As over a network: never while a message is being sent. */
   #tell(message: ServerMessage): void {
     queueMicrotask(() => this.#message.fire(message));
@@ -216,7 +170,6 @@ export class PollingChannel implements HubConnection {
     this.#isEnded = true;
     this.#isOpen = false;
     this.#reason = reason;
-    this.#withdrawAll();
     this.#owned.dispose();
     this.#close.fire();
     this.#message.dispose();
@@ -233,36 +186,4 @@ export function pollingRoute(options: PollingOptions): HubRoute {
     maxMessageBytes: MAX_MESSAGE_BYTES,
     connect: () => new PollingChannel(options),
   };
-}
-
-/** Undefined for what a hub answers over its own connection alone, and for parameters that no address can hold. */
-function restRequest(method: string, params: unknown): RestRequest | undefined {
-  switch (method) {
-    case 'sources.list':
-      return { path: '/api/v1/sources', schema: REQUESTS[method].result };
-    case 'clusters.list': {
-      const decoded = decode(REQUESTS[method].params, params);
-      if (!decoded.ok) {
-        return undefined;
-      }
-      const query = new URLSearchParams(decoded.value).toString();
-      return {
-        path: `/api/v1/clusters${query === '' ? '' : `?${query}`}`,
-        schema: REQUESTS[method].result,
-      };
-    }
-    case 'clusters.get': {
-      const decoded = decode(REQUESTS[method].params, params);
-      if (!decoded.ok) {
-        return undefined;
-      }
-      const source = pathSegment(decoded.value.source);
-      const name = pathSegment(decoded.value.name);
-      return source === undefined || name === undefined
-        ? undefined
-        : { path: `/api/v1/clusters/${source}/${name}`, schema: REQUESTS[method].result };
-    }
-    default:
-      return undefined;
-  }
 }

@@ -89,7 +89,10 @@ describe('the hub as a process, with the demo cluster', function () {
         headers: { origin: 'https://portal.example.com', 'access-control-request-method': 'GET' },
       });
       assert.equal(preflight.status, 204);
-      assert.equal(preflight.headers.get('access-control-allow-headers'), 'authorization');
+      assert.equal(
+        preflight.headers.get('access-control-allow-headers'),
+        'authorization, content-type, last-event-id',
+      );
     });
 
     it('tells Prometheus how it is doing, without any name', async () => {

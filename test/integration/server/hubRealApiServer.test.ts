@@ -111,6 +111,27 @@ describe('the hub as a process, on a real API server', function () {
     assert.equal(await gone.text(), 'cluster not found\n');
   });
 
+  it('is followed through a restart by a client that knows the compatible face alone', async () => {
+    const other = await HubProcess.start(['--kubeconfig', cluster.kubeconfigs.admin]);
+    await other.untilReady();
+    using portal = new CompatPortal(`http://${other.host}`);
+    await portal.connect();
+    other.process.signal('SIGKILL');
+    await other.process.ended();
+    await cluster.apply(persona('gamma'));
+    const again = await HubProcess.start(['--kubeconfig', cluster.kubeconfigs.admin], 'http', other);
+    try {
+      await until('it read the list again', () => portal.lists === 2, soon);
+      assert.deepEqual([...portal.clusters.keys()].sort(), ['alpha', 'gamma']);
+      await cluster.kubectl(['delete', 'clusterpersona', 'gamma']);
+      await until('the deletion was told', () => !portal.clusters.has('gamma'), soon);
+      assert.deepEqual(portal.notices.at(-1), { type: 'cluster.deleted', data: { name: 'gamma' } });
+    } finally {
+      await again.stop();
+      await other.stop();
+    }
+  });
+
   it('says that it is not ready while its API server is gone, and goes on when that is back', async () => {
     using client = await greeted();
     using portal = new CompatPortal(`http://${hub.host}`);

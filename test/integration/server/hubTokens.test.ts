@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { CertificateAuthority } from '../../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../../support/testbed/temporaryFolder';
 import { until } from '../../support/testbed/until';
+import { CurlStream } from './curlStream';
 import { HubProcess } from './hubProcess';
 import { HubSocket } from './hubSocket';
 
@@ -91,6 +92,10 @@ describe('a hub that asks for a token', function () {
     using first = open();
     using second = open();
     using compatible = open('/ws', bearer(FIRST));
+    await using stream = new CurlStream(`http://${hub.host}/api/v1/stream?topics=**`, {
+      Authorization: `Bearer ${FIRST}`,
+    });
+    await stream.untilEvent('hello', ({ name }) => name === 'hello');
     for (const [client, token] of [
       [first, FIRST],
       [second, SECOND],
@@ -103,6 +108,9 @@ describe('a hub that asks for a token', function () {
     writeFileSync(file, `${SECOND}\na-third-token-of-the-file\n`);
     assert.deepEqual(await first.closing, { code: 4401, reason: 'the token is no longer good' });
     assert.equal((await compatible.closing).code, 4401);
+    const goodbye = await stream.untilEvent('goodbye', ({ name }) => name === 'goodbye');
+    assert.deepEqual(JSON.parse(goodbye.data), { code: 4401, reason: 'the token is no longer good' });
+    await stream.ended;
     assert.equal((await hub.get('/api/v1/sources', bearer(FIRST))).status, 401);
     assert.equal((await hub.get('/api/v1/sources', bearer('a-third-token-of-the-file'))).status, 200);
     await second.ask(1, 'sources.list');

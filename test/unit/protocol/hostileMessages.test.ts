@@ -10,7 +10,11 @@ import {
   heartbeatSchema,
   transportHelloSchema,
 } from '../../../src/protocol/transportMessages';
+import { cursorsOf, STREAM_MESSAGES } from '../../../src/protocol/streamMessages';
+import { decodeCursor } from '../../../src/hub/cursor';
+import { decodeLogCursor } from '../../../src/hub/logCursor';
 import { bearerToken, RequestGuard } from '../../../src/server/requestGuard';
+import { SseParser, SseTooLongError } from '../../../src/transport/web/sseParser';
 
 /** More by `HOSTILE_RUNS`, others by `HOSTILE_SEED`: both are told where a run fails. */
 const RUNS = Number(process.env.HOSTILE_RUNS ?? 2_000);
@@ -25,6 +29,10 @@ const SCHEMAS: readonly (readonly [string, v.GenericSchema])[] = [
   ['a token', authMessageSchema],
   ['a heartbeat', heartbeatSchema],
   ['a goodbye', goodbyeSchema],
+  ...Object.entries(STREAM_MESSAGES).map(([name, schema]): [string, v.GenericSchema] => [
+    `${name} of a stream`,
+    schema,
+  ]),
   ...Object.entries(REQUESTS).flatMap(([method, { params, result }]): [string, v.GenericSchema][] => [
     [`what ${method} asks`, params],
     [`what ${method} answers`, result],
@@ -47,6 +55,9 @@ const TEMPLATES: readonly string[] = [
   { type: 'recovered', ok: false, reset: true, retryAfterMs: 3 },
   { type: 'progress', id: 3, fraction: 0.5, text: 't' },
   { source: 's', name: 'n', since: '1', stream: 4, from: 0 },
+  { version: 1, heartbeatMs: 15_000, resuming: true },
+  { reason: 'missed', dropped: 2, retryAfterMs: 3, since: 'a', until: 'b' },
+  { code: 1012, reason: 'r', retryAfterMs: 1, problem: { code: 'closed', detail: 'd' } },
 ].map((template) => JSON.stringify(template));
 
 /** What takes the place of something well-made, as JSON. */
@@ -145,6 +156,46 @@ describe(`hostile messages (HOSTILE_SEED=${SEED} HOSTILE_RUNS=${RUNS})`, () => {
     for (let run = 0; run < RUNS; run += 1) {
       const { problem } = closeReasonOf(below(5_000), hostileText(below), below(2) === 0);
       assert.ok(problem.detail.length <= 201 && !/[\r\n\0]/.test(problem.detail), problem.detail);
+    }
+  });
+
+  it('are events of a stream, or none, and never more than it may hold', () => {
+    const below = numbersFrom(SEED);
+    const fields = ['data: ', 'event: ', 'id: ', 'retry: ', ': ', 'data', '', '\uFEFF', '\0'];
+    const ends = ['\n', '\r', '\r\n', '\n\n', '\r\r', ''];
+    const maxChars = 4_000;
+    let events = 0;
+    for (let run = 0; run < 4 * RUNS; run += 1) {
+      const parser = new SseParser(maxChars);
+      try {
+        for (let line = below(6); line >= 0; line -= 1) {
+          const text = `${fields[below(fields.length)]}${hostileText(below)}${ends[below(ends.length)]}`;
+          const bytes = new TextEncoder().encode(text);
+          // In the middle of a character, too.
+          const cut = below(bytes.length + 1);
+          for (const event of [...parser.take(bytes.subarray(0, cut)), ...parser.take(bytes.subarray(cut))]) {
+            events += 1;
+            assert.ok(event.data.length <= maxChars, text);
+            assert.ok(!event.name.includes('\r') && !/[\r\0]/.test(event.lastEventId), text);
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof SseTooLongError)) {
+          throw error;
+        }
+      }
+    }
+    assert.ok(events > RUNS / 10, `only ${events} events`);
+  });
+
+  it('are nowhere to go on from', () => {
+    const below = numbersFrom(SEED);
+    const log = { source: 's', namespace: 'n', pod: 'p' };
+    for (let run = 0; run < RUNS; run += 1) {
+      for (const cursor of cursorsOf(hostileText(below))) {
+        assert.equal(decodeCursor(cursor), undefined, cursor);
+        assert.equal(decodeLogCursor(log, cursor), undefined, cursor);
+      }
     }
   });
 

@@ -62,6 +62,7 @@ export class RemoteFixture {
         logger: nullLogger,
         settings: { ...DEFAULT_CONNECTION_SETTINGS, initialBackoffMs: 20, maxBackoffMs: 50 },
         openSocket: (url) => new WebSocket(url),
+        fetch,
         credentials: this.credentials,
         onAwake: this.awake.event,
       }),

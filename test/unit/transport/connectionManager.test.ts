@@ -279,7 +279,7 @@ describe('ConnectionManager, on a worse route', () => {
     body: (fixture: ManagerFixture, route: ScriptedRoute) => Promise<void>,
   ): () => Promise<void> {
     const route = new ScriptedRoute();
-    return withManager((fixture) => body(fixture, route), { fallback: route });
+    return withManager((fixture) => body(fixture, route), { fallbacks: [route] });
   }
 
   it(

@@ -137,7 +137,8 @@ describe('Clients of the hub server', () => {
       ['a', 'b'],
     );
     await assert.rejects(client.request('clusters.get', { source: 's', name: 'gone' }), /notFound/);
-    await assert.rejects(client.request('pods.list', { source: 's', namespace: 'n' }), /closed/);
+    const log = { source: 's', namespace: 'n', pod: 'p' };
+    await assert.rejects(client.request('logs.open', log), /unsupported/);
   });
 
   it('know by polling that their token is refused, which a browser does not tell of a WebSocket', async () => {

@@ -56,9 +56,13 @@ class ScriptedConnection implements HubConnection {
 
 /** A worse route, in the hands of a test. */
 export class ScriptedRoute implements HubRoute {
-  readonly kind = 'polling';
+  readonly kind: HubRoute['kind'];
   readonly maxMessageBytes = 1000;
   readonly all: ScriptedConnection[] = [];
+
+  constructor(kind: HubRoute['kind'] = 'polling') {
+    this.kind = kind;
+  }
 
   connect(): ScriptedConnection {
     const connection = new ScriptedConnection();
@@ -84,8 +88,8 @@ export class ManagerFixture {
   readonly manager: ConnectionManager;
   chance = 0.5;
 
-  constructor(options: { credentials?: ScriptedCredentials; fallback?: HubRoute } = {}) {
-    const { credentials, fallback } = options;
+  constructor(options: { credentials?: ScriptedCredentials; fallbacks?: readonly HubRoute[] } = {}) {
+    const { credentials, fallbacks = [] } = options;
     const shown = credentials === undefined ? {} : { credentials };
     const socketRoute = webSocketRoute({
       url: 'wss://hub.example/api/v1/ws',
@@ -99,7 +103,7 @@ export class ManagerFixture {
       random: { next: () => this.chance },
       logger: quiet,
       settings: DEFAULT_CONNECTION_SETTINGS,
-      routes: fallback === undefined ? [socketRoute] : [socketRoute, fallback],
+      routes: [socketRoute, ...fallbacks],
       onAwake: this.awake.event,
       ...shown,
     });

@@ -87,6 +87,11 @@ export class TicketCredentials implements Credentials {
       token: () => Promise.resolve({ token }),
       onChanged: this.#changed.event,
     };
-    return new HubHttp({ baseUrl, fetch, clock, credentials }).post(TICKET_PATH, ticketSchema, signal);
+    return new HubHttp({ baseUrl, fetch, clock, credentials }).post(
+      TICKET_PATH,
+      undefined,
+      ticketSchema,
+      signal,
+    );
   }
 }

@@ -1,0 +1,92 @@
+import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
+import type { Random } from '../base/random';
+import type { Hub } from '../hub/hub';
+import { Session } from '../hub/session';
+import { prioritySchema } from '../protocol/hubEvent';
+import { ProblemError } from '../protocol/problem';
+import { cursorsOf } from '../protocol/streamMessages';
+import { parsePattern } from '../protocol/topicPattern';
+import { scopeOfPattern } from '../protocol/topics';
+import { ServerSseChannel } from '../transport/node/serverSseChannel';
+import { decodeQuery, repeatable } from './decodeQuery';
+import { refuseCommand } from './ownFace';
+import type { SseClients } from './sseClients';
+
+export interface StreamFaceOptions {
+  readonly hub: Hub;
+  readonly clients: SseClients;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** As many as one subscription of the own protocol takes. */
+const MAX_PATTERNS = 100;
+
+const streamQuery = v.object({ topics: repeatable, priority: v.exactOptional(prioritySchema) });
+
+/**
+ * The hub's events for whoever can read an answer: a stream of server-sent events. It is a session of the own protocol whose
+ * client subscribes once and then listens.
+ */
+export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions): void {
+  const { hub, clients, random } = options;
+  // What a client does wrong is told to it, and must not fill the log.
+  const logger: Logger = { ...options.logger, warn: (message) => options.logger.debug(message) };
+  app.get('/api/v1/stream', { exposeHeadRoute: false }, (request, reply) => {
+    clients.requireOpen();
+    const { topics, priority } = decodeQuery(streamQuery, request.query);
+    const patterns = patternsOf(topics);
+    const source = onlySourceOf(patterns);
+    const lastEventId = lastEventIdOf(request.headers);
+    const channel = new ServerSseChannel({
+      response: clients.open(request, reply),
+      random,
+      logger,
+      patterns,
+      priority,
+      cursors: lastEventId === undefined ? undefined : cursorsOf(lastEventId),
+      cursor: () => hub.cursor(source),
+    });
+    // It ends with its channel.
+    void new Session({
+      ...options,
+      logger,
+      channel,
+      hello: () => ({ language: 'en', texts: {} }),
+      runCommand: refuseCommand,
+      // No log is followed over it.
+      logTailLines: () => 0,
+    });
+    channel.start();
+  });
+}
+
+/** Undefined where there is none, and where it says nothing. */
+export function lastEventIdOf(headers: NodeJS.Dict<string | string[]>): string | undefined {
+  const value = [headers['last-event-id'] ?? []].flat().join(',').trim();
+  return value === '' ? undefined : value;
+}
+
+/** Throws {@link ProblemError} `badRequest` where they cannot be subscribed to. */
+function patternsOf(topics: readonly string[]): string[] {
+  const patterns = topics.flatMap((value) => value.split(',')).filter((pattern) => pattern !== '');
+  if (patterns.length === 0 || patterns.length > MAX_PATTERNS) {
+    throw new ProblemError({
+      code: 'badRequest',
+      detail: `topics takes 1 to ${MAX_PATTERNS} patterns, e.g. topics=cluster.*.*,alert.*.*`,
+    });
+  }
+  patterns.forEach(parsePattern);
+  return patterns;
+}
+
+/** The source that all patterns are of, so that another hub can go on from where this one was. */
+function onlySourceOf(patterns: readonly string[]): string | undefined {
+  const sources = new Set(patterns.map((pattern) => scopeOfPattern(pattern)?.source));
+  const [source] = sources;
+  return sources.size === 1 ? source : undefined;
+}
