@@ -8,6 +8,7 @@ import { Hub } from '../hub/hub';
 import type { SourceDefinition } from '../hub/source';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import type { CredentialCheck } from '../transport/node/credential';
+import { Tickets } from './auth/tickets';
 import { CompatFace } from './compatFace';
 import { ConnectionLimits } from './connectionLimits';
 import { createHttpFace, fail } from './httpFace';
@@ -26,6 +27,7 @@ import { compatSourceOf } from './serverSources';
 import { SseClients } from './sseClients';
 import { StartError } from './startError';
 import { addStreamRoute } from './streamFace';
+import { addTicketRoute } from './ticketRoute';
 import { TokenFile } from './tokenFile';
 import { Upgrades } from './upgrades';
 
@@ -93,7 +95,19 @@ export class HubServer {
     const checkCredential: CredentialCheck | undefined = tokens && ((token) => tokens.check(token));
     const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
     const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
-    const own = owned.add(new OwnFace({ hub, clock, random, logger, checkCredential }));
+    const tickets = checkCredential && new Tickets(clock);
+    const own = owned.add(
+      new OwnFace({
+        hub,
+        clock,
+        random,
+        logger,
+        checkCredential: checkCredential && ((shown) => {
+          const token = Tickets.isTicket(shown) ? tickets?.redeem(shown) : shown;
+          return token === undefined ? undefined : checkCredential(token);
+        }),
+      }),
+    );
     const compat = owned.add(
       new CompatFace({
         source: compatId === undefined ? undefined : hub.source(compatId),
@@ -118,6 +132,9 @@ export class HubServer {
     app.get('/metrics', async (_, reply) =>
       reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
     );
+    if (tickets !== undefined) {
+      addTicketRoute(app, tickets);
+    }
     addRestRoutes(app, hub, clock);
     addStreamRoute(app, { hub, clients: streams, clock, random, logger });
     addLogRoute(app, { hub, clients: streams, clock });

@@ -73,6 +73,32 @@ describe('a hub that asks for a token', function () {
     assert.equal(await unknown.opened(), 401);
   });
 
+  it('gives a ticket for a token, which lets in once', async () => {
+    const response = await fetch(`http://${hub.host}/api/v1/ticket`, { method: 'POST', headers: bearer(FIRST) });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const { ticket, expiresInMs }: { ticket: string; expiresInMs: number } = JSON.parse(await response.text());
+    assert.equal(expiresInMs, 30_000);
+    assert.equal((await hub.get('/api/v1/sources', bearer(ticket))).status, 401);
+    using client = open();
+    await client.next('greeting');
+    client.say({ type: 'auth', token: ticket });
+    await client.greet();
+    using again = open();
+    await again.next('greeting');
+    again.say({ type: 'auth', token: ticket });
+    assert.deepEqual(await again.closing, { code: 4401, reason: 'the token is not known' });
+  });
+
+  it('gives no ticket without a token, nor to the page of another origin', async () => {
+    const post = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      (await fetch(`http://${hub.host}/api/v1/ticket`, { method: 'POST', headers })).status;
+    assert.equal(await post({}), 401);
+    assert.equal(await post(bearer('a-token-of-nobody-at-all')), 401);
+    assert.equal(await post({ ...bearer(FIRST), origin: 'https://elsewhere.example' }), 403);
+    assert.equal(await post({ ...bearer(FIRST), origin: `http://${hub.host}` }), 200);
+  });
+
   it('turns away who says anything else first', async () => {
     using client = open();
     await client.next('greeting');
