@@ -5,7 +5,7 @@ import { PRIORITIES, type HubEvent, type Priority } from '../protocol/hubEvent';
 import type { ClientMessage, ServerMessage } from '../protocol/messages';
 import { ProblemError } from '../protocol/problem';
 import type { HubPosition } from './eventLog';
-import type { Hub } from './hub';
+import type { GuestHub } from './guestHub';
 import { earlier, resume } from './resume';
 import { topicFilter } from '../protocol/topicFilter';
 import { parsePattern } from '../protocol/topicPattern';
@@ -22,7 +22,7 @@ type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
 type Recovered = Extract<ServerMessage, { type: 'recovered' }>;
 
 export interface ClientSubscriptionsOptions {
-  readonly hub: Hub;
+  readonly hub: GuestHub;
   readonly clock: Clock;
   readonly random: Random;
   /** An event that the client subscribed to, or missed. */
@@ -86,7 +86,7 @@ export class ClientSubscriptions implements Disposable {
       this.#begin(subscription);
       this.#resume(subscription);
     } else {
-      subscription.upTo ??= this.#options.hub.position;
+      subscription.upTo ??= this.#options.hub.hub.position;
     }
   }
 
@@ -108,7 +108,7 @@ export class ClientSubscriptions implements Disposable {
       return;
     }
     this.#isActive = isActive;
-    const { hub } = this.#options;
+    const { hub } = this.#options.hub;
     for (const subscription of this.#subscriptions.values()) {
       if (isActive) {
         this.#begin(subscription);
@@ -140,9 +140,9 @@ export class ClientSubscriptions implements Disposable {
     const events = new Map<string, HubEvent>();
     let isKnown = true;
     for (const [priority, { patterns, others }] of asked) {
-      const missed = this.#options.hub.missed({ bySource: new Map(), others }, topicFilter(patterns));
+      const missed = this.#options.hub.hub.missed({ bySource: new Map(), others }, topicFilter(patterns));
       for (const event of missed ?? []) {
-        if (isUrgent(event, priority)) {
+        if (this.#isFor(event, priority)) {
           events.set(event.topic, event);
         }
       }
@@ -162,7 +162,7 @@ export class ClientSubscriptions implements Disposable {
 
   #begin({ patterns, priority, owned }: Subscription): void {
     owned.add(
-      this.#options.hub.subscribe(
+      this.#options.hub.hub.subscribe(
         patterns,
         (event) => {
           if (event !== this.#lastTold) {
@@ -170,7 +170,7 @@ export class ClientSubscriptions implements Disposable {
             this.#options.onEvent(event);
           }
         },
-        { filter: (event) => isUrgent(event, priority) },
+        { filter: (event) => this.#isFor(event, priority) },
       ),
     );
   }
@@ -182,6 +182,7 @@ export class ClientSubscriptions implements Disposable {
       return;
     }
     const { hub, clock } = this.#options;
+    const cursors = upTo.cursors.map((cursor) => hub.cursorOf(cursor));
     const topics = topicFilter(patterns);
     const waiting = owned.add(new DisposableStore());
     const finish = (events: readonly HubEvent[] | undefined): void => {
@@ -190,7 +191,7 @@ export class ClientSubscriptions implements Disposable {
       this.#recovered(events, subscription);
     };
     const attempt = (): void => {
-      const resumption = resume(hub, upTo.cursors, topics);
+      const resumption = resume(hub.hub, cursors, topics);
       if (resumption.type === 'behind') {
         const { source } = resumption;
         const sought = waiting.add(new DisposableStore());
@@ -211,7 +212,7 @@ export class ClientSubscriptions implements Disposable {
   #recovered(events: readonly HubEvent[] | undefined, { id, priority }: Subscription): void {
     const { random, onEvent, onRecovered } = this.#options;
     for (const event of events ?? []) {
-      if (isUrgent(event, priority)) {
+      if (this.#isFor(event, priority)) {
         onEvent(event);
       }
     }
@@ -221,6 +222,10 @@ export class ClientSubscriptions implements Disposable {
         ? { type: 'recovered', id, ok: false, reset: true, retryAfterMs }
         : { type: 'recovered', id, ok: true },
     );
+  }
+
+  #isFor(event: HubEvent, least: Priority | undefined): boolean {
+    return isUrgent(event, least) && this.#options.hub.hears(event);
   }
 }
 

@@ -183,12 +183,16 @@ export class Hub implements Disposable {
    * resumed from: whoever was told only a part will come with that again.
    */
   retold(source: string, names: readonly string[], cursor: string, topics: TopicFilter): HubEvent[] {
-    const at = this.#options.clock.now();
     const events: HubEvent[] = [
-      { ...this.#stateEvent(source), cursor, at, replayed: true },
+      { ...this.stateNotice(source, cursor), replayed: true },
       ...names.map((name) => this.#log.persona({ source, name }, cursor)),
     ];
     return events.filter(({ topic }) => topics.matches(topic));
+  }
+
+  /** That the state of a source may be another one, for somebody to whom it is. Nothing can be resumed from it without a cursor. */
+  stateNotice(source: string, cursor = ''): HubEvent {
+    return { ...this.#stateEvent(source), cursor, at: this.#options.clock.now() };
   }
 
   /** A source was added or removed. */
@@ -300,8 +304,13 @@ export class Hub implements Disposable {
     return this.sources().map((source) => source.status());
   }
 
-  listClusters(params: RequestParams<'clusters.list'>): RequestResult<'clusters.list'> {
-    const isAsked = (source: string): boolean => params.source === undefined || params.source === source;
+  /** Of the sources that are asked for, those for which `sees` is true. */
+  listClusters(
+    params: RequestParams<'clusters.list'>,
+    sees: (source: string) => boolean = () => true,
+  ): RequestResult<'clusters.list'> {
+    const isAsked = (source: string): boolean =>
+      (params.source === undefined || params.source === source) && sees(source);
     const { version } = this.#changes;
     const changes = params.since === undefined ? { reset: true as const } : this.#changes.since(params.since);
     if (changes.reset) {

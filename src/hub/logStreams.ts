@@ -7,6 +7,7 @@ import { ProblemError, type Problem } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceState } from '../protocol/sourceState';
 import { connectionTopic, logTopic } from '../protocol/topics';
+import { EVERYBODY, logsOf, type Guest } from './guest';
 import type { Hub } from './hub';
 import { PodLogStream } from './podLogStream';
 
@@ -15,11 +16,19 @@ const MAX_STREAMS = 32;
 
 export interface LogStreamsOptions {
   readonly hub: Hub;
+  /** Whom they are for, if that makes a difference. */
+  readonly guest?: Guest;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly tailLines: () => number;
   readonly onAppended: (event: HubEvent) => void;
+}
+
+/** Of the guest to a log. */
+interface Right {
+  /** Why they may not have it any more. */
+  lost: Problem | undefined;
 }
 
 interface OpenStream {
@@ -28,6 +37,7 @@ interface OpenStream {
   readonly owned: DisposableStore;
   /** The source's state when last told of; undefined while there was none. */
   before: SourceState['type'] | undefined;
+  readonly right: Right;
 }
 
 /**
@@ -55,18 +65,25 @@ export class LogStreams implements Disposable {
     );
   }
 
+  /** That the guest may have it is to be required before; when they no longer may it fails for good. */
   open({ source, namespace, pod, container }: RequestParams<'logs.open'>): string {
     if (this.#streams.size >= MAX_STREAMS) {
       throw new ProblemError({ code: 'badRequest', detail: `more than ${MAX_STREAMS} logs are open` });
     }
-    const { hub, clock, random, logger, tailLines } = this.#options;
+    const { hub, guest = EVERYBODY, clock, random, logger, tailLines } = this.#options;
     this.#opened += 1;
     const id = String(this.#opened);
     const owned = new DisposableStore();
+    const right: Right = { lost: undefined };
     const stream = owned.add(
       new PodLogStream({
         // Looked up for each request: the source may have gone, come back or been connected anew since.
-        fetch: async (path, request) => hub.requireSource(source).fetch()(path, request),
+        fetch: async (path, request) => {
+          if (right.lost !== undefined) {
+            throw new ProblemError(right.lost);
+          }
+          return hub.requireSource(source).fetch()(path, request);
+        },
         target: { source, namespace, pod, ...(container === undefined ? {} : { container }) },
         clock,
         random,
@@ -74,8 +91,14 @@ export class LogStreams implements Disposable {
         tailLines: tailLines(),
       }),
     );
-    const entry: OpenStream = { source, stream, owned, before: this.#stateOf(source)?.type };
+    const entry: OpenStream = { source, stream, owned, right, before: this.#stateOf(source)?.type };
     this.#streams.set(id, entry);
+    owned.add(
+      guest.hold(source, logsOf({ namespace, pod }), (problem) => {
+        right.lost = problem;
+        stream.interrupt(problem);
+      }),
+    );
     owned.add(hub.subscribe([connectionTopic(source)], () => this.#sourceChanged(entry)));
     owned.add(stream.onChanged(() => this.#announce(source, id, stream)));
     return id;
@@ -135,6 +158,9 @@ export class LogStreams implements Disposable {
     const entry = this.#streams.get(id);
     if (entry === undefined) {
       throw new ProblemError({ code: 'closed', detail: `log ${id.slice(0, 20)} is not open` });
+    }
+    if (entry.right.lost !== undefined) {
+      throw new ProblemError(entry.right.lost);
     }
     return entry.stream;
   }

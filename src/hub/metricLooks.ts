@@ -1,18 +1,19 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { scopeOfPattern } from '../protocol/topics';
-import type { Hub } from './hub';
+import { METRIC_ACCESS } from './guest';
+import type { GuestHub } from './guestHub';
 
 /**
- * Where one client looks at figures while it can be seen: only there are they measured. Which topics somebody listens to is
+ * Where one client looks at figures while it can be seen, and may: only there are they measured. Which topics somebody listens to is
  * the router's to say.
  */
 export class MetricLooks implements Disposable {
-  readonly #hub: Hub;
+  readonly #hub: GuestHub;
   readonly #patterns = new Map<number, readonly string[]>();
   readonly #looks = new Map<number, Disposable>();
   #isLooking = false;
 
-  constructor(hub: Hub) {
+  constructor(hub: GuestHub) {
     this.#hub = hub;
   }
 
@@ -40,10 +41,20 @@ export class MetricLooks implements Disposable {
       return;
     }
     this.#isLooking = isLooking;
+    this.#lookAnew();
+  }
+
+  /** What the guest may know of a source is something else now. */
+  rightsChanged(): void {
+    this.#lookAnew();
+  }
+
+  #lookAnew(): void {
     for (const [subscription, patterns] of this.#patterns) {
-      this.#looks.get(subscription)?.dispose();
-      this.#looks.delete(subscription);
+      const before = this.#looks.get(subscription);
       this.#begin(subscription, patterns);
+      // After the new ones: somebody looks all the time.
+      before?.dispose();
     }
   }
 
@@ -52,20 +63,22 @@ export class MetricLooks implements Disposable {
   }
 
   #begin(subscription: number, patterns: readonly string[]): void {
+    this.#looks.delete(subscription);
     if (!this.#isLooking) {
       return;
     }
+    const { hub, guest } = this.#hub;
     const looks = new DisposableStore();
     this.#looks.set(subscription, looks);
     const sources = new Set<string>();
     for (const pattern of patterns) {
       const { kind, source } = scopeOfPattern(pattern) ?? {};
-      if (kind === 'metric' && source !== undefined) {
+      if (kind === 'metric' && source !== undefined && guest.refusal(source, METRIC_ACCESS) === undefined) {
         sources.add(source);
       }
     }
     for (const source of sources) {
-      looks.add(this.#hub.metrics.look(source));
+      looks.add(hub.metrics.look(source));
     }
   }
 }

@@ -1,9 +1,8 @@
 import type * as v from 'valibot';
-import { listPods } from '../kube/listPods';
 import { decode, type ServerMessage } from '../protocol/messages';
 import { ProblemError } from '../protocol/problem';
 import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
-import type { Hub } from './hub';
+import type { GuestHub } from './guestHub';
 import type { LogStreams } from './logStreams';
 
 /** How far a request is, for a person to read. */
@@ -17,7 +16,7 @@ export type CommandRunner = (
 ) => Promise<void>;
 
 export interface RequestContext {
-  readonly hub: Hub;
+  readonly hub: GuestHub;
   /** Absent where the client has no connection that they could end with. */
   readonly logs: LogStreams | undefined;
   readonly runCommand: CommandRunner;
@@ -47,33 +46,35 @@ function answering<P extends v.GenericSchema, R extends v.GenericSchema>(
 }
 
 const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
-  'sources.list': answering(REQUESTS['sources.list'], (_, { hub }) => ({ sources: hub.statuses() })),
+  'sources.list': answering(REQUESTS['sources.list'], async (_, { hub }) => ({
+    sources: await hub.statuses(),
+  })),
   'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) => hub.status(source)),
   'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
   'clusters.objects': answering(REQUESTS['clusters.objects'], (params, { hub }) => hub.listObjects(params)),
   'clusters.get': answering(REQUESTS['clusters.get'], (params, { hub }) => hub.getCluster(params)),
-  'changes.get': answering(REQUESTS['changes.get'], ({ source, name }, { hub }) => {
-    const change = hub.requireSource(source).away.get(name);
+  'changes.get': answering(REQUESTS['changes.get'], async ({ source, name }, { hub }) => {
+    const change = (await hub.source(source)).away.get(name);
     return change === undefined ? {} : { change };
   }),
-  'changes.markSeen': answering(REQUESTS['changes.markSeen'], ({ source, name, until }, { hub }) => {
-    hub.requireSource(source).away.markSeen(name, until);
+  'changes.markSeen': answering(REQUESTS['changes.markSeen'], async ({ source, name, until }, { hub }) => {
+    (await hub.source(source)).away.markSeen(name, until);
     return {};
   }),
-  'changes.dismiss': answering(REQUESTS['changes.dismiss'], ({ source, name, until }, { hub }) => {
-    hub.requireSource(source).away.dismiss(name, until);
+  'changes.dismiss': answering(REQUESTS['changes.dismiss'], async ({ source, name, until }, { hub }) => {
+    (await hub.source(source)).away.dismiss(name, until);
     return {};
   }),
-  'alerts.list': answering(REQUESTS['alerts.list'], (params, { hub }) => hub.alerts.list(params)),
-  'alerts.counts': answering(REQUESTS['alerts.counts'], (_, { hub }) => hub.alerts.allCounts()),
+  'alerts.list': answering(REQUESTS['alerts.list'], (params, { hub }) => hub.listAlerts(params)),
+  'alerts.counts': answering(REQUESTS['alerts.counts'], (_, { hub }) => hub.countAlerts()),
   'components.list': answering(REQUESTS['components.list'], (params, { hub }) => hub.listComponents(params)),
-  'metrics.read': answering(REQUESTS['metrics.read'], (params, { hub }) => hub.metrics.read(params)),
-  'pods.list': answering(REQUESTS['pods.list'], async ({ source, namespace }, { hub, signal }) => ({
-    pods: [...(await listPods(hub.requireSource(source).fetch(), namespace, signal))],
-  })),
-  'logs.open': answering(REQUESTS['logs.open'], (params, { logs }) => ({
-    stream: required(logs).open(params),
-  })),
+  'metrics.read': answering(REQUESTS['metrics.read'], (params, { hub }) => hub.readMetrics(params)),
+  'pods.list': answering(REQUESTS['pods.list'], (params, { hub, signal }) => hub.listPods(params, signal)),
+  'logs.open': answering(REQUESTS['logs.open'], async (params, { hub, logs, signal }) => {
+    await hub.requireLogs(params);
+    signal.throwIfAborted();
+    return { stream: required(logs).open(params) };
+  }),
   'logs.read': answering(REQUESTS['logs.read'], ({ stream, from, limit }, { logs }) =>
     required(logs).read(stream, from, limit),
   ),

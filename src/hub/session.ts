@@ -16,6 +16,8 @@ import { problemFromError } from '../protocol/problemFromError';
 import { ClientSubscriptions } from './clientSubscriptions';
 import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
 import { withCursors } from './frameCursors';
+import { EVERYBODY, type AccessChange, type Guest } from './guest';
+import { GuestHub } from './guestHub';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
 import { MetricLooks } from './metricLooks';
@@ -26,6 +28,8 @@ const MAX_REQUESTS = 256;
 
 export interface SessionOptions {
   readonly hub: Hub;
+  /** Whom it serves, if that makes a difference; what they may know of every source has been learnt. */
+  readonly guest?: Guest;
   readonly channel: Channel<ServerMessage>;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,6 +56,7 @@ interface Request {
 export class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #owned = new DisposableStore();
+  readonly #hub: GuestHub;
   readonly #flow: SubscriberFlow;
   readonly #logs: LogStreams;
   readonly #looks: MetricLooks;
@@ -60,10 +65,13 @@ export class Session implements Disposable {
   #isReady = false;
   #isVisible = true;
   #looking: Disposable | undefined;
+  /** It is going to be told to ask for everything again. */
+  #isResetting = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { hub, channel, clock } = options;
+    const { hub, channel, clock, guest = EVERYBODY } = options;
+    this.#hub = new GuestHub(hub, guest);
     this.#flow = this.#owned.add(
       new SubscriberFlow({
         clock,
@@ -76,14 +84,16 @@ export class Session implements Disposable {
     this.#logs = this.#owned.add(
       new LogStreams({
         ...options,
+        guest,
         tailLines: options.logTailLines,
         onAppended: (event) => this.#offer(event),
       }),
     );
-    this.#looks = this.#owned.add(new MetricLooks(hub));
+    this.#looks = this.#owned.add(new MetricLooks(this.#hub));
     this.#subscriptions = this.#owned.add(
       new ClientSubscriptions({
         ...options,
+        hub: this.#hub,
         onEvent: (event) => this.#offer(event),
         onRecovered: (message) => this.#flow.afterWaiting(() => channel.send(message)),
       }),
@@ -93,6 +103,7 @@ export class Session implements Disposable {
     this.#owned.add(channel.onClose(() => this.dispose()));
     // A source that went and came back under the same id is another one to look at.
     this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
+    this.#owned.add(guest.onChanged((change) => this.#rightsChanged(change)));
     this.#followLimits();
   }
 
@@ -189,11 +200,11 @@ export class Session implements Disposable {
     const abort = new AbortController();
     const request: Request = { method, abort };
     this.#requests.set(id, request);
-    const { hub, channel, runCommand } = this.#options;
+    const { channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
         {
-          hub,
+          hub: this.#hub,
           logs: this.#logs,
           runCommand,
           signal: abort.signal,
@@ -239,7 +250,33 @@ export class Session implements Disposable {
       return;
     }
     const waiting = this.#subscriptions.isResuming ? undefined : this.#flow.waiting();
-    channel.send({ type: 'events', events: withCursors(hub, message.events, waiting) });
+    // While they waited the guest may have lost the right to know of them.
+    const events = message.events.filter(
+      (event) => event.type === 'connection.state' || this.#hub.hears(event),
+    );
+    channel.send({
+      type: 'events',
+      events: withCursors(hub, events, waiting).map((event) => ({
+        ...event,
+        cursor: this.#hub.cursorFor(event.cursor),
+      })),
+    });
+  }
+
+  /** What was told is not what would have been told to whom it is now. */
+  #rightsChanged({ source, access }: AccessChange): void {
+    this.#looks.rightsChanged();
+    if (access !== 'personas') {
+      return;
+    }
+    this.#offer(this.#options.hub.stateNotice(source));
+    if (this.#isReady && !this.#isResetting) {
+      this.#isResetting = true;
+      this.#flow.afterWaiting(() => {
+        this.#isResetting = false;
+        this.#options.channel.send({ type: 'recovered', ok: false, reset: true });
+      });
+    }
   }
 
   #offer(event: HubEvent): void {
@@ -298,6 +335,7 @@ export class Session implements Disposable {
     this.#subscriptions.clear();
     this.#looks.clear();
     this.#flow.reset();
+    this.#isResetting = false;
     this.#logs.closeAll();
   }
 

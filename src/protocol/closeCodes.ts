@@ -20,9 +20,12 @@ export const CLOSE_CODES = {
   badMessage: 4400,
   /** No token, a wrong one, or one that is no longer good. */
   unauthorised: 4401,
+  /** What was shown is good, and does not suffice. */
   forbidden: 4403,
   /** Silent for too long, or too slow to be written to. */
   timeout: 4408,
   /** More connections or messages than are allowed. */
   tooMany: 4429,
+  /** Nobody can say now who the client is, or what it may: come again. */
+  unavailable: 4503,
 } as const;

@@ -82,6 +82,7 @@ const KINDS: ReadonlyMap<number, CloseKind> = new Map([
   [CLOSE_CODES.forbidden, 'forbidden'],
   [CLOSE_CODES.timeout, 'tooSlow'],
   [CLOSE_CODES.tooMany, 'tooMany'],
+  [CLOSE_CODES.unavailable, 'serverError'],
 ]);
 
 const MAX_DETAIL_CHARS = 200;

@@ -3,12 +3,13 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
+import { PERSONA_ACCESS } from '../hub/guest';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import { closeSocket } from '../transport/node/closeSocket';
-import type { Credential } from '../transport/node/credential';
 import { MessageRate } from '../transport/node/messageRate';
 import { SocketPulse } from '../transport/node/socketPulse';
 import { WriteDeadline } from '../transport/node/writeDeadline';
+import type { Visit } from './auth/doorkeeper';
 import { compatFrame, mergeCompat, type CompatEvent, type CompatEventType } from './compatEvents';
 
 /** What may wait as it is; what comes on top is merged by name. */
@@ -22,7 +23,10 @@ export interface CompatClientOptions {
   readonly connection: Pick<Writable, 'write' | 'writableLength'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly credential: Credential | undefined;
+  /** It is disposed with the client. */
+  readonly visit: Visit;
+  /** The source that it is told of, which the guest may know; undefined where there is none. */
+  readonly source: string | undefined;
   readonly onClosed: (client: CompatClient) => void;
 }
 
@@ -41,7 +45,7 @@ export class CompatClient implements Disposable {
 
   constructor(options: CompatClientOptions) {
     this.#options = options;
-    const { socket, clock, logger, credential } = options;
+    const { socket, clock, logger, visit, source } = options;
     this.#deadline = this.#owned.add(
       new WriteDeadline(clock, () => this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s')),
     );
@@ -53,9 +57,15 @@ export class CompatClient implements Disposable {
         onFlood: () => this.close(CLOSE_CODES.tooMany, 'too many pings and pongs'),
       }),
     );
-    if (credential !== undefined) {
+    this.#owned.add(visit);
+    if (visit.credential !== undefined) {
+      this.#owned.add(visit.credential.onEnded(({ code, reason }) => this.close(code, reason)));
+    }
+    if (source !== undefined) {
       this.#owned.add(
-        credential.onRevoked(() => this.close(CLOSE_CODES.unauthorised, 'the token is no longer good')),
+        visit.guest.hold(source, PERSONA_ACCESS, ({ code, detail }) =>
+          this.close(code === 'forbidden' ? CLOSE_CODES.forbidden : CLOSE_CODES.unavailable, detail),
+        ),
       );
     }
     const rate = new MessageRate(clock, MESSAGE_RATE);

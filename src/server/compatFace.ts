@@ -5,8 +5,9 @@ import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { KubeObject } from '../base/kubeObject';
 import type { Logger } from '../base/logger';
+import { PERSONA_ACCESS, type Guest } from '../hub/guest';
 import type { PersonaChange, Source } from '../hub/source';
-import type { Credential } from '../transport/node/credential';
+import type { Visit } from './auth/doorkeeper';
 import { CompatClient } from './compatClient';
 import { compatFrame, type CompatEvent } from './compatEvents';
 import { jsonList } from './jsonList';
@@ -61,9 +62,18 @@ export class CompatFace implements Disposable {
     return this.#options.source !== undefined;
   }
 
+  /** Rejects with {@link ProblemError} where the guest may not know of the cluster. */
+  async admit(guest: Guest): Promise<void> {
+    const { source } = this.#options;
+    if (source !== undefined) {
+      await guest.require(source.id, PERSONA_ACCESS);
+    }
+  }
+
   addRoutes(app: FastifyInstance): void {
     const { source, clock } = this.#options;
-    app.get('/api/clusters', (_, reply) => {
+    app.get('/api/clusters', async (request, reply) => {
+      await this.admit(request.visit.guest);
       if (source === undefined) {
         return reply.code(404).type(PLAIN).send('no cluster is served here: name one by --compat-source\n');
       }
@@ -74,7 +84,8 @@ export class CompatFace implements Disposable {
         .type('application/json')
         .send(jsonList('{"clusters":[', documentsOf(source.objects()), ']}', clock));
     });
-    app.get<{ Params: { name: string } }>('/api/clusters/:name', (request, reply) => {
+    app.get<{ Params: { name: string } }>('/api/clusters/:name', async (request, reply) => {
+      await this.admit(request.visit.guest);
       const object = source?.object(request.params.name);
       if (object !== undefined) {
         return reply.type('application/json').send(JSON.stringify(documentOf(object)));
@@ -85,17 +96,18 @@ export class CompatFace implements Disposable {
     });
   }
 
-  serve(socket: WebSocket, connection: Socket, credential: Credential | undefined): void {
-    const { clock, logger } = this.#options;
+  /** The guest of the visit was admitted. */
+  serve(socket: WebSocket, connection: Socket, visit: Visit): void {
+    const { clock, logger, source } = this.#options;
     const client = new CompatClient({
       socket,
       connection,
       clock,
       logger,
-      credential,
+      visit,
+      source: source?.id,
       onClosed: (closed) => this.#clients.delete(closed),
     });
-    const { source } = this.#options;
     this.#clients.set(client, source?.hasBeenRead === true ? this.#firstLists : this.#firstLists - 1);
   }
 

@@ -2,18 +2,25 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Server } from 'node:http';
 import type { Logger } from '../base/logger';
 import { problemFromError } from '../protocol/problemFromError';
-import type { Credential, CredentialCheck } from '../transport/node/credential';
+import type { Doorkeeper, Visit } from './auth/doorkeeper';
+import { ANYBODY } from './auth/servedGuest';
 import type { ConnectionLimits } from './connectionLimits';
 import type { Listener } from './listener';
 import { PipelineLimit } from './pipelineLimit';
-import { detailsOfProblem, PROBLEM_TYPE, problemDetails, type ProblemDetails } from './problemDetails';
+import {
+  detailsOfEnd,
+  detailsOfProblem,
+  PROBLEM_TYPE,
+  problemDetails,
+  type ProblemDetails,
+} from './problemDetails';
 import { refuseMalformed } from './rawRefusal';
-import { bearerToken, type RequestGuard } from './requestGuard';
+import type { RequestGuard } from './requestGuard';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** By which the request was let in; undefined where nobody is asked for one. */
-    credential: Credential | undefined;
+    /** Whom it is from, once it was let in; it ends with the answer. */
+    visit: Pick<Visit, 'guest' | 'credential'>;
   }
 }
 
@@ -21,7 +28,7 @@ export interface HttpFaceOptions {
   readonly listener: Listener;
   readonly guard: RequestGuard;
   readonly limits: ConnectionLimits;
-  readonly checkCredential: CredentialCheck | undefined;
+  readonly doorkeeper: Doorkeeper;
   readonly logger: Logger;
 }
 
@@ -34,14 +41,14 @@ const PREFLIGHT_AGE_S = '600';
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /**
- * What stands before every route: limits, origin, and token. Problems are told as RFC 9457 says. Neither URLs nor headers are
+ * What stands before every route: limits, origin, and who asks. Problems are told as RFC 9457 says. Neither URLs nor headers are
  * logged.
  */
 export function createHttpFace(options: HttpFaceOptions): {
   readonly app: FastifyInstance;
   readonly server: Server;
 } {
-  const { listener, guard, limits, checkCredential, logger } = options;
+  const { listener, guard, limits, doorkeeper, logger } = options;
   const app = fastify({
     serverFactory: (handle) => listener.create(handle),
     logger: false,
@@ -54,9 +61,10 @@ export function createHttpFace(options: HttpFaceOptions): {
       void fail(reply, problemDetails(400, 'the URL cannot be understood'));
     },
   });
-  app.decorateRequest('credential', undefined);
+  app.decorateRequest('visit');
   const pipelines = new PipelineLimit();
   app.addHook('onRequest', (request, reply, next) => {
+    request.visit = NOBODY_ASKED;
     if (!pipelines.take(request.raw.socket, reply.raw)) {
       void fail(reply, problemDetails(429, 'too many requests of one connection'));
       return;
@@ -72,10 +80,12 @@ export function createHttpFace(options: HttpFaceOptions): {
     const problem = refusal(request);
     if (problem === undefined && request.method === 'OPTIONS') {
       void allowPreflight(reply);
-    } else if (problem === undefined) {
+    } else if (problem !== undefined) {
+      void fail(reply, problem);
+    } else if (doorkeeper.isOpen || isProbe(request) || request.routeOptions.config.isPublic === true) {
       next();
     } else {
-      void fail(reply, problem);
+      void admit(request, reply, next);
     }
   });
   app.setNotFoundHandler((_, reply) => fail(reply, problemDetails(404, 'there is nothing here')));
@@ -92,30 +102,43 @@ export function createHttpFace(options: HttpFaceOptions): {
     return fail(reply, detailsOfProblem(problem));
   });
 
-  /** Why a request is not answered; one that is has its credential from then on. */
+  /** Why a request is not answered. */
   function refusal(request: FastifyRequest): ProblemDetails | undefined {
-    const { headers, raw, url, routeOptions } = request;
+    const { headers, raw, url } = request;
     const refused = guard.refuse({ url, headers });
     if (refused !== undefined) {
       return problemDetails(refused.status, refused.detail);
     }
-    if (PROBES.has(routeOptions.url ?? '')) {
-      return undefined;
+    return !isProbe(request) && limits.isExcess(raw.socket)
+      ? problemDetails(429, 'too many connections')
+      : undefined;
+  }
+
+  /** Goes on where somebody is let in, who stays until the answer is through. */
+  async function admit(request: FastifyRequest, reply: FastifyReply, next: () => void): Promise<void> {
+    const { headers, raw } = request;
+    const admittance = await doorkeeper.admit({ headers, connection: raw.socket });
+    if (!admittance.ok) {
+      void fail(reply, detailsOfEnd(admittance.end));
+      return;
     }
-    if (limits.isExcess(raw.socket)) {
-      return problemDetails(429, 'too many connections');
+    const { visit } = admittance;
+    if (raw.socket.destroyed) {
+      visit.dispose();
+      return;
     }
-    if (checkCredential === undefined || raw.method === 'OPTIONS' || routeOptions.config.isPublic === true) {
-      return undefined;
-    }
-    const token = bearerToken(headers);
-    request.credential = token === undefined ? undefined : checkCredential(token);
-    return request.credential !== undefined
-      ? undefined
-      : problemDetails(401, token === undefined ? 'a bearer token is needed' : 'the token is not known');
+    request.visit = visit;
+    reply.raw.once('close', () => visit.dispose());
+    next();
   }
 
   return { app, server: app.server };
+}
+
+const NOBODY_ASKED = { guest: ANYBODY };
+
+function isProbe({ routeOptions }: FastifyRequest): boolean {
+  return PROBES.has(routeOptions.url ?? '');
 }
 
 function allowPreflight(reply: FastifyReply): FastifyReply {
@@ -133,6 +156,9 @@ function allowPreflight(reply: FastifyReply): FastifyReply {
 export function fail(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
   if (problem.status === 401) {
     reply.header('www-authenticate', 'Bearer');
+  }
+  if (problem.status === 503) {
+    reply.header('retry-after', '5');
   }
   if (problem.status === 429) {
     reply.headers({ 'retry-after': '10', connection: 'close' });

@@ -7,7 +7,7 @@ import type { Random } from '../base/random';
 import { Hub } from '../hub/hub';
 import type { SourceDefinition } from '../hub/source';
 import { CLOSE_CODES } from '../protocol/closeCodes';
-import type { CredentialCheck } from '../transport/node/credential';
+import { openDoor } from './auth/openDoor';
 import { Tickets } from './auth/tickets';
 import { CompatFace } from './compatFace';
 import { ConnectionLimits } from './connectionLimits';
@@ -28,7 +28,6 @@ import { SseClients } from './sseClients';
 import { StartError } from './startError';
 import { addStreamRoute } from './streamFace';
 import { addTicketRoute } from './ticketRoute';
-import { TokenFile } from './tokenFile';
 import { Upgrades } from './upgrades';
 
 export interface HubServerOptions {
@@ -90,24 +89,12 @@ export class HubServer {
       hub.addSource(source);
     }
     const compatId = compatSourceOf(hub, compatSource);
-    const tokens =
-      auth.type === 'token' ? owned.add(await TokenFile.open(auth.file, clock, logger)) : undefined;
-    const checkCredential: CredentialCheck | undefined = tokens && ((token) => tokens.check(token));
+    const listener = owned.add(await openListener({ tls, clock, logger }));
+    const tickets = new Tickets(clock);
+    const doorkeeper = await openDoor({ auth, tickets, clock, logger, owned });
     const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
     const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
-    const tickets = checkCredential && new Tickets(clock);
-    const own = owned.add(
-      new OwnFace({
-        hub,
-        clock,
-        random,
-        logger,
-        checkCredential: checkCredential && ((shown) => {
-          const token = Tickets.isTicket(shown) ? tickets?.redeem(shown) : shown;
-          return token === undefined ? undefined : checkCredential(token);
-        }),
-      }),
-    );
+    const own = owned.add(new OwnFace({ hub, clock, random, logger, doorkeeper }));
     const compat = owned.add(
       new CompatFace({
         source: compatId === undefined ? undefined : hub.source(compatId),
@@ -119,8 +106,7 @@ export class HubServer {
     const isStopping = (): boolean => made?.isStopping === true;
     const streams = owned.add(new SseClients({ clock, random, logger, isStopping }));
     const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits }));
-    const listener = owned.add(await openListener({ tls, clock, logger }));
-    const { app, server } = createHttpFace({ listener, guard, limits, checkCredential, logger });
+    const { app, server } = createHttpFace({ listener, guard, limits, doorkeeper, logger });
     const readiness = new ReadinessProbe(hub);
     app.get('/healthz', (_, reply) => reply.type('text/plain').send('ok\n'));
     app.get('/readyz', (_, reply) => {
@@ -132,7 +118,7 @@ export class HubServer {
     app.get('/metrics', async (_, reply) =>
       reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
     );
-    if (tickets !== undefined) {
+    if (doorkeeper.takesTokens) {
       addTicketRoute(app, tickets);
     }
     addRestRoutes(app, hub, clock);
@@ -143,7 +129,7 @@ export class HubServer {
     }
     compat.addRoutes(app);
     limits.watch(server);
-    new Upgrades({ guard, limits, own, compat, checkCredential, clock, isStopping }).watch(server);
+    new Upgrades({ guard, limits, own, compat, doorkeeper, clock, logger, isStopping }).watch(server);
     for (const source of hub.sources()) {
       source.connect();
     }

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { constants, X509Certificate } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter, type Event } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import { systemErrorCode } from '../cluster/readFileBounded';
 import { StartError } from './startError';
@@ -22,8 +24,15 @@ const MAX_HEADERS = 100;
 const SILENCE_MS = 30_000;
 const HANDSHAKE_MS = 10_000;
 
+interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** The authorities whose clients may show a certificate; absent where none is asked for. */
+  readonly clientCaFile?: string;
+}
+
 export interface ListenerOptions {
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a TLS handshake may take. */
@@ -34,6 +43,8 @@ export interface ListenerOptions {
 export interface Listener extends Disposable {
   /** Makes the server; to be called once. */
   create(handle: RequestListener): Server;
+  /** Handshakes from now on know other authorities of clients. */
+  readonly onClientCaChanged: Event<void>;
 }
 
 /** Rejects with {@link StartError} where certificate or key cannot be used. */
@@ -44,13 +55,18 @@ export async function openListener({
   handshakeMs = HANDSHAKE_MS,
 }: ListenerOptions): Promise<Listener> {
   const owned = new DisposableStore();
+  const caChanged = owned.add(
+    new Emitter<void>((error) => logger.error('A listener of certificates failed', error)),
+  );
+  const listener = { onClientCaChanged: caChanged.event, dispose: () => owned.dispose() };
   if (tls === undefined) {
-    return { create: (handle) => limited(createServer(LIMITS, handle)), dispose: () => owned.dispose() };
+    return { ...listener, create: (handle) => limited(createServer(LIMITS, handle)) };
   }
-  const { certFile, keyFile } = tls;
+  const { certFile, keyFile, clientCaFile } = tls;
+  const files = [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])];
   let onChanged: (contents: readonly Buffer[]) => void = () => undefined;
   const { contents, watched } = await WatchedFiles.open({
-    files: [certFile, keyFile],
+    files,
     clock,
     onChanged: (changed) => onChanged(changed),
     onReadableChanged: (error) => {
@@ -61,37 +77,68 @@ export async function openListener({
       }
     },
   }).catch((error: unknown) => {
-    throw new StartError(`${certFile} and ${keyFile} cannot be read: ${systemErrorCode(error)}`);
+    throw new StartError(`${files.join(' and ')} cannot be read: ${systemErrorCode(error)}`);
   });
   owned.add(watched);
   return {
+    ...listener,
     create: (handle) => {
       try {
         const server = createTlsServer(
-          { ...LIMITS, ...pairOf(contents), handshakeTimeout: handshakeMs, minVersion: 'TLSv1.2' },
+          { ...LIMITS, ...contextOf(contents), handshakeTimeout: handshakeMs },
           handle,
         );
         // Nothing can be answered before a handshake, and nothing else ends what never finishes one.
         server.on('tlsClientError', (_, connection) => connection.destroy());
+        let authorities = contents[2];
         onChanged = (changed) => {
           try {
-            server.setSecureContext({ ...pairOf(changed), minVersion: 'TLSv1.2' });
+            server.setSecureContext(contextOf(changed));
             logger.info('Certificate and key changed, and are in use');
           } catch {
             logger.error('Certificate and key changed and cannot be used together: the last ones stay');
+            return;
+          }
+          const before = authorities;
+          authorities = changed[2];
+          if (authorities !== undefined && before?.equals(authorities) === false) {
+            caChanged.fire();
           }
         };
         return limited(server);
       } catch {
-        throw new StartError(`${certFile} and ${keyFile} are no certificate with its key`);
+        throw new StartError(
+          clientCaFile === undefined
+            ? `${certFile} and ${keyFile} are no certificate with its key`
+            : `${certFile} and ${keyFile} are no certificate with its key, or ${clientCaFile} holds no certificate`,
+        );
       }
     },
-    dispose: () => owned.dispose(),
   };
 }
 
-function pairOf([cert, key]: readonly Buffer[]): { cert: Buffer | undefined; key: Buffer | undefined } {
-  return { cert, key };
+/** Throws for what cannot be used. */
+function contextOf([cert, key, ca]: readonly Buffer[]) {
+  const minVersion = 'TLSv1.2' as const;
+  if (ca === undefined) {
+    return { cert, key, minVersion };
+  }
+  // OpenSSL takes a file without any for one that trusts nobody.
+  const authority = new X509Certificate(ca);
+  if (!authority.ca) {
+    throw new Error('it is no authority');
+  }
+  return {
+    cert,
+    key,
+    ca,
+    minVersion,
+    // A session that is resumed is not verified again, though its certificate may count no longer.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    // Whether somebody without one is let in is not decided here.
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
 }
 
 function limited<S extends Server>(server: S): S {

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock';
-import type { Disposable } from '../base/disposable';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { logsOf } from '../hub/guest';
+import { GuestHub } from '../hub/guestHub';
 import type { Hub } from '../hub/hub';
 import {
   decodeLogCursor,
@@ -14,7 +16,7 @@ import { isAnswering, problemOf } from '../hub/logStreams';
 import { followPodLog, PodLogRefusedError, type PodLogBatch } from '../kube/followPodLog';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import { PROTOCOL_VERSION } from '../protocol/messages';
-import { ProblemError } from '../protocol/problem';
+import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { NO_CURSOR, STREAM_HEARTBEAT_MS, type StreamMessages } from '../protocol/streamMessages';
 import { connectionTopic } from '../protocol/topics';
@@ -62,6 +64,8 @@ export function addLogRoute(app: FastifyInstance, { hub, clients, clock }: LogFa
     const { tail = DEFAULT_TAIL_LINES, ...target } = decodeQuery(logQuery, request.query);
     // A source that there never was is not one that may come back.
     hub.status(target.source);
+    const { guest } = request.visit;
+    await new GuestHub(hub, guest).requireLogs(target);
     const fetch = hub.requireSource(target.source).fetch();
     if (logs >= MAX_LOGS) {
       throw new ProblemError({ code: 'throttled', detail: `more than ${MAX_LOGS} logs are followed` });
@@ -84,7 +88,9 @@ export function addLogRoute(app: FastifyInstance, { hub, clients, clock }: LogFa
       closed.dispose();
       abort.abort(new ProblemError({ code: 'closed', detail: 'the stream has ended' }));
     });
-    const watching = endWithSource(hub, source, abort);
+    const watching = new DisposableStore();
+    watching.add(endWithSource(hub, source, abort));
+    watching.add(guest.hold(source, logsOf(target), (problem) => abort.abort(new ProblemError(problem))));
     const log = new LogStream(response, target, position);
     log.begin(lastEventId !== undefined);
     void log.tell(first, batches, abort).finally(() => watching.dispose());
@@ -133,7 +139,7 @@ class LogStream {
       const problem = problemFromError(abort.signal.aborted ? abort.signal.reason : error);
       const wished = error instanceof PodLogRefusedError ? (error.retryAfterMs ?? 0) : 0;
       this.#response.end({
-        code: problem.code === 'internal' ? CLOSE_CODES.internalError : CLOSE_CODES.goingAway,
+        code: endCodeOf(problem, abort.signal.aborted),
         reason: problem.detail,
         retryAfterMs: Math.max(RETRY_MS, wished),
         problem,
@@ -197,6 +203,14 @@ class LogStream {
       });
     });
   }
+}
+
+/** `isOurs`: it was ended here, and not by the cluster, which may refuse the hub what it allows the client. */
+function endCodeOf({ code }: Problem, isOurs: boolean): number {
+  if (code === 'internal') {
+    return CLOSE_CODES.internalError;
+  }
+  return isOurs && code === 'forbidden' ? CLOSE_CODES.forbidden : CLOSE_CODES.goingAway;
 }
 
 /** The connection of a silent log cannot be told from a dead one: the proof of life of its source stands for it. */

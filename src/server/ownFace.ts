@@ -6,8 +6,9 @@ import type { Random } from '../base/random';
 import type { Hub } from '../hub/hub';
 import { Session } from '../hub/session';
 import { ProblemError } from '../protocol/problem';
-import type { Credential, CredentialCheck } from '../transport/node/credential';
 import { ServerWebSocketChannel } from '../transport/node/serverWebSocketChannel';
+import type { Doorkeeper, Visit } from './auth/doorkeeper';
+import type { ServedGuest } from './auth/servedGuest';
 import { goodbyeDelayMs } from './goodbyeDelay';
 
 export interface OwnFaceOptions {
@@ -15,7 +16,7 @@ export interface OwnFaceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly checkCredential: CredentialCheck | undefined;
+  readonly doorkeeper: Doorkeeper;
 }
 
 /** Lines of a log to start with, as in an editor that was told nothing else. */
@@ -52,19 +53,24 @@ export class OwnFace implements Disposable {
     return bytes;
   }
 
-  serve(socket: WebSocket, credential: Credential | undefined): void {
-    const { clock, checkCredential } = this.#options;
+  /** Without a visit the client is asked for a token. What the guest of a visit may is to be learnt before. */
+  serve(socket: WebSocket, visit: Visit | undefined): void {
+    const { clock, doorkeeper } = this.#options;
+    const guest = visit?.guest ?? doorkeeper.newGuest();
     const channel = new ServerWebSocketChannel({
       socket,
       clock,
       logger: this.#logger,
       features: [],
-      ...(checkCredential === undefined ? {} : { checkCredential }),
-      ...(credential === undefined ? {} : { credential }),
+      ...(doorkeeper.isOpen ? {} : { checkCredential: (token) => doorkeeper.check(token, guest) }),
+      ...(visit?.credential === undefined ? {} : { credential: visit.credential }),
     });
     this.#channels.add(channel);
-    channel.onOpened(() => this.#open(channel));
-    channel.onClose(() => this.#channels.delete(channel));
+    channel.onOpened(() => this.#open(channel, guest));
+    channel.onClose(() => {
+      this.#channels.delete(channel);
+      guest.dispose();
+    });
     channel.start();
   }
 
@@ -83,9 +89,10 @@ export class OwnFace implements Disposable {
     }
   }
 
-  #open(channel: ServerWebSocketChannel): void {
+  #open(channel: ServerWebSocketChannel, guest: ServedGuest): void {
     const session = new Session({
       ...this.#options,
+      guest,
       logger: this.#logger,
       channel,
       hello: () => ({ language: 'en', texts: {} }),

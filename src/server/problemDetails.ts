@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
+import { CLOSE_CODES } from '../protocol/closeCodes';
 import type { ProblemCode } from '../protocol/problem';
 import type { Problem } from '../protocol/problem';
+import type { CredentialEnd } from '../transport/node/credential';
 
 /** RFC 9457, with the protocol's own code beside it. */
 export interface ProblemDetails {
@@ -28,6 +30,18 @@ export function detailsOfProblem({ code, detail }: Problem): ProblemDetails {
   return problemDetails(statusOf(code), detail, code);
 }
 
+/** How HTTP says with which code a connection would have been closed. */
+export function detailsOfEnd({ code, reason }: CredentialEnd): ProblemDetails {
+  return problemDetails(STATUS_OF_END.get(code) ?? 500, reason);
+}
+
+const STATUS_OF_END: ReadonlyMap<number, number> = new Map([
+  [CLOSE_CODES.unauthorised, 401],
+  [CLOSE_CODES.forbidden, 403],
+  [CLOSE_CODES.tooMany, 429],
+  [CLOSE_CODES.unavailable, 503],
+]);
+
 function statusOf(code: ProblemCode): number {
   switch (code) {
     case 'badRequest':
@@ -41,8 +55,9 @@ function statusOf(code: ProblemCode): number {
       return 429;
     case 'internal':
       return 500;
-    // What the cluster behind the hub did, or did not.
     case 'forbidden':
+      return 403;
+    // What the cluster behind the hub did, or did not.
     case 'unauthorized':
     case 'notInstalled':
     case 'serverError':

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock';
+import { GuestHub } from '../hub/guestHub';
 import type { Hub } from '../hub/hub';
 import { answerRequest } from '../hub/requestHandlers';
 import { jsonList } from './jsonList';
@@ -14,16 +15,17 @@ interface ListQuery {
  * What the protocol's requests answer, for whoever has no more than HTTP: `sources.list`, `clusters.list` and `clusters.get` as
  * resources, and each by its name. What goes wrong is thrown as a `ProblemError`.
  */
-export function addRestRoutes(app: FastifyInstance, hub: Hub, clock: Clock): void {
-  app.get('/api/v1/sources', (_, reply) =>
-    reply.type('application/json').send(JSON.stringify({ sources: hub.statuses() })),
+export function addRestRoutes(app: FastifyInstance, everything: Hub, clock: Clock): void {
+  const hubFor = (request: FastifyRequest): GuestHub => new GuestHub(everything, request.visit.guest);
+  app.get('/api/v1/sources', async (request, reply) =>
+    reply.type('application/json').send(JSON.stringify({ sources: await hubFor(request).statuses() })),
   );
-  app.get<{ Querystring: ListQuery }>('/api/v1/clusters', (request, reply) => {
+  app.get<{ Querystring: ListQuery }>('/api/v1/clusters', async (request, reply) => {
     const { source, since } = request.query;
     if (typeof source === 'string') {
-      hub.status(source);
+      everything.status(source);
     }
-    const { rows, ...rest } = hub.listClusters({
+    const { rows, ...rest } = await hubFor(request).listClusters({
       ...(typeof source === 'string' && { source }),
       ...(typeof since === 'string' && { since }),
     });
@@ -33,18 +35,26 @@ export function addRestRoutes(app: FastifyInstance, hub: Hub, clock: Clock): voi
   });
   app.get<{ Params: { source: string; name: string } }>(
     '/api/v1/clusters/:source/:name',
-    (request, reply) => {
+    async (request, reply) => {
       const { source, name } = request.params;
       // A source that there never was is not one that may come back.
-      hub.status(source);
-      return reply.type('application/json').send(JSON.stringify(hub.getCluster({ source, name })));
+      everything.status(source);
+      return reply
+        .type('application/json')
+        .send(JSON.stringify(await hubFor(request).getCluster({ source, name })));
     },
   );
   app.post<{ Params: { method: string } }>('/api/v1/requests/:method', async (request, reply) => {
     const abort = new AbortController();
     reply.raw.once('close', () => abort.abort());
     const result = await answerRequest(
-      { hub, logs: undefined, runCommand: refuseCommand, signal: abort.signal, onProgress: () => undefined },
+      {
+        hub: hubFor(request),
+        logs: undefined,
+        runCommand: refuseCommand,
+        signal: abort.signal,
+        onProgress: () => undefined,
+      },
       request.params.method,
       request.body ?? {},
     );

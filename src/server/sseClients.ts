@@ -59,7 +59,7 @@ export class SseClients implements Disposable {
       clock,
       onListenerError: (error) => logger.error('The end of a stream failed', error),
       retryMs: Math.round(between(random, MIN_RETRY_MS, MAX_RETRY_MS)),
-      credential: request.credential,
+      credential: request.visit.credential,
     });
     this.#responses.add(response);
     const closed = response.onClose(() => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import { GuestHub } from '../hub/guestHub';
 import type { Hub } from '../hub/hub';
 import { Session } from '../hub/session';
 import { prioritySchema } from '../protocol/hubEvent';
@@ -36,12 +37,16 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
   const { hub, clients, random } = options;
   // What a client does wrong is told to it, and must not fill the log.
   const logger: Logger = { ...options.logger, warn: (message) => options.logger.debug(message) };
-  app.get('/api/v1/stream', { exposeHeadRoute: false }, (request, reply) => {
+  app.get('/api/v1/stream', { exposeHeadRoute: false }, async (request, reply) => {
     clients.requireOpen();
     const { topics, priority } = decodeQuery(streamQuery, request.query);
     const patterns = patternsOf(topics);
     const source = onlySourceOf(patterns);
     const lastEventId = lastEventIdOf(request.headers);
+    const { guest } = request.visit;
+    await guest.learn();
+    clients.requireOpen();
+    const guestHub = new GuestHub(hub, guest);
     const channel = new ServerSseChannel({
       response: clients.open(request, reply),
       random,
@@ -49,11 +54,12 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
       patterns,
       priority,
       cursors: lastEventId === undefined ? undefined : cursorsOf(lastEventId),
-      cursor: () => hub.cursor(source),
+      cursor: () => guestHub.cursorFor(hub.cursor(source)),
     });
     // It ends with its channel.
     void new Session({
       ...options,
+      guest,
       logger,
       channel,
       hello: () => ({ language: 'en', texts: {} }),

@@ -4,16 +4,20 @@ import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import { systemErrorCode } from '../cluster/readFileBounded';
-import type { Credential } from '../transport/node/credential';
+import { CLOSE_CODES } from '../protocol/closeCodes';
+import type { Credential, CredentialEnd } from '../transport/node/credential';
+import { Tickets } from './auth/tickets';
 import { StartError } from './startError';
 import { WatchedFiles } from './watchedFiles';
 
 /** Shorter ones can be guessed. */
 const MIN_TOKEN_CHARS = 16;
 
+const REVOKED: CredentialEnd = { code: CLOSE_CODES.unauthorised, reason: 'the token is no longer good' };
+
 interface Entry extends Credential {
   readonly digest: Buffer;
-  readonly revoked: Emitter<void>;
+  readonly ended: Emitter<CredentialEnd>;
 }
 
 /**
@@ -63,7 +67,7 @@ export class TokenFile implements Disposable {
     return tokens;
   }
 
-  /** See `CredentialCheck`. */
+  /** Undefined for what is none of them. What it gives belongs to the file: disposing it does nothing. */
   check(token: string): Credential | undefined {
     const digest = digestOf(token);
     let found: Entry | undefined;
@@ -77,8 +81,8 @@ export class TokenFile implements Disposable {
 
   dispose(): void {
     this.#watched?.dispose();
-    for (const { revoked } of this.#entries) {
-      revoked.dispose();
+    for (const { ended } of this.#entries) {
+      ended.dispose();
     }
   }
 
@@ -100,15 +104,15 @@ export class TokenFile implements Disposable {
     );
     for (const entry of before) {
       if (!this.#entries.includes(entry)) {
-        entry.revoked.fire();
-        entry.revoked.dispose();
+        entry.ended.fire(REVOKED);
+        entry.ended.dispose();
       }
     }
   }
 
   #entryOf(digest: Buffer): Entry {
-    const revoked = new Emitter<void>((error) => this.#logger.error('A listener failed', error));
-    return { digest, revoked, onRevoked: revoked.event };
+    const ended = new Emitter<CredentialEnd>((error) => this.#logger.error('A listener failed', error));
+    return { digest, ended, onEnded: ended.event, dispose() {} };
   }
 }
 
@@ -120,6 +124,9 @@ function digestsOf(content: Buffer | undefined): Buffer[] {
     const line = lines.indexOf(token) + 1;
     if (token.length < MIN_TOKEN_CHARS) {
       throw new StartError(`line ${line} of the token file has fewer than ${MIN_TOKEN_CHARS} characters`);
+    }
+    if (Tickets.isTicket(token)) {
+      throw new StartError(`line ${line} of the token file begins as a ticket does`);
     }
     if (!/^[\w~+/.=-]+$/.test(token)) {
       throw new StartError(`line ${line} of the token file has characters that no bearer token has`);

@@ -3,16 +3,19 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
 import { CLOSE_CODES } from '../protocol/closeCodes';
+import { problemFromError } from '../protocol/problemFromError';
 import { closeSocket } from '../transport/node/closeSocket';
-import type { CredentialCheck } from '../transport/node/credential';
 import { ReasonedWebSocket } from '../transport/node/reasonedWebSocket';
 import { MAX_CLIENT_FRAGMENTS, MAX_CLIENT_MESSAGE_BYTES } from '../transport/node/serverWebSocketChannel';
+import type { Doorkeeper, Visit } from './auth/doorkeeper';
 import type { CompatFace } from './compatFace';
 import type { ConnectionLimits } from './connectionLimits';
 import type { OwnFace } from './ownFace';
+import { detailsOfEnd, detailsOfProblem } from './problemDetails';
 import { refuseRaw } from './rawRefusal';
-import { bearerToken, type RequestGuard } from './requestGuard';
+import type { RequestGuard } from './requestGuard';
 
 const OWN_PATH = '/api/v1/ws';
 const COMPAT_PATH = '/ws';
@@ -24,7 +27,8 @@ export interface UpgradesOptions {
   readonly limits: ConnectionLimits;
   readonly own: OwnFace;
   readonly compat: CompatFace;
-  readonly checkCredential: CredentialCheck | undefined;
+  readonly doorkeeper: Doorkeeper;
+  readonly logger: Logger;
   readonly clock: Clock;
   /** Whether nobody new is let in. */
   readonly isStopping: () => boolean;
@@ -46,15 +50,15 @@ export class Upgrades {
       stream.on('error', ignore);
       // Every connection of an HTTP server is one of the network's.
       if (stream instanceof Socket) {
-        this.#upgrade(request, stream, head);
+        void this.#upgrade(request, stream, head);
       } else {
         stream.destroy();
       }
     });
   }
 
-  #upgrade(request: IncomingMessage, connection: Socket, head: Buffer): void {
-    const { guard, limits, own, compat, checkCredential, clock, isStopping } = this.#options;
+  async #upgrade(request: IncomingMessage, connection: Socket, head: Buffer): Promise<void> {
+    const { guard, limits, own, compat, clock, isStopping } = this.#options;
     const { url = '', headers } = request;
     const refused = guard.refuse({ url, headers });
     if (refused !== undefined) {
@@ -67,32 +71,80 @@ export class Upgrades {
       return;
     }
     if (isStopping()) {
-      refuseRaw(connection, 503, 'the hub is shutting down');
+      refuseRaw(connection, 503, STOPPING);
       return;
     }
-    const shown = headers.authorization === undefined ? undefined : (bearerToken(headers) ?? '');
-    const credential = shown === undefined ? undefined : checkCredential?.(shown);
-    const isUnknown = shown !== undefined && credential === undefined;
-    // The own face can be shown a token afterwards, the other one cannot.
-    if (checkCredential !== undefined && (isUnknown || (path === COMPAT_PATH && credential === undefined))) {
-      refuseRaw(connection, 401, isUnknown ? 'the token is not known' : 'a bearer token is needed');
-      return;
-    }
-    const isExcess = limits.isExcess(connection);
-    const serve = (socket: WebSocket): void => {
-      connection.off('error', ignore);
-      if (isExcess) {
+    const upgrader = path === OWN_PATH ? this.#own : this.#compat;
+    const upgrade = (serve: (socket: WebSocket) => void): void =>
+      upgrader.handleUpgrade(request, connection, head, (socket) => {
+        connection.off('error', ignore);
+        serve(socket);
+      });
+    if (limits.isExcess(connection)) {
+      upgrade((socket) => {
         socket.on('error', ignore);
         closeSocket(socket, clock, CLOSE_CODES.tooMany, 'too many connections');
-      } else if (path === OWN_PATH) {
-        own.serve(socket, credential);
-      } else {
-        compat.serve(socket, connection, credential);
+      });
+      return;
+    }
+    const visit = await this.#admit(request, connection, path);
+    if (visit === 'refused') {
+      return;
+    }
+    if (isStopping() || connection.destroyed) {
+      visit?.dispose();
+      refuseRaw(connection, 503, STOPPING);
+      return;
+    }
+    let isServed = false;
+    upgrade((socket) => {
+      isServed = true;
+      if (path === OWN_PATH) {
+        own.serve(socket, visit);
+      } else if (visit !== undefined) {
+        compat.serve(socket, connection, visit);
       }
-    };
-    (path === OWN_PATH ? this.#own : this.#compat).handleUpgrade(request, connection, head, serve);
+    });
+    // What is no proper request for a WebSocket was answered, and its connection ends.
+    if (!isServed) {
+      visit?.dispose();
+    }
+  }
+
+  /** Undefined for whoever can be asked for a token afterwards. Never rejects. */
+  async #admit(
+    { headers }: IncomingMessage,
+    connection: Socket,
+    path: string,
+  ): Promise<Visit | undefined | 'refused'> {
+    const { doorkeeper, compat, logger } = this.#options;
+    const admittance = await doorkeeper.admit({ headers, connection });
+    if (!admittance.ok) {
+      if (path === OWN_PATH && doorkeeper.takesTokens && !admittance.hasShown) {
+        return undefined;
+      }
+      const { status, detail } = detailsOfEnd(admittance.end);
+      refuseRaw(connection, status, detail);
+      return 'refused';
+    }
+    const { visit } = admittance;
+    try {
+      await (path === OWN_PATH ? visit.guest.learn() : compat.admit(visit.guest));
+      return visit;
+    } catch (error) {
+      visit.dispose();
+      const problem = problemFromError(error);
+      if (problem.code === 'internal') {
+        logger.error('A connection could not be admitted', error);
+      }
+      const { status, detail } = detailsOfProblem(problem);
+      refuseRaw(connection, status, detail);
+      return 'refused';
+    }
   }
 }
+
+const STOPPING = 'the hub is shutting down';
 
 function upgrader(maxPayload: number): WebSocketServer {
   return new WebSocketServer({

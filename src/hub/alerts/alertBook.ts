@@ -107,8 +107,8 @@ export class AlertBook implements PersonaObserver, Disposable {
     return (name === undefined ? entry?.tally : entry?.personas.get(name)?.counts) ?? NO_ALERTS;
   }
 
-  allCounts(): RequestResult<'alerts.counts'> {
-    return countAlerts([...this.#sources.values()]);
+  allCounts(sees: (source: string) => boolean = () => true): RequestResult<'alerts.counts'> {
+    return countAlerts([...this.#sources.values()].filter((one) => sees(one.source.id)));
   }
 
   /** Whether what is held of a source is known to be true; also where there is no such source. */
@@ -122,12 +122,20 @@ export class AlertBook implements PersonaObserver, Disposable {
     return this.#sources.get(source)?.owner(name)?.lasting.get(fingerprint);
   }
 
-  list({ source, name }: RequestParams<'alerts.list'>): RequestResult<'alerts.list'> {
+  /** Of the sources that are asked for, those for which `sees` is true. */
+  list(
+    { source, name }: RequestParams<'alerts.list'>,
+    sees: (source: string) => boolean = () => true,
+  ): RequestResult<'alerts.list'> {
     const { clock, settings } = this.#options;
     this.#ended.expire(settings.current.alerts.keptMs, clock.monotonic());
     const entry = source === undefined ? undefined : this.#sources.get(source);
     const asked = source === undefined ? [...this.#sources.values()] : entry === undefined ? [] : [entry];
-    return listAlerts(asked, name, clock.now());
+    return listAlerts(
+      asked.filter((one) => sees(one.source.id)),
+      name,
+      clock.now(),
+    );
   }
 
   personaChanged(source: Source, change: PersonaChange): void {

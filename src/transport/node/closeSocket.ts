@@ -15,7 +15,7 @@ export function closeSocket(socket: WebSocket, clock: Clock, code: number, reaso
   }
   // Of one that was not read from, the answer has to be.
   socket.resume();
-  socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES));
+  socket.close(code, headOf(reason));
   const cut = clock.schedule(GRACE_MS, () => {
     cut.dispose();
     socket.terminate();
@@ -31,4 +31,11 @@ export function closeSocket(socket: WebSocket, clock: Clock, code: number, reaso
   socket.on('ping', onLate);
   socket.on('pong', onLate);
   socket.once('close', () => cut.dispose());
+}
+
+/** As many whole characters as fit. */
+function headOf(reason: string): Buffer {
+  const bytes = Buffer.alloc(MAX_REASON_BYTES);
+  const { written } = new TextEncoder().encodeInto(reason, bytes);
+  return bytes.subarray(0, written);
 }

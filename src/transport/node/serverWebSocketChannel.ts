@@ -36,7 +36,7 @@ export interface ServerWebSocketChannelOptions {
   readonly features: readonly string[];
   /** Absent where nobody is asked for a token. */
   readonly checkCredential?: CredentialCheck;
-  /** What the request to open the connection carried already. */
+  /** What the request to open the connection carried already; it is disposed with the channel. */
   readonly credential?: Credential;
 }
 
@@ -66,6 +66,8 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
   #isOpen = false;
   #isClosed = false;
   #isLeaving = false;
+  /** A token is being looked at. */
+  #isChecking = false;
 
   constructor(options: ServerWebSocketChannelOptions) {
     this.#options = options;
@@ -189,7 +191,7 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
       this.close(CLOSE_CODES.unsupportedData, 'messages are text');
     } else if (!this.#rate.take()) {
       this.close(CLOSE_CODES.tooMany, 'too many messages');
-    } else if (this.#outgoing.isFull || this.#incoming.length > 0) {
+    } else if (this.#isHeld || this.#incoming.length > 0) {
       this.#incoming.push(textOf(data));
     } else {
       this.#take(textOf(data));
@@ -214,23 +216,37 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
       this.close(CLOSE_CODES.badMessage, `auth: ${decoded.problem.detail}`);
       return;
     }
-    if (checkCredential === undefined) {
+    if (checkCredential !== undefined) {
+      void this.#check(checkCredential, decoded.value.token);
+    }
+  }
+
+  /** What comes meanwhile waits: it may be for whoever the token lets in. */
+  async #check(checkCredential: CredentialCheck, token: string): Promise<void> {
+    this.#waiting.clear();
+    this.#isChecking = true;
+    this.#hold();
+    const checked = await checkCredential(token);
+    this.#isChecking = false;
+    if (this.#isClosed || this.#isLeaving) {
+      if (checked.ok) {
+        checked.credential.dispose();
+      }
       return;
     }
-    const credential = checkCredential(decoded.value.token);
-    if (credential === undefined) {
-      this.close(CLOSE_CODES.unauthorised, 'the token is not known');
+    if (!checked.ok) {
+      this.close(checked.end.code, checked.end.reason);
       return;
     }
-    this.#use(credential);
+    this.#use(checked.credential);
     this.#open();
+    this.#takeNext();
   }
 
   #use(credential: Credential): void {
     this.#credential.clear();
-    this.#credential.add(
-      credential.onRevoked(() => this.close(CLOSE_CODES.unauthorised, 'the token is no longer good')),
-    );
+    this.#credential.add(credential);
+    this.#credential.add(credential.onEnded(({ code, reason }) => this.close(code, reason)));
   }
 
   #open(): void {
@@ -241,19 +257,26 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
     }
   }
 
+  get #isHeld(): boolean {
+    return this.#outgoing.isFull || this.#isChecking;
+  }
+
+  #hold(): void {
+    this.#options.socket.pause();
+    this.#pulse.pause();
+  }
+
   #onFullChanged(isFull: boolean): void {
-    const { socket } = this.#options;
     if (isFull) {
-      socket.pause();
-      this.#pulse.pause();
-      return;
+      this.#hold();
+    } else {
+      this.#takeNext();
     }
-    this.#takeNext();
   }
 
   /** One a turn of the event loop: its answer comes later, and may be what fills the connection again. */
   #takeNext(): void {
-    if (this.#outgoing.isFull || this.#isClosed) {
+    if (this.#isHeld || this.#isClosed) {
       return;
     }
     const text = this.#incoming.shift();

@@ -20,13 +20,13 @@ export interface SseResponseOptions {
   readonly onListenerError: (error: unknown) => void;
   /** How long a client is to wait that lost the stream without a goodbye. */
   readonly retryMs: number;
-  /** By which the client came in; absent where nobody is asked for one. */
+  /** By which the client came in, and not disposed here; undefined where nobody is asked for one. */
   readonly credential: Credential | undefined;
 }
 
 /**
  * An answer that is a stream of server-sent events, from its first byte to its end. A comment every 15 s keeps those who stand
- * between from giving it up. It is ended with a goodbye when the credential is revoked, and cut when there was no room for the
+ * between from giving it up. It is ended with a goodbye when the credential is no longer good, and cut when there was no room for the
  * next piece for 10 s. What is written is not bounded here: whoever writes waits until it was taken.
  */
 export class SseResponse implements Disposable {
@@ -58,11 +58,7 @@ export class SseResponse implements Disposable {
     this.write(`retry: ${retryMs}\n\n`);
     this.#beatLater();
     if (credential !== undefined) {
-      this.#owned.add(
-        credential.onRevoked(() =>
-          this.end({ code: CLOSE_CODES.unauthorised, reason: 'the token is no longer good' }),
-        ),
-      );
+      this.#owned.add(credential.onEnded((end) => this.end(end)));
     }
   }
 

@@ -74,10 +74,15 @@ describe('a hub that asks for a token', function () {
   });
 
   it('gives a ticket for a token, which lets in once', async () => {
-    const response = await fetch(`http://${hub.host}/api/v1/ticket`, { method: 'POST', headers: bearer(FIRST) });
+    const response = await fetch(`http://${hub.host}/api/v1/ticket`, {
+      method: 'POST',
+      headers: bearer(FIRST),
+    });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('cache-control'), 'no-store');
-    const { ticket, expiresInMs }: { ticket: string; expiresInMs: number } = JSON.parse(await response.text());
+    const { ticket, expiresInMs }: { ticket: string; expiresInMs: number } = JSON.parse(
+      await response.text(),
+    );
     assert.equal(expiresInMs, 30_000);
     assert.equal((await hub.get('/api/v1/sources', bearer(ticket))).status, 401);
     using client = open();

@@ -4,6 +4,7 @@ import type { KubeFetch } from '../../../src/base/kubeFetch';
 import type { Logger } from '../../../src/base/logger';
 import type { Random } from '../../../src/base/random';
 import { createDemoCluster, type DemoCluster } from '../../../src/demo/demoCluster';
+import type { Guest } from '../../../src/hub/guest';
 import { Hub } from '../../../src/hub/hub';
 import type { HubSettings, SettingsSource } from '../../../src/hub/hubSettings';
 import type { CommandRunner } from '../../../src/hub/requestHandlers';
@@ -88,11 +89,12 @@ export class HubFixture {
   }
 
   /** Serves a view, or a client that shows what it likes; `client` is its end of the channel. */
-  serve(view?: View): { session: Session; client: Channel<ClientMessage> } {
+  serve(view?: View, guest?: Guest): { session: Session; client: Channel<ClientMessage> } {
     const { here, there } = channelPair<ServerMessage, ClientMessage>();
     const session = this.owned.add(
       new Session({
         hub: this.hub,
+        ...(guest === undefined ? {} : { guest }),
         channel: here,
         clock: this.clock,
         random: this.random,

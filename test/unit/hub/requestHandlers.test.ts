@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { EVERYBODY } from '../../../src/hub/guest';
+import { GuestHub } from '../../../src/hub/guestHub';
 import { LogStreams } from '../../../src/hub/logStreams';
 import { answerRequest } from '../../../src/hub/requestHandlers';
 import { ProblemError, type ProblemCode } from '../../../src/protocol/problem';
@@ -20,7 +22,13 @@ function asker(fixture: HubFixture) {
     new LogStreams({ hub, clock, random, logger, tailLines: () => 5, onAppended: () => {} }),
   );
   const { signal } = new AbortController();
-  const context = { hub, logs, runCommand: fixture.runCommand, signal, onProgress: () => {} };
+  const context = {
+    hub: new GuestHub(hub, EVERYBODY),
+    logs,
+    runCommand: fixture.runCommand,
+    signal,
+    onProgress: () => {},
+  };
   const ask = (method: string, params: unknown): Promise<unknown> => answerRequest(context, method, params);
   const result = async <M extends RequestMethod>(
     method: M,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { nullLogger } from '../../../src/base/logger';
+import { ANYBODY } from '../../../src/server/auth/servedGuest';
 import { CompatClient } from '../../../src/server/compatClient';
 import { compatFrame, type CompatEventType } from '../../../src/server/compatEvents';
 import { FakeClock } from '../../support/fakeClock';
@@ -45,7 +46,8 @@ describe('a client of the compatible face that reads slowly', () => {
       connection,
       clock,
       logger: nullLogger,
-      credential: undefined,
+      visit: { guest: ANYBODY, dispose() {} },
+      source: 's',
       onClosed: () => undefined,
     });
   });

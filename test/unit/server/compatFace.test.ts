@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { nullLogger } from '../../../src/base/logger';
+import { ANYBODY } from '../../../src/server/auth/servedGuest';
 import { CompatFace } from '../../../src/server/compatFace';
 import { playStatus } from '../../support/faultServer/play';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { withHub, type HubFixture } from '../hub/hubFixture';
 import { SocketPair } from '../transport/node/socketPair';
+
+const VISIT = { guest: ANYBODY, dispose() {} };
 
 interface Served {
   readonly face: CompatFace;
@@ -26,7 +29,7 @@ async function served(fixture: HubFixture, ...names: readonly string[]): Promise
       const pair = await SocketPair.open({ maxPayload: 512 });
       fixture.owned.add(pair);
       assert.ok(pair.connection instanceof Socket);
-      face.serve(pair.server, pair.connection, undefined);
+      face.serve(pair.server, pair.connection, VISIT);
       return pair;
     },
   };
@@ -85,7 +88,7 @@ describe('the compatible face', () => {
       const early = await SocketPair.open();
       fixture.owned.add(early);
       assert.ok(early.connection instanceof Socket);
-      face.serve(early.server, early.connection, undefined);
+      face.serve(early.server, early.connection, VISIT);
       second.connect();
       await turns(fixture);
       for (let count = 0; count < 12; count += 1) {
@@ -114,7 +117,7 @@ describe('the compatible face', () => {
           if (!isServed) {
             isServed = true;
             assert.equal(source.objects().length, 2);
-            face.serve(late.server, late.connection, undefined);
+            face.serve(late.server, late.connection, VISIT);
           }
         }),
       );

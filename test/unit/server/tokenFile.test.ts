@@ -63,6 +63,11 @@ describe('a file of tokens', () => {
   for (const [what, content, message] of [
     ['no token', '# nothing\n\n', /holds no token/],
     ['a short one', `${ONE}\nshort\n`, /^line 2 of the token file has fewer than 16 characters$/],
+    [
+      'one that looks like a ticket',
+      `ticket-1-${ONE}\n`,
+      /^line 1 of the token file begins as a ticket does$/,
+    ],
     ['one that no header can carry', `${ONE} and more\n`, /^line 1 of the token file has characters/],
   ] as const) {
     it(`is refused with ${what}, without saying it`, async () => {
@@ -83,7 +88,7 @@ describe('a file of tokens', () => {
     const revoked: string[] = [];
     using listening = new DisposableStack();
     for (const token of [ONE, TWO]) {
-      const listener = opened.check(token)?.onRevoked(() => revoked.push(token));
+      const listener = opened.check(token)?.onEnded(() => revoked.push(token));
       listening.defer(() => listener?.dispose());
     }
     writeFileSync(file, `${TWO}\na-third-token-that-is-new\n`);

@@ -179,7 +179,7 @@ for (const [whose, openSocket] of sockets) {
       await client.request('sources.list', {});
       const revoked = next(manager.onStateChanged, ({ type }) => type === 'unauthorized');
       hub.token = 'other';
-      hub.revoked.fire();
+      hub.revoked.fire({ code: 4401, reason: 'the token is no longer good' });
       await revoked;
       assert.equal(hub.channels.size, 0);
     });

@@ -10,7 +10,7 @@ import { nullLogger } from '../../../src/base/logger';
 import { systemRandom } from '../../../src/base/random';
 import { Hub } from '../../../src/hub/hub';
 import { Session } from '../../../src/hub/session';
-import type { Credential } from '../../../src/transport/node/credential';
+import type { Checked, Credential, CredentialEnd } from '../../../src/transport/node/credential';
 import { ReasonedWebSocket } from '../../../src/transport/node/reasonedWebSocket';
 import { ServerWebSocketChannel } from '../../../src/transport/node/serverWebSocketChannel';
 
@@ -19,7 +19,7 @@ export class LoopbackHub {
   readonly hub: Hub;
   readonly port: number;
   readonly channels = new Set<ServerWebSocketChannel>();
-  readonly revoked = new Emitter<void>((error) => {
+  readonly revoked = new Emitter<CredentialEnd>((error) => {
     throw error;
   });
   /** Nobody else is let in; without one nobody is asked. */
@@ -79,7 +79,7 @@ export class LoopbackHub {
 
   #serve(socket: ConstructorParameters<typeof ServerWebSocketChannel>[0]['socket']): void {
     const { token, revoked, hub } = this;
-    const credential: Credential = { onRevoked: revoked.event };
+    const credential: Credential = { onEnded: revoked.event, dispose() {} };
     const channel = new ServerWebSocketChannel({
       socket,
       clock: systemClock,
@@ -87,7 +87,14 @@ export class LoopbackHub {
       features: [],
       ...(token === undefined
         ? {}
-        : { checkCredential: (shown: string) => (shown === token ? credential : undefined) }),
+        : {
+            checkCredential: (shown: string): Promise<Checked> =>
+              Promise.resolve(
+                shown === token
+                  ? { ok: true, credential }
+                  : { ok: false, end: { code: 4401, reason: 'the token is not known' } },
+              ),
+          }),
     });
     this.channels.add(channel);
     const served = this.#owned.add(new DisposableStore());

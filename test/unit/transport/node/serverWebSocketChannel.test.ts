@@ -4,7 +4,7 @@ import { DisposableStore } from '../../../../src/base/disposable';
 import { Emitter } from '../../../../src/base/emitter';
 import { nullLogger } from '../../../../src/base/logger';
 import type { ServerMessage } from '../../../../src/protocol/messages';
-import type { Credential } from '../../../../src/transport/node/credential';
+import type { Checked, Credential, CredentialEnd } from '../../../../src/transport/node/credential';
 import {
   MAX_CLIENT_FRAGMENTS,
   MAX_CLIENT_MESSAGE_BYTES,
@@ -18,6 +18,9 @@ import { SocketPair } from './socketPair';
 const TOKEN = 'a-token-that-is-known';
 const READY = { type: 'ready', version: 1 };
 
+const UNKNOWN: Checked = { ok: false, end: { code: 4401, reason: 'the token is not known' } };
+const REVOKED: CredentialEnd = { code: 4401, reason: 'the token is no longer good' };
+
 function rethrow(error: unknown): never {
   throw error;
 }
@@ -30,8 +33,8 @@ describe('the server’s end of a channel over a WebSocket', () => {
   let closes: number;
   let listening: DisposableStore;
   let opened: number;
-  const revoked = new Emitter<void>(rethrow);
-  const credential: Credential = { onRevoked: revoked.event };
+  const revoked = new Emitter<CredentialEnd>(rethrow);
+  const credential: Credential = { onEnded: revoked.event, dispose() {} };
 
   beforeEach(async () => {
     clock = new FakeClock();
@@ -68,7 +71,8 @@ describe('the server’s end of a channel over a WebSocket', () => {
     channel.start();
   }
   const needsToken = {
-    checkCredential: (token: string) => (token === TOKEN ? credential : undefined),
+    checkCredential: (token: string): Promise<Checked> =>
+      Promise.resolve(token === TOKEN ? { ok: true, credential } : UNKNOWN),
   };
   const greeting = (auth: string) => ({
     type: 'greeting',
@@ -105,7 +109,7 @@ describe('the server’s end of a channel over a WebSocket', () => {
     start({ ...needsToken, credential });
     assert.deepEqual(await pair.next(), greeting('done'));
     assert.equal(opened, 1);
-    revoked.fire();
+    revoked.fire(REVOKED);
     assert.deepEqual(await pair.closing, { code: 4401, reason: 'the token is no longer good' });
     assert.equal(closes, 1);
   });
@@ -146,18 +150,19 @@ describe('the server’s end of a channel over a WebSocket', () => {
   });
 
   it('takes another token at any time, after which the first may be revoked', async () => {
-    const others = new Emitter<void>(rethrow);
+    const others = new Emitter<CredentialEnd>(rethrow);
+    const renewed: Credential = { onEnded: others.event, dispose() {} };
     start({
       checkCredential: (token) =>
-        token === TOKEN ? credential : token === 'renewed' ? { onRevoked: others.event } : undefined,
+        Promise.resolve({ ok: true, credential: token === 'renewed' ? renewed : credential }),
     });
     pair.say({ type: 'auth', token: TOKEN });
     pair.say({ type: 'auth', token: 'renewed' });
     assert.deepEqual(await receivedAfterAll(), []);
     assert.equal(opened, 1);
-    revoked.fire();
+    revoked.fire(REVOKED);
     assert.equal(closes, 0);
-    others.fire();
+    others.fire(REVOKED);
     assert.equal((await pair.closing).code, 4401);
   });
 

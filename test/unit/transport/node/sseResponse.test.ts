@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../../src/base/emitter';
+import type { CredentialEnd } from '../../../../src/transport/node/credential';
 import { SseResponse } from '../../../../src/transport/node/sseResponse';
 import { FakeClock } from '../../../support/fakeClock';
 import { trackLeaks } from '../../../support/leakTracker';
@@ -12,14 +13,14 @@ function rethrow(error: unknown): never {
 function begin() {
   const clock = new FakeClock();
   const client = new ScriptedResponse();
-  const revoked = new Emitter<void>(rethrow);
+  const revoked = new Emitter<CredentialEnd>(rethrow);
   const stream = new SseResponse({
     response: client.response,
     headers: { vary: 'origin' },
     clock,
     onListenerError: rethrow,
     retryMs: 1_234,
-    credential: { onRevoked: revoked.event },
+    credential: { onEnded: revoked.event, dispose() {} },
   });
   let closes = 0;
   const listening = stream.onClose(() => (closes += 1));
@@ -89,7 +90,7 @@ describe('SseResponse', () => {
     const { clock, client, stream, revoked, closes, finish } = begin();
     await clock.settle();
     client.takeText();
-    revoked.fire();
+    revoked.fire({ code: 4401, reason: 'the token is no longer good' });
     stream.end({ code: 1012, reason: 'late', retryAfterMs: 5 });
     stream.write('late');
     await clock.settle();
