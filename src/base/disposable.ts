@@ -45,7 +45,8 @@ export function toDisposable(callback: () => void): Disposable {
  * disposed at once, so a late `await` cannot leak.
  */
 export class DisposableStore implements Disposable {
-  readonly #owned = new Set<Disposable>();
+  /** Made when first needed: there are thousands that own nothing. */
+  #owned: Set<Disposable> | undefined;
   #isDisposed = false;
 
   constructor() {
@@ -60,6 +61,7 @@ export class DisposableStore implements Disposable {
     if (this.#isDisposed) {
       disposable.dispose();
     } else {
+      this.#owned ??= new Set();
       this.#owned.add(disposable);
     }
     return disposable;
@@ -67,7 +69,7 @@ export class DisposableStore implements Disposable {
 
   /** Releases one owned disposable before its time. */
   delete(disposable: Disposable): void {
-    if (this.#owned.delete(disposable)) {
+    if (this.#owned?.delete(disposable) === true) {
       disposable.dispose();
     }
   }
@@ -77,8 +79,11 @@ export class DisposableStore implements Disposable {
    * released: what it threw is thrown afterwards, several as an `AggregateError`.
    */
   clear(): void {
+    if (this.#owned === undefined) {
+      return;
+    }
     const owned = [...this.#owned].reverse();
-    this.#owned.clear();
+    this.#owned = undefined;
     const errors: unknown[] = [];
     for (const disposable of owned) {
       try {

@@ -11,7 +11,9 @@ export type ListenerErrorHandler = (error: unknown) => void;
  * is told hears only later ones; one that is removed hears nothing more. After `dispose` nothing is delivered.
  */
 export class Emitter<T> implements Disposable {
-  readonly #listeners = new Set<{ readonly call: (value: T) => void }>();
+  /** Made when first needed, as what is below: there may be thousands to which nobody listens. */
+  #listeners: Set<{ readonly call: (value: T) => void }> | undefined;
+  #event: Event<T> | undefined;
   readonly #onListenerError: ListenerErrorHandler;
   #isDisposed = false;
 
@@ -19,19 +21,26 @@ export class Emitter<T> implements Disposable {
     this.#onListenerError = onListenerError;
   }
 
-  readonly event: Event<T> = (listener) => {
-    const entry = { call: listener };
-    if (!this.#isDisposed) {
-      this.#listeners.add(entry);
-    }
-    return toDisposable(() => this.#listeners.delete(entry));
-  };
+  get event(): Event<T> {
+    this.#event ??= (listener) => {
+      const entry = { call: listener };
+      if (!this.#isDisposed) {
+        this.#listeners ??= new Set();
+        this.#listeners.add(entry);
+      }
+      return toDisposable(() => this.#listeners?.delete(entry));
+    };
+    return this.#event;
+  }
 
   get hasListeners(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners !== undefined && this.#listeners.size > 0;
   }
 
   fire(value: T): void {
+    if (this.#listeners === undefined) {
+      return;
+    }
     const told = [...this.#listeners];
     for (const listener of told) {
       if (!this.#listeners.has(listener)) {
@@ -47,6 +56,6 @@ export class Emitter<T> implements Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    this.#listeners.clear();
+    this.#listeners?.clear();
   }
 }

@@ -14,13 +14,17 @@ import type { KubeconfigContext } from './kubeconfigContexts';
 import { proxyForServer, proxySettingsFromEnvironment } from './proxySettings';
 import { resolveFromFiles } from './resolveFromFiles';
 import type { ContextResolution } from './resolvedContext';
+import { resolveServiceAccount, type ServiceAccount } from './serviceAccount';
 import { createUndiciFetch } from './undiciFetch';
 import { untilAborted } from './untilAborted';
 
 restorePlatformFetch();
 
-export interface ClusterConnectionOptions {
+export interface ClusterConnectionOptions extends ConnectionOptions {
   readonly context: KubeconfigContext;
+}
+
+interface ConnectionOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   /**
@@ -58,11 +62,29 @@ export interface ClusterConnection extends Disposable {
  * {@link ProblemError}: `kubeconfig` when the context cannot be used as it stands in its file now, `consent` when its
  * program may not be run; and with the signal's reason.
  */
-export async function openClusterConnection(options: ClusterConnectionOptions): Promise<ClusterConnection> {
-  const { context, clock, logger, mayRun, userAgent, signal } = options;
+export function openClusterConnection(options: ClusterConnectionOptions): Promise<ClusterConnection> {
+  return openConnection(() => resolveFromFiles(options.context), options);
+}
+
+/** The same for the cluster that this process runs in. */
+export function openServiceAccountConnection(
+  options: Omit<ConnectionOptions, 'mayRun'> & { readonly account: ServiceAccount },
+): Promise<ClusterConnection> {
+  const { account, ...others } = options;
+  return openConnection(() => Promise.resolve(resolveServiceAccount(account)), {
+    ...others,
+    mayRun: () => Promise.resolve(false),
+  });
+}
+
+async function openConnection(
+  resolveNow: () => Promise<ContextResolution>,
+  options: ConnectionOptions,
+): Promise<ClusterConnection> {
+  const { clock, logger, mayRun, userAgent, signal } = options;
   const pacer = connectPacerOf(clock);
   const resolve = async (): Promise<ContextResolution> => {
-    const resolution = await resolveFromFiles(context);
+    const resolution = await resolveNow();
     // All contexts of a file get it at the same moment; what follows is work for each.
     await pacer.turn();
     return resolution;

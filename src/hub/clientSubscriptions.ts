@@ -58,7 +58,12 @@ export class ClientSubscriptions implements Disposable {
 
   /** Whether it is not known yet what the client missed: where it is cannot be said meanwhile. */
   get isResuming(): boolean {
-    return [...this.#subscriptions.values()].some(({ upTo }) => upTo !== undefined);
+    for (const { upTo } of this.#subscriptions.values()) {
+      if (upTo !== undefined) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

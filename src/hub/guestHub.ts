@@ -25,6 +25,11 @@ export class GuestHub {
     this.guest = guest;
   }
 
+  /** See {@link Guest.sight}. */
+  get sight(): string {
+    return this.guest.sight;
+  }
+
   /** Whether the guest may be told of an event. */
   hears(event: HubEvent): boolean {
     const source = sourceOf(event);

@@ -23,6 +23,7 @@ import { AlertBook } from './alerts/alertBook';
 import { ChangeIndex } from './changeIndex';
 import { ComponentHealthBook } from './componentHealthBook';
 import { FlowRegistry } from './flow/flowRegistry';
+import { FrameMaker } from './frameCursors';
 import { LeasedLooks } from './leasedLooks';
 import { objectsPage } from './objectsPage';
 import { EventLog, sourceOf, type HubPosition, type Presence, type ToldUpTo } from './eventLog';
@@ -71,6 +72,7 @@ export class Hub implements Disposable {
   readonly components: ComponentHealthBook;
   /** Who is served, and how fast. */
   readonly flows: FlowRegistry;
+  readonly frames = new FrameMaker(this);
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
   readonly #events: EventRouter<HubEvent>;

@@ -3,6 +3,12 @@ import { scopeOfPattern } from '../protocol/topics';
 import { METRIC_ACCESS } from './guest';
 import type { GuestHub } from './guestHub';
 
+/** Whether it stands for figures of some source. */
+export function isMetricPattern(pattern: string): boolean {
+  const { kind, source } = scopeOfPattern(pattern) ?? {};
+  return kind === 'metric' && source !== undefined;
+}
+
 /**
  * Where one client looks at figures while it can be seen, and may: only there are they measured. Which topics somebody listens to is
  * the router's to say.

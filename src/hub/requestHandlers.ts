@@ -17,8 +17,8 @@ export type CommandRunner = (
 
 export interface RequestContext {
   readonly hub: GuestHub;
-  /** Absent where the client has no connection that they could end with. */
-  readonly logs: LogStreams | undefined;
+  /** The logs that the client follows, made when first needed; absent where it has no connection that they could end with. */
+  readonly logs: (() => LogStreams) | undefined;
   readonly runCommand: CommandRunner;
   /** Aborted when the client no longer wants the answer. */
   readonly signal: AbortSignal;
@@ -91,14 +91,14 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   ),
 };
 
-function required(logs: LogStreams | undefined): LogStreams {
+function required(logs: RequestContext['logs']): LogStreams {
   if (logs === undefined) {
     throw new ProblemError({
       code: 'unsupported',
       detail: 'a log is followed over a connection, or as a stream',
     });
   }
-  return logs;
+  return logs();
 }
 
 /** Checks a request and answers it. Rejects with {@link ProblemError} for every expected trouble. */

@@ -15,12 +15,11 @@ import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import { ClientSubscriptions } from './clientSubscriptions';
 import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
-import { withCursors } from './frameCursors';
 import { EVERYBODY, type AccessChange, type Guest } from './guest';
 import { GuestHub } from './guestHub';
 import type { Hub } from './hub';
 import { LogStreams } from './logStreams';
-import { MetricLooks } from './metricLooks';
+import { isMetricPattern, MetricLooks } from './metricLooks';
 import { answerRequest, type CommandRunner } from './requestHandlers';
 
 /** A view has a handful under way at most. */
@@ -58,10 +57,11 @@ export class Session implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #hub: GuestHub;
   readonly #flow: SubscriberFlow;
-  readonly #logs: LogStreams;
-  readonly #looks: MetricLooks;
   readonly #subscriptions: ClientSubscriptions;
-  readonly #requests = new Map<number, Request>();
+  /** What most clients of a server never need, or not for long, is made when it is needed. */
+  #logs: LogStreams | undefined;
+  #looks: MetricLooks | undefined;
+  #requests: Map<number, Request> | undefined;
   #isReady = false;
   #isVisible = true;
   #looking: Disposable | undefined;
@@ -70,7 +70,7 @@ export class Session implements Disposable {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { hub, channel, clock, guest = EVERYBODY } = options;
+    const { hub, channel, clock, random, guest = EVERYBODY } = options;
     this.#hub = new GuestHub(hub, guest);
     this.#flow = this.#owned.add(
       new SubscriberFlow({
@@ -81,19 +81,11 @@ export class Session implements Disposable {
         send: (message) => this.#send(message),
       }),
     );
-    this.#logs = this.#owned.add(
-      new LogStreams({
-        ...options,
-        guest,
-        tailLines: options.logTailLines,
-        onAppended: (event) => this.#offer(event),
-      }),
-    );
-    this.#looks = this.#owned.add(new MetricLooks(this.#hub));
     this.#subscriptions = this.#owned.add(
       new ClientSubscriptions({
-        ...options,
         hub: this.#hub,
+        clock,
+        random,
         onEvent: (event) => this.#offer(event),
         onRecovered: (message) => this.#flow.afterWaiting(() => channel.send(message)),
       }),
@@ -101,8 +93,10 @@ export class Session implements Disposable {
     this.#owned.add(channel);
     this.#owned.add(channel.onMessage((data) => this.#receive(data)));
     this.#owned.add(channel.onClose(() => this.dispose()));
-    // A source that went and came back under the same id is another one to look at.
-    this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
+    if (options.hello().view !== undefined) {
+      // A source that went and came back under the same id is another one to look at.
+      this.#owned.add(hub.onSourcesChanged(() => this.#lookAnew()));
+    }
     this.#owned.add(guest.onChanged((change) => this.#rightsChanged(change)));
     this.#followLimits();
   }
@@ -118,7 +112,7 @@ export class Session implements Disposable {
     this.#flow.setVisible(isVisible);
     this.#subscriptions.setActive(this.#isReady && isVisible);
     if (isVisible && this.#isReady) {
-      this.#logs.announceAll();
+      this.#logs?.announceAll();
       this.#subscriptions.catchUp();
     }
   }
@@ -168,13 +162,13 @@ export class Session implements Disposable {
         return;
       case 'unsubscribe':
         this.#subscriptions.remove(message.id);
-        this.#looks.delete(message.id);
+        this.#looks?.delete(message.id);
         return;
       case 'request':
         void this.#answer(message.id, message.method, message.params);
         return;
       case 'cancel':
-        this.#requests.get(message.id)?.abort.abort();
+        this.#requests?.get(message.id)?.abort.abort();
         return;
       case 'flow':
         this.#flow.onFlow(message);
@@ -185,7 +179,9 @@ export class Session implements Disposable {
   }
 
   async #answer(id: number, method: string, params: unknown): Promise<void> {
-    const underWay = this.#requests.get(id);
+    this.#requests ??= new Map();
+    const requests = this.#requests;
+    const underWay = requests.get(id);
     if (underWay !== undefined) {
       // A client that was greeted twice sends what it waits for again: that is answered once.
       if (underWay.method !== method) {
@@ -193,23 +189,24 @@ export class Session implements Disposable {
       }
       return;
     }
-    if (this.#requests.size >= MAX_REQUESTS) {
+    if (requests.size >= MAX_REQUESTS) {
       this.#sendError({ code: 'throttled', detail: `more than ${MAX_REQUESTS} requests are under way` }, id);
       return;
     }
     const abort = new AbortController();
     const request: Request = { method, abort };
-    this.#requests.set(id, request);
+    requests.set(id, request);
+    const isWanted = (): boolean => this.#requests?.get(id) === request;
     const { channel, runCommand } = this.#options;
     try {
       const result = await answerRequest(
         {
           hub: this.#hub,
-          logs: this.#logs,
+          logs: () => this.#openLogs(),
           runCommand,
           signal: abort.signal,
           onProgress: (progress) => {
-            if (this.#requests.get(id) === request && !abort.signal.aborted) {
+            if (isWanted() && !abort.signal.aborted) {
               channel.send({ type: 'progress', id, ...progress });
             }
           },
@@ -217,24 +214,47 @@ export class Session implements Disposable {
         method,
         params,
       );
-      if (this.#requests.get(id) === request) {
+      if (isWanted()) {
         channel.send({ type: 'response', id, result });
       }
     } catch (error) {
-      if (this.#requests.get(id) === request) {
+      if (isWanted()) {
         this.#sendError(problemFromError(error), id);
       }
     } finally {
-      if (this.#requests.get(id) === request) {
-        this.#requests.delete(id);
+      if (isWanted()) {
+        requests.delete(id);
+        if (requests.size === 0) {
+          this.#requests = undefined;
+        }
       }
     }
+  }
+
+  #openLogs(): LogStreams {
+    const { hub, clock, random, logger, logTailLines, guest = EVERYBODY } = this.#options;
+    this.#logs ??= this.#owned.add(
+      new LogStreams({
+        hub,
+        guest,
+        clock,
+        random,
+        logger,
+        tailLines: logTailLines,
+        onAppended: (event) => this.#offer(event),
+      }),
+    );
+    return this.#logs;
   }
 
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
     try {
       this.#subscriptions.add(message);
-      this.#looks.set(message.id, message.patterns);
+      if (this.#looks === undefined && message.patterns.some(isMetricPattern)) {
+        this.#looks = this.#owned.add(new MetricLooks(this.#hub));
+        this.#look();
+      }
+      this.#looks?.set(message.id, message.patterns);
     } catch (error) {
       this.#sendError(problemFromError(error));
     }
@@ -250,22 +270,12 @@ export class Session implements Disposable {
       return;
     }
     const waiting = this.#subscriptions.isResuming ? undefined : this.#flow.waiting();
-    // While they waited the guest may have lost the right to know of them.
-    const events = message.events.filter(
-      (event) => event.type === 'connection.state' || this.#hub.hears(event),
-    );
-    channel.send({
-      type: 'events',
-      events: withCursors(hub, events, waiting).map((event) => ({
-        ...event,
-        cursor: this.#hub.cursorFor(event.cursor),
-      })),
-    });
+    channel.send(hub.frames.make(message.events, waiting, this.#hub));
   }
 
   /** What was told is not what would have been told to whom it is now. */
   #rightsChanged({ source, access }: AccessChange): void {
-    this.#looks.rightsChanged();
+    this.#looks?.rightsChanged();
     if (access !== 'personas') {
       return;
     }
@@ -310,7 +320,7 @@ export class Session implements Disposable {
   /** The source of a visible view is probed more often. */
   #look(): void {
     const isLooking = this.#isReady && this.#isVisible;
-    this.#looks.setLooking(isLooking);
+    this.#looks?.setLooking(isLooking);
     if (isLooking && this.#looking === undefined) {
       const { view } = this.#options.hello();
       this.#looking = view === undefined ? undefined : this.#options.hub.source(view.source)?.look();
@@ -328,15 +338,15 @@ export class Session implements Disposable {
 
   /** The client starts anew: whatever it had asked for before is void. */
   #reset(): void {
-    for (const { abort } of this.#requests.values()) {
+    for (const { abort } of this.#requests?.values() ?? []) {
       abort.abort();
     }
-    this.#requests.clear();
+    this.#requests = undefined;
     this.#subscriptions.clear();
-    this.#looks.clear();
+    this.#looks?.clear();
     this.#flow.reset();
     this.#isResetting = false;
-    this.#logs.closeAll();
+    this.#logs?.closeAll();
   }
 
   #sendError(problem: Problem, id?: number): void {

@@ -1,14 +1,15 @@
-import type { Writable } from 'node:stream';
-import { WebSocket } from 'ws';
 import type { Clock } from '../base/clock';
-import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
+import type { TimerWheel } from '../base/timerWheel';
 import { PERSONA_ACCESS } from '../hub/guest';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import { closeSocket } from '../transport/node/closeSocket';
+import { DEADLINE, Deadlines } from '../transport/node/deadlines';
+import { FrameWriter, type Connection } from '../transport/node/frameWriter';
 import { MessageRate } from '../transport/node/messageRate';
+import type { ReasonedWebSocket, SocketListener } from '../transport/node/reasonedWebSocket';
 import { SocketPulse } from '../transport/node/socketPulse';
-import { WriteDeadline } from '../transport/node/writeDeadline';
 import type { Visit } from './auth/doorkeeper';
 import { compatFrame, mergeCompat, type CompatEvent, type CompatEventType } from './compatEvents';
 
@@ -18,10 +19,12 @@ const WHOLE_BYTES = 256 * 1024;
 const MESSAGE_RATE = { perSecond: 10, burst: 100 };
 
 export interface CompatClientOptions {
-  readonly socket: WebSocket;
+  readonly socket: ReasonedWebSocket;
   /** The connection below it: what is the same for all clients is written to it as it is. */
-  readonly connection: Pick<Writable, 'write' | 'writableLength'>;
+  readonly connection: Connection;
   readonly clock: Clock;
+  /** Of all connections. */
+  readonly timers: TimerWheel;
   readonly logger: Logger;
   /** It is disposed with the client. */
   readonly visit: Visit;
@@ -35,61 +38,48 @@ export interface CompatClientOptions {
  * is merged into the latest of it, and told when there is room: so it is told late, but of everything, and costs no more than
  * there are names. One that has no room for 10 s is cut off.
  */
-export class CompatClient implements Disposable {
+export class CompatClient implements SocketListener, Disposable {
   readonly #options: CompatClientOptions;
-  readonly #owned = new DisposableStore();
-  readonly #deadline: WriteDeadline;
-  /** What is to be told when there is room, by name. */
-  readonly #late = new Map<string, CompatEventType>();
+  readonly #writer: FrameWriter;
+  readonly #deadlines: Deadlines;
+  readonly #pulse: SocketPulse;
+  /** Of the credential that the client was let in for, and of what its guest may. */
+  readonly #ended: Disposable | undefined;
+  readonly #held: Disposable | undefined;
+  /** Made when first needed. */
+  #rate: MessageRate | undefined;
+  /** What is to be told when there is room, by name; made when there is none. */
+  #late: Map<string, CompatEventType> | undefined;
   #isClosed = false;
 
   constructor(options: CompatClientOptions) {
     this.#options = options;
-    const { socket, clock, logger, visit, source } = options;
-    this.#deadline = this.#owned.add(
-      new WriteDeadline(clock, () => this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s')),
-    );
-    this.#owned.add(
-      new SocketPulse({
-        socket,
-        clock,
-        onDead: () => this.close(CLOSE_CODES.timeout, 'no pong came for 60 s'),
-        onFlood: () => this.close(CLOSE_CODES.tooMany, 'too many pings and pongs'),
-      }),
-    );
-    this.#owned.add(visit);
-    if (visit.credential !== undefined) {
-      this.#owned.add(visit.credential.onEnded(({ code, reason }) => this.close(code, reason)));
-    }
-    if (source !== undefined) {
-      this.#owned.add(
-        visit.guest.hold(source, PERSONA_ACCESS, ({ code, detail }) =>
-          this.close(code === 'forbidden' ? CLOSE_CODES.forbidden : CLOSE_CODES.unavailable, detail),
-        ),
-      );
-    }
-    const rate = new MessageRate(clock, MESSAGE_RATE);
-    socket.on('message', () => {
-      if (!rate.take()) {
-        this.close(CLOSE_CODES.tooMany, 'too many messages');
-      }
-    });
-    socket.on('close', () => this.#end());
-    // Told by its close too.
-    socket.on('error', (error) => logger.debug(`A connection failed: ${error.message}`));
+    const { socket, connection, clock, timers, visit, source } = options;
+    this.#deadlines = new Deadlines(clock, timers, (deadline) => this.#missed(deadline));
+    this.#writer = new FrameWriter(connection, this.#deadlines, () => this.#catchUp());
+    this.#pulse = new SocketPulse(socket, clock, this.#deadlines);
+    this.#ended = visit.credential?.onEnded(({ code, reason }) => this.close(code, reason));
+    this.#held =
+      source === undefined
+        ? undefined
+        : visit.guest.hold(source, PERSONA_ACCESS, ({ code, detail }) =>
+            this.close(code === 'forbidden' ? CLOSE_CODES.forbidden : CLOSE_CODES.unavailable, detail),
+          );
+    socket.listen(this);
   }
 
   /** Names of which something is to be told when there is room. */
   get late(): number {
-    return this.#late.size;
+    return this.#late?.size ?? 0;
   }
 
   /** Tells of `events`; `frames` are the same, made once for all clients. */
   tell(frames: Buffer, events: readonly CompatEvent[]): void {
-    if (this.#late.size === 0 && this.#options.connection.writableLength < WHOLE_BYTES) {
+    if (this.#late === undefined && this.#writer.waitingBytes < WHOLE_BYTES) {
       this.#write(frames);
       return;
     }
+    this.#late ??= new Map();
     for (const { name, type } of events) {
       this.#late.set(name, mergeCompat(this.#late.get(name), type));
     }
@@ -106,43 +96,88 @@ export class CompatClient implements Disposable {
     this.close(CLOSE_CODES.goingAway, 'the hub has ended');
   }
 
-  #write(frames: Buffer): void {
-    const { socket, connection } = this.#options;
-    if (socket.readyState !== WebSocket.OPEN) {
-      return;
+  message(): void {
+    this.#rate ??= new MessageRate(this.#options.clock, MESSAGE_RATE);
+    if (!this.#isClosed && !this.#rate.take()) {
+      this.close(CLOSE_CODES.tooMany, 'too many messages');
     }
-    this.#deadline.begin();
-    connection.write(frames, () => {
-      if (!this.#isClosed) {
-        this.#deadline.end();
-        this.#catchUp();
-      }
-    });
+  }
+
+  control(isPong: boolean): void {
+    if (!this.#isClosed && !this.#pulse.hear(isPong)) {
+      this.close(CLOSE_CODES.tooMany, 'too many pings and pongs');
+    }
+  }
+
+  closed(): void {
+    this.#end();
+  }
+
+  failed(error: Error): void {
+    // Told by its close too.
+    this.#options.logger.debug(`A connection failed: ${error.message}`);
+  }
+
+  #write(frames: Buffer): void {
+    const { socket } = this.#options;
+    if (!this.#isClosed && socket.readyState === socket.OPEN) {
+      this.#writer.write(frames);
+    }
+  }
+
+  #missed(deadline: (typeof DEADLINE)[keyof typeof DEADLINE]): void {
+    switch (deadline) {
+      case DEADLINE.ping:
+        this.#pulse.ping();
+        return;
+      case DEADLINE.pong:
+        this.close(CLOSE_CODES.timeout, 'no pong came for 60 s');
+        return;
+      case DEADLINE.write:
+        this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s');
+        return;
+      case DEADLINE.beat:
+      case DEADLINE.token:
+        // It is never told that it works, and never asked for a token.
+        return;
+      default:
+        deadline satisfies never;
+    }
   }
 
   #catchUp(): void {
-    if (this.#late.size === 0 || this.#options.connection.writableLength > WHOLE_BYTES / 2) {
-      return;
+    while (!this.#isClosed && this.#late !== undefined && this.#writer.waitingBytes <= WHOLE_BYTES / 2) {
+      this.#write(this.#takeLate(this.#late));
     }
+  }
+
+  /** Frames of what has been late for longest. */
+  #takeLate(late: Map<string, CompatEventType>): Buffer {
     const frames: Buffer[] = [];
     let bytes = 0;
-    for (const [name, type] of this.#late) {
+    for (const [name, type] of late) {
       const frame = compatFrame(name, type);
       frames.push(frame);
       bytes += frame.length;
-      this.#late.delete(name);
+      late.delete(name);
       if (bytes >= WHOLE_BYTES / 2) {
         break;
       }
     }
-    this.#write(Buffer.concat(frames, bytes));
+    if (late.size === 0) {
+      this.#late = undefined;
+    }
+    return Buffer.concat(frames, bytes);
   }
 
   #end(): void {
     if (!this.#isClosed) {
       this.#isClosed = true;
-      this.#late.clear();
-      this.#owned.dispose();
+      this.#late = undefined;
+      this.#deadlines.dispose();
+      this.#ended?.dispose();
+      this.#held?.dispose();
+      this.#options.visit.dispose();
       this.#options.onClosed(this);
     }
   }

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { KubeObject } from '../base/kubeObject';
 import type { Logger } from '../base/logger';
+import type { TimerWheel } from '../base/timerWheel';
 import { PERSONA_ACCESS, type Guest } from '../hub/guest';
 import type { PersonaChange, Source } from '../hub/source';
+import type { ReasonedWebSocket } from '../transport/node/reasonedWebSocket';
 import type { Visit } from './auth/doorkeeper';
 import { CompatClient } from './compatClient';
 import { compatFrame, type CompatEvent } from './compatEvents';
@@ -16,6 +17,8 @@ export interface CompatFaceOptions {
   /** Absent where there are several clusters and none was named. */
   readonly source: Source | undefined;
   readonly clock: Clock;
+  /** Of all connections. */
+  readonly timers: TimerWheel;
   readonly logger: Logger;
 }
 
@@ -33,6 +36,7 @@ export class CompatFace implements Disposable {
   readonly #telling = this.#owned.add(new DisposableStore());
   /** With the number of the first list that each could read when it came. */
   readonly #clients = new Map<CompatClient, number>();
+  readonly #onClosed = (closed: CompatClient): void => void this.#clients.delete(closed);
   #events: CompatEvent[] = [];
   /** First lists there were: another one begins when another cluster answers. */
   #firstLists = 1;
@@ -97,16 +101,17 @@ export class CompatFace implements Disposable {
   }
 
   /** The guest of the visit was admitted. */
-  serve(socket: WebSocket, connection: Socket, visit: Visit): void {
-    const { clock, logger, source } = this.#options;
+  serve(socket: ReasonedWebSocket, connection: Socket, visit: Visit): void {
+    const { clock, timers, logger, source } = this.#options;
     const client = new CompatClient({
       socket,
       connection,
       clock,
+      timers,
       logger,
       visit,
       source: source?.id,
-      onClosed: (closed) => this.#clients.delete(closed),
+      onClosed: this.#onClosed,
     });
     this.#clients.set(client, source?.hasBeenRead === true ? this.#firstLists : this.#firstLists - 1);
   }

@@ -5,8 +5,10 @@ import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { Hub } from '../hub/hub';
+import { fixedSettings } from '../hub/hubSettings';
 import type { SourceDefinition } from '../hub/source';
 import { CLOSE_CODES } from '../protocol/closeCodes';
+import { connectionTimers } from '../transport/node/connectionTimers';
 import { openDoor } from './auth/openDoor';
 import { Tickets } from './auth/tickets';
 import { CompatFace } from './compatFace';
@@ -23,6 +25,7 @@ import { addRestRoutes } from './restFace';
 import { addLogRoute } from './logFace';
 import { isLoopback, type ServerArguments } from './serverArguments';
 import { ServerMetrics } from './serverMetrics';
+import { SERVER_SETTINGS } from './serverSettings';
 import { compatSourceOf } from './serverSources';
 import { SseClients } from './sseClients';
 import { StartError } from './startError';
@@ -84,7 +87,8 @@ export class HubServer {
     const { clock, random, logger, loadMeter, sources } = options;
     const { listen, tls, auth, allowedOrigins, compatSource, maxConnections, maxConnectionsPerPeer } =
       options.arguments;
-    const hub = owned.add(new Hub({ clock, random, logger, loadMeter }));
+    const settings = fixedSettings(SERVER_SETTINGS);
+    const hub = owned.add(new Hub({ clock, random, logger, loadMeter, settings }));
     for (const source of sources) {
       hub.addSource(source);
     }
@@ -94,11 +98,13 @@ export class HubServer {
     const doorkeeper = await openDoor({ auth, tickets, clock, logger, owned });
     const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
     const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
-    const own = owned.add(new OwnFace({ hub, clock, random, logger, doorkeeper }));
+    const timers = owned.add(connectionTimers(clock));
+    const own = owned.add(new OwnFace({ hub, clock, timers, random, logger, doorkeeper }));
     const compat = owned.add(
       new CompatFace({
         source: compatId === undefined ? undefined : hub.source(compatId),
         clock,
+        timers,
         logger,
       }),
     );

@@ -1,12 +1,15 @@
-import type { WebSocket } from 'ws';
+import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import type { TimerWheel } from '../base/timerWheel';
 import type { Hub } from '../hub/hub';
 import { Session } from '../hub/session';
 import { ProblemError } from '../protocol/problem';
+import type { ReasonedWebSocket } from '../transport/node/reasonedWebSocket';
 import { ServerWebSocketChannel } from '../transport/node/serverWebSocketChannel';
+import { SharedFrame } from '../transport/node/sharedFrame';
 import type { Doorkeeper, Visit } from './auth/doorkeeper';
 import type { ServedGuest } from './auth/servedGuest';
 import { goodbyeDelayMs } from './goodbyeDelay';
@@ -14,6 +17,8 @@ import { goodbyeDelayMs } from './goodbyeDelay';
 export interface OwnFaceOptions {
   readonly hub: Hub;
   readonly clock: Clock;
+  /** Of all connections. */
+  readonly timers: TimerWheel;
   readonly random: Random;
   readonly logger: Logger;
   readonly doorkeeper: Doorkeeper;
@@ -27,6 +32,7 @@ export class OwnFace implements Disposable {
   readonly #options: OwnFaceOptions;
   readonly #logger: Logger;
   readonly #channels = new Set<ServerWebSocketChannel>();
+  readonly #sharedFrame = new SharedFrame();
   #sessions = 0;
 
   constructor(options: OwnFaceOptions) {
@@ -54,12 +60,15 @@ export class OwnFace implements Disposable {
   }
 
   /** Without a visit the client is asked for a token. What the guest of a visit may is to be learnt before. */
-  serve(socket: WebSocket, visit: Visit | undefined): void {
-    const { clock, doorkeeper } = this.#options;
+  serve(socket: ReasonedWebSocket, connection: Socket, visit: Visit | undefined): void {
+    const { clock, timers, doorkeeper } = this.#options;
     const guest = visit?.guest ?? doorkeeper.newGuest();
     const channel = new ServerWebSocketChannel({
       socket,
+      connection,
       clock,
+      timers,
+      sharedFrame: this.#sharedFrame,
       logger: this.#logger,
       features: [],
       ...(doorkeeper.isOpen ? {} : { checkCredential: (token) => doorkeeper.check(token, guest) }),
@@ -95,9 +104,9 @@ export class OwnFace implements Disposable {
       guest,
       logger: this.#logger,
       channel,
-      hello: () => ({ language: 'en', texts: {} }),
+      hello: greet,
       runCommand: refuseCommand,
-      logTailLines: () => LOG_TAIL_LINES,
+      logTailLines,
     });
     this.#sessions += 1;
     channel.onClose(() => {
@@ -105,6 +114,14 @@ export class OwnFace implements Disposable {
       session.dispose();
     });
   }
+}
+
+function greet() {
+  return { language: 'en', texts: {} };
+}
+
+function logTailLines(): number {
+  return LOG_TAIL_LINES;
 }
 
 /** For clients that no editor stands behind. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { SERVICE_ACCOUNT_FOLDER } from '../cluster/serviceAccount';
 import { StartError } from './startError';
 
 /** Where the clusters come from. */
@@ -10,6 +11,13 @@ export type SourcesArgument =
       readonly file: string;
       /** The current one where none is named. */
       readonly contexts: readonly string[];
+    }
+  | {
+      /** The cluster that this process runs in. */
+      readonly type: 'inCluster';
+      readonly folder: string;
+      /** What to call it. */
+      readonly name: string;
     };
 
 export interface ServerArguments {
@@ -26,16 +34,20 @@ export interface ServerArguments {
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:8787';
+const DEFAULT_CLUSTER_NAME = 'in-cluster';
 const DEFAULT_MAX_CONNECTIONS = 10_000;
 const DEFAULT_MAX_PER_PEER = 1_000;
 const MAX_CONNECTIONS = 1_000_000;
 
-export const USAGE = `Usage: clusterpersona-hub (--demo | --kubeconfig FILE [--context NAME]…) [OPTION]…
+export const USAGE = `Usage: clusterpersona-hub [--demo | --kubeconfig FILE [--context NAME]…] [OPTION]…
 
-Clusters
+Clusters (without --demo and --kubeconfig: the one that this program runs in, as its pod's service account)
   --demo                  serve a made-up fleet
   --kubeconfig FILE       serve clusters of this kubeconfig; programs that it names to sign in are run
   --context NAME          this context of it; may be repeated (default: its current context)
+  --cluster-name NAME     what to call the cluster that this program runs in (default: ${DEFAULT_CLUSTER_NAME})
+  --service-account DIR   where its service account's token and ca.crt are; read again every minute
+                          (default: ${SERVICE_ACCOUNT_FOLDER})
   --compat-source NAME    the cluster that /api/clusters and /ws tell of, by context name or id (default: the only one)
 
 Network
@@ -63,6 +75,8 @@ const OPTIONS = {
   demo: { type: 'boolean' },
   kubeconfig: { type: 'string' },
   context: { type: 'string', multiple: true },
+  'cluster-name': { type: 'string' },
+  'service-account': { type: 'string' },
   'compat-source': { type: 'string' },
   listen: { type: 'string' },
   'tls-cert': { type: 'string' },
@@ -133,14 +147,27 @@ function parse(args: readonly string[]) {
 
 function sourcesOf(values: ReturnType<typeof parse>): SourcesArgument {
   const { demo = false, kubeconfig, context = [] } = values;
+  const { 'cluster-name': name, 'service-account': folder } = values;
   if (demo && (kubeconfig !== undefined || context.length > 0)) {
     throw new StartError('--demo serves a made-up fleet alone: leave out --kubeconfig and --context');
+  }
+  if ((demo || kubeconfig !== undefined) && (name !== undefined || folder !== undefined)) {
+    throw new StartError(
+      '--cluster-name and --service-account are of the cluster that this program runs in: leave out --demo and --kubeconfig',
+    );
   }
   if (demo) {
     return { type: 'demo' };
   }
   if (kubeconfig === undefined) {
-    throw new StartError('say which clusters to serve: --demo, or --kubeconfig FILE');
+    if (context.length > 0) {
+      throw new StartError('--context needs --kubeconfig');
+    }
+    return {
+      type: 'inCluster',
+      folder: folder ?? SERVICE_ACCOUNT_FOLDER,
+      name: name ?? DEFAULT_CLUSTER_NAME,
+    };
   }
   return { type: 'kubeconfig', file: kubeconfig, contexts: [...new Set(context)] };
 }

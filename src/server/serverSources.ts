@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { readKubeconfigs, type KubeconfigContext } from '../cluster/kubeconfigContexts';
+import { findServiceAccount } from '../cluster/serviceAccount';
 import type { Hub } from '../hub/hub';
 import type { SourceDefinition } from '../hub/source';
 import { ProblemError } from '../protocol/problem';
@@ -17,7 +18,7 @@ export interface ServerSourcesOptions {
   readonly version: string;
 }
 
-/** The clusters to serve. Rejects with {@link StartError} where there is no such context. */
+/** The clusters to serve. Rejects with {@link StartError} where there is no such context, or this is no pod. */
 export async function serverSources(
   argument: SourcesArgument,
   options: ServerSourcesOptions,
@@ -29,6 +30,8 @@ export async function serverSources(
       const contexts = await contextsOf(argument.file, argument.contexts);
       return contexts.map((context) => kubeconfigSource(context, options));
     }
+    case 'inCluster':
+      return [inClusterSource(argument, options)];
     default:
       return argument satisfies never;
   }
@@ -62,6 +65,38 @@ function demoSource({ clock, random, logger }: ServerSourcesOptions): SourceDefi
       return { fetch: cluster.fetch, initialState: 'watchList', dispose: () => cluster.dispose() };
     },
   };
+}
+
+function inClusterSource(
+  { folder, name }: Extract<SourcesArgument, { type: 'inCluster' }>,
+  { clock, logger, version }: ServerSourcesOptions,
+): SourceDefinition {
+  const account = findServiceAccount(process.env, folder);
+  if (account === undefined) {
+    throw new StartError(
+      `say which clusters to serve: --demo, or --kubeconfig FILE; this program is in no pod with a service account (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and ${folder}/token)`,
+    );
+  }
+  return {
+    // The same for every replica.
+    id: 'in-cluster',
+    kind: 'kubeconfig',
+    label: name,
+    open: async (signal) => {
+      const { openServiceAccountConnection } = await import('../cluster/kubeconfigFetch');
+      return openServiceAccountConnection({
+        account,
+        logger,
+        clock,
+        signal,
+        userAgent: userAgentOf(version),
+      });
+    },
+  };
+}
+
+function userAgentOf(version: string): string {
+  return `clusterpersona-hub/${version}`;
 }
 
 async function contextsOf(file: string, names: readonly string[]): Promise<KubeconfigContext[]> {
@@ -109,7 +144,7 @@ function kubeconfigSource(
         signal,
         // Whoever starts the server names the file, and with it the programs in it.
         mayRun: () => Promise.resolve(true),
-        userAgent: `clusterpersona-hub/${version}`,
+        userAgent: userAgentOf(version),
       });
     },
   };

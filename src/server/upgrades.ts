@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import { CLOSE_CODES } from '../protocol/closeCodes';
@@ -75,7 +75,7 @@ export class Upgrades {
       return;
     }
     const upgrader = path === OWN_PATH ? this.#own : this.#compat;
-    const upgrade = (serve: (socket: WebSocket) => void): void =>
+    const upgrade = (serve: (socket: ReasonedWebSocket) => void): void =>
       upgrader.handleUpgrade(request, connection, head, (socket) => {
         connection.off('error', ignore);
         serve(socket);
@@ -100,7 +100,7 @@ export class Upgrades {
     upgrade((socket) => {
       isServed = true;
       if (path === OWN_PATH) {
-        own.serve(socket, visit);
+        own.serve(socket, connection, visit);
       } else if (visit !== undefined) {
         compat.serve(socket, connection, visit);
       }
@@ -146,7 +146,7 @@ export class Upgrades {
 
 const STOPPING = 'the hub is shutting down';
 
-function upgrader(maxPayload: number): WebSocketServer {
+function upgrader(maxPayload: number) {
   return new WebSocketServer({
     noServer: true,
     clientTracking: false,

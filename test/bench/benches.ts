@@ -1,6 +1,7 @@
 import { activateBench } from './activate/activateBench';
 import { churnBench } from './churn/churnBench';
 import { demoServerBench } from './demoServer/demoServerBench';
+import { fanoutBench } from './fanout/fanoutBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
 import { queueBench } from './queue/queueBench';
@@ -20,4 +21,5 @@ export const BENCHES: readonly Bench[] = [
   demoServerBench,
   queueBench,
   routerBench,
+  fanoutBench,
 ];

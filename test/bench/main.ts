@@ -70,7 +70,9 @@ async function run({ benches, cluster: clusterKind, isLong }: Arguments): Promis
       return cluster;
     },
     async measuring(measure) {
-      say('Measuring');
+      if (measuredMs === 0) {
+        say('Measuring');
+      }
       const startedMs = performance.now();
       try {
         return await measure();

@@ -1,10 +1,13 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
+import { TimerWheel } from '../../base/timerWheel';
 import { utilisationBetween, type LoadMeter, type LoadReading } from '../../base/loadMeter';
 import type { View } from '../../protocol/messages';
 import type { RateReason } from './backpressureController';
 
 const JUDGE_MS = 5_000;
+/** Frames that are due within the same millisecond are sent one after the other, and so hold the same events. */
+const FRAME_SLOT_MS = 1;
 
 /** How one subscriber is doing. */
 export interface FlowFigures {
@@ -47,6 +50,8 @@ export interface JudgedFlow {
  * is sent.
  */
 export class FlowRegistry implements Disposable {
+  /** When frames are due. */
+  readonly frames: TimerWheel;
   readonly #clock: Clock;
   readonly #meter: LoadMeter;
   readonly #flows = new Set<JudgedFlow>();
@@ -56,6 +61,7 @@ export class FlowRegistry implements Disposable {
   #isDisposed = false;
 
   constructor(clock: Clock, meter: LoadMeter) {
+    this.frames = new TimerWheel(clock, FRAME_SLOT_MS);
     this.#clock = clock;
     this.#meter = meter;
   }
@@ -111,6 +117,7 @@ export class FlowRegistry implements Disposable {
     this.#timer = undefined;
     this.#flows.clear();
     this.#fed.clear();
+    this.frames.dispose();
   }
 
   /** The next frame that is sent begins the next judgement: none is waited for that may never come. */

@@ -31,7 +31,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
   readonly #owned = new DisposableStore();
   readonly #controller: BackpressureController;
   readonly #outbox: SubscriberOutbox;
-  readonly #telling = this.#owned.add(new DisposableStore());
+  #telling: Disposable | undefined;
   #isVisible = true;
   #fps: { readonly value: number; readonly at: number } | undefined;
   /** What the subscriber was told; it need not be told what it starts with. */
@@ -48,6 +48,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
     this.#outbox = this.#owned.add(
       new SubscriberOutbox({
         clock,
+        wheel: registry.frames,
         limits: flow,
         rate: this.#controller.rate,
         send: (events) => {
@@ -83,7 +84,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
   }
 
   /** See {@link SubscriberOutbox.waiting}; also undefined while something was dropped that the subscriber was not told of. */
-  waiting(): HubEvent[] | undefined {
+  waiting(): readonly HubEvent[] | undefined {
     return this.#outbox.dropped === this.#told.dropped ? this.#outbox.waiting() : undefined;
   }
 
@@ -139,6 +140,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
   }
 
   dispose(): void {
+    this.#stopTelling();
     this.#owned.dispose();
   }
 
@@ -164,12 +166,10 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
     const waitMs = this.#toldAt + TELL_INTERVAL_MS - clock.monotonic();
     if (waitMs > 0) {
       this.#isTelling = true;
-      this.#telling.add(
-        clock.schedule(waitMs, () => {
-          this.#stopTelling();
-          this.#tell();
-        }),
-      );
+      this.#telling = clock.schedule(waitMs, () => {
+        this.#stopTelling();
+        this.#tell();
+      });
       return;
     }
     this.#told = now;
@@ -179,6 +179,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
 
   #stopTelling(): void {
     this.#isTelling = false;
-    this.#telling.clear();
+    this.#telling?.dispose();
+    this.#telling = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
+import { WheelEntry, type TimerWheel } from '../../base/timerWheel';
 import type { HubEvent } from '../../protocol/hubEvent';
 import { DirtySet } from './dirtySet';
 import { eventBytes } from './eventBytes';
@@ -20,6 +21,8 @@ export const CREDIT_WINDOW = 8;
 
 export interface OutboxOptions {
   readonly clock: Clock;
+  /** When frames of all subscribers are due: those that are due together are sent together. */
+  readonly wheel: TimerWheel;
   readonly limits: StreamLimits;
   /** Frames a second. */
   readonly rate: number;
@@ -36,37 +39,40 @@ export interface OutboxOptions {
  * At most `rate` frames a second are sent; the first after a pause goes with the next turn of the event loop, so that what
  * happens at once is one frame. Each frame takes a credit; without credits nothing is sent until some are given back, and
  * what waits stays bounded by the topics and the limits. Work is in proportion to the frame that is made, however much waits.
+ * While nothing waits nothing is kept, since most subscribers wait for something to happen.
  */
-export class SubscriberOutbox implements Disposable {
+export class SubscriberOutbox extends WheelEntry implements Disposable {
   readonly #options: OutboxOptions;
-  readonly #state: DirtySet;
-  readonly #streams: StreamQueue;
+  #limits: StreamLimits;
+  #state: DirtySet | undefined;
+  #streams: StreamQueue | undefined;
   #rate: number;
   readonly #sequence = new Sequence();
-  #callbacks: { readonly after: number; readonly call: () => void }[] = [];
+  #callbacks: { readonly after: number; readonly call: () => void }[] | undefined;
   #isHeld = false;
   #credits = CREDIT_WINDOW;
   #framesSent = 0;
-  #droppedBefore = 0;
+  #dropped = 0;
+  /** Of them those of the queue that is there now. */
+  #droppedHere = 0;
   #lastSentAt = Number.NEGATIVE_INFINITY;
-  #timer: Disposable | undefined;
   #isDisposed = false;
 
   constructor(options: OutboxOptions) {
+    super();
     this.#options = options;
+    this.#limits = options.limits;
     this.#rate = options.rate;
-    this.#state = new DirtySet(this.#sequence);
-    this.#streams = new StreamQueue(this.#sequence, options.limits);
   }
 
   /** Events that wait. */
   get queued(): number {
-    return this.#state.size + this.#streams.size;
+    return (this.#state?.size ?? 0) + (this.#streams?.size ?? 0);
   }
 
   /** Messages that were dropped since the last {@link reset}. */
   get dropped(): number {
-    return this.#streams.dropped - this.#droppedBefore;
+    return this.#dropped;
   }
 
   /** Frames that may still be sent before some are worked off. */
@@ -84,8 +90,11 @@ export class SubscriberOutbox implements Disposable {
       return;
     }
     if (isStream(event)) {
-      this.#changeStreams(() => this.#streams.put(event, eventBytes(event)));
+      this.#streams ??= new StreamQueue(this.#sequence, this.#limits);
+      this.#streams.put(event, eventBytes(event));
+      this.#countDrops();
     } else {
+      this.#state ??= new DirtySet(this.#sequence);
       this.#state.put(event);
     }
     this.#schedule();
@@ -95,18 +104,22 @@ export class SubscriberOutbox implements Disposable {
    * Events that wait, than which no other that waits happened earlier; undefined while something is still to be sent that
    * {@link afterWaiting} waits for, since what is told again did not happen in the order in which it waits.
    */
-  waiting(): HubEvent[] | undefined {
-    const last = this.#callbacks.at(-1);
-    return last !== undefined && this.#waitsFrom(last.after)
-      ? undefined
+  waiting(): readonly HubEvent[] | undefined {
+    const last = this.#callbacks?.at(-1);
+    if (last !== undefined && this.#waitsFrom(last.after)) {
+      return undefined;
+    }
+    return this.#state === undefined && this.#streams === undefined
+      ? NONE
       : [
-          ...this.#state.oldest().map(({ value }) => value.since),
-          ...this.#streams.oldest().map(({ value }) => value.event),
+          ...(this.#state?.oldest() ?? []).map(({ value }) => value.since),
+          ...(this.#streams?.oldest() ?? []).map(({ value }) => value.event),
         ];
   }
 
   /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */
   afterWaiting(call: () => void): void {
+    this.#callbacks ??= [];
     this.#callbacks.push({ after: this.#sequence.next(), call });
     this.#callBack();
   }
@@ -130,7 +143,9 @@ export class SubscriberOutbox implements Disposable {
 
   /** In effect at once. */
   setLimits(limits: StreamLimits): void {
-    this.#changeStreams(() => this.#streams.setLimits(limits));
+    this.#limits = limits;
+    this.#streams?.setLimits(limits);
+    this.#countDrops();
   }
 
   /** So many frames were worked off. More than are under way count for no more than these. */
@@ -141,9 +156,8 @@ export class SubscriberOutbox implements Disposable {
 
   /** Forgets what waits, and takes what is under way for arrived: the subscriber will ask for everything. */
   clear(): void {
-    this.#callbacks = [];
-    this.#state.clear();
-    this.#streams.clear();
+    this.#callbacks = undefined;
+    this.#forget();
     this.#unschedule();
     this.#credits = CREDIT_WINDOW;
   }
@@ -151,7 +165,7 @@ export class SubscriberOutbox implements Disposable {
   /** For a subscriber that starts anew. */
   reset(): void {
     this.clear();
-    this.#droppedBefore = this.#streams.dropped;
+    this.#dropped = 0;
     this.#framesSent = 0;
   }
 
@@ -160,38 +174,9 @@ export class SubscriberOutbox implements Disposable {
     this.clear();
   }
 
-  #changeStreams(change: () => void): void {
-    const before = this.#streams.dropped;
-    change();
-    if (this.#streams.dropped !== before) {
-      this.#options.onDropped();
-      this.#callBack();
-    }
-  }
-
-  #schedule(): void {
-    if (
-      this.#timer === undefined &&
-      this.#credits > 0 &&
-      this.queued > 0 &&
-      !this.#isHeld &&
-      !this.#isDisposed
-    ) {
-      const { clock } = this.#options;
-      const waitMs = Math.max(0, this.#lastSentAt + 1000 / this.#rate - clock.monotonic());
-      this.#timer = clock.schedule(waitMs, () => this.#flush());
-    }
-  }
-
-  #unschedule(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-  }
-
-  #flush(): void {
-    this.#unschedule();
+  override ring(nowMs: number): void {
     const events = this.#takeFrame();
-    this.#lastSentAt = this.#options.clock.monotonic();
+    this.#lastSentAt = nowMs;
     this.#credits -= 1;
     this.#framesSent += 1;
     this.#options.send(events);
@@ -199,48 +184,86 @@ export class SubscriberOutbox implements Disposable {
     this.#schedule();
   }
 
+  #countDrops(): void {
+    const dropped = this.#streams?.dropped ?? 0;
+    if (dropped !== this.#droppedHere) {
+      this.#dropped += dropped - this.#droppedHere;
+      this.#droppedHere = dropped;
+      this.#options.onDropped();
+      this.#callBack();
+    }
+  }
+
+  /** Nothing waits any more. */
+  #forget(): void {
+    this.#state = undefined;
+    this.#streams = undefined;
+    this.#droppedHere = 0;
+  }
+
+  #schedule(): void {
+    if (
+      this.slot === undefined &&
+      this.#credits > 0 &&
+      this.queued > 0 &&
+      !this.#isHeld &&
+      !this.#isDisposed
+    ) {
+      const { clock, wheel } = this.#options;
+      wheel.set(this, Math.max(clock.monotonic(), this.#lastSentAt + 1000 / this.#rate));
+    }
+  }
+
+  #unschedule(): void {
+    this.#options.wheel.delete(this);
+  }
+
   #callBack(): void {
-    for (let [next] = this.#callbacks; next !== undefined; [next] = this.#callbacks) {
+    for (let next = this.#callbacks?.[0]; next !== undefined; next = this.#callbacks?.[0]) {
       if (this.#waitsFrom(next.after)) {
         return;
       }
-      this.#callbacks.shift();
+      this.#callbacks?.shift();
       next.call();
     }
+    this.#callbacks = undefined;
   }
 
   /** Whether something waits that was there before. What comes first of each priority came before all others of it. */
   #waitsFrom(before: number): boolean {
     const isEarlier = ({ sequence }: Place): boolean => sequence < before;
-    return this.#state.oldest().some(isEarlier) || this.#streams.oldest().some(isEarlier);
+    return this.#state?.oldest().some(isEarlier) === true || this.#streams?.oldest().some(isEarlier) === true;
   }
 
   #takeFrame(): HubEvent[] {
     const events: HubEvent[] = [];
     let left = MAX_FRAME_BYTES - ENVELOPE_BYTES;
     for (;;) {
-      const state = this.#state.first();
-      const stream = this.#streams.first();
+      const state = this.#state?.first();
+      const stream = this.#streams?.first();
       if (state !== undefined && (stream === undefined || isBefore(state, stream))) {
         left -= SEPARATOR_BYTES + eventBytes(state.value.event);
         if (left < 0 && events.length > 0) {
           return events;
         }
         events.push(state.value.event);
-        this.#state.remove(state);
+        this.#state?.remove(state);
       } else if (stream !== undefined) {
         left -= SEPARATOR_BYTES + stream.value.bytes;
         if (left < 0 && events.length > 0) {
           return events;
         }
         events.push(stream.value.event);
-        this.#streams.remove(stream);
+        this.#streams?.remove(stream);
       } else {
+        this.#forget();
         return events;
       }
     }
   }
 }
+
+const NONE: readonly HubEvent[] = [];
 
 interface Place {
   readonly rank: number;

@@ -6,7 +6,7 @@ export interface MessageRateOptions {
   readonly burst: number;
 }
 
-/** Whether somebody says more than is allowed: a bucket of tokens that fills up by and by. */
+/** Whether somebody says more than is allowed, in messages or in bytes: a bucket of tokens that fills up by and by. */
 export class MessageRate {
   readonly #clock: Clock;
   readonly #options: MessageRateOptions;
@@ -20,16 +20,16 @@ export class MessageRate {
     this.#filledAt = clock.monotonic();
   }
 
-  /** Counts one message; false where it is one too many. */
-  take(): boolean {
+  /** Counts one message, or so many bytes; false where it is too much. */
+  take(count = 1): boolean {
     const now = this.#clock.monotonic();
     const { perSecond, burst } = this.#options;
     this.#left = Math.min(burst, this.#left + ((now - this.#filledAt) / 1000) * perSecond);
     this.#filledAt = now;
-    if (this.#left < 1) {
+    if (this.#left < count) {
       return false;
     }
-    this.#left -= 1;
+    this.#left -= count;
     return true;
   }
 }

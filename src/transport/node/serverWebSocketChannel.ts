@@ -1,9 +1,10 @@
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import type { Clock } from '../../base/clock';
-import { DisposableStore, toDisposable } from '../../base/disposable';
+import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRecord } from '../../base/jsonRecord';
 import type { Logger } from '../../base/logger';
+import type { TimerWheel } from '../../base/timerWheel';
 import type { Channel } from '../../protocol/channel';
 import { CLOSE_CODES } from '../../protocol/closeCodes';
 import { decode, PROTOCOL_VERSION, type ServerMessage } from '../../protocol/messages';
@@ -15,8 +16,12 @@ import {
 } from '../../protocol/transportMessages';
 import { closeSocket } from './closeSocket';
 import type { Credential, CredentialCheck } from './credential';
+import { DEADLINE, Deadlines } from './deadlines';
+import type { Connection } from './frameWriter';
 import { MessageRate } from './messageRate';
 import { OutgoingMessages } from './outgoingMessages';
+import type { ReasonedWebSocket, SocketListener } from './reasonedWebSocket';
+import type { SharedFrame } from './sharedFrame';
 import { SocketPulse } from './socketPulse';
 
 /** Longest message of a client; its socket must refuse longer ones. */
@@ -27,11 +32,19 @@ const HEARTBEAT_MS = 25_000;
 const AUTH_PATIENCE_MS = 10_000;
 /** A client gives back up to 200 credits a second, and asks for much at once when it starts. */
 const MESSAGE_RATE = { perSecond: 300, burst: 1_000 };
+/** Nothing that it says is long, but for what it subscribes to when it starts. */
+const BYTE_RATE = { perSecond: 128 * 1024, burst: 4 * 1024 * 1024 };
 
 export interface ServerWebSocketChannelOptions {
   /** Open, without compression, and with {@link MAX_CLIENT_MESSAGE_BYTES} as its limit. */
-  readonly socket: WebSocket;
+  readonly socket: ReasonedWebSocket;
+  /** Below it. Frames are written to it as they are. */
+  readonly connection: Connection;
   readonly clock: Clock;
+  /** Of all connections. */
+  readonly timers: TimerWheel;
+  /** What was sent last to any of them. */
+  readonly sharedFrame: SharedFrame;
   readonly logger: Logger;
   readonly features: readonly string[];
   /** Absent where nobody is asked for a token. */
@@ -47,22 +60,21 @@ export interface ServerWebSocketChannelOptions {
  * While more than a megabyte waits to be sent, nothing more is taken in: a client that asks for much and reads little waits
  * for itself. One that has no room for the next piece for 10 s is cut off.
  */
-export class ServerWebSocketChannel implements Channel<ServerMessage> {
+export class ServerWebSocketChannel implements Channel<ServerMessage>, SocketListener {
   readonly #options: ServerWebSocketChannelOptions;
-  readonly #owned = new DisposableStore();
   readonly #opened: Emitter<void>;
   readonly #message: Emitter<unknown>;
   readonly #close: Emitter<void>;
   readonly #outgoing: OutgoingMessages;
+  readonly #deadlines: Deadlines;
   readonly #pulse: SocketPulse;
   readonly #rate: MessageRate;
-  /** While it waits for a token. */
-  readonly #waiting = this.#owned.add(new DisposableStore());
-  /** What ends with the credential in use. */
-  readonly #credential = this.#owned.add(new DisposableStore());
-  readonly #next = this.#owned.add(new DisposableStore());
+  readonly #byteRate: MessageRate;
+  /** Ends with the credential in use. */
+  #credential: Disposable | undefined;
+  #next: Disposable | undefined;
   /** What came in while nothing is taken in. */
-  #incoming: string[] = [];
+  #incoming: string[] | undefined;
   #isOpen = false;
   #isClosed = false;
   #isLeaving = false;
@@ -71,40 +83,21 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
 
   constructor(options: ServerWebSocketChannelOptions) {
     this.#options = options;
-    const { socket, clock, logger } = options;
+    const { socket, connection, clock, timers, logger } = options;
     const onListenerError = (error: unknown): void => logger.error('Handling a message failed', error);
     this.#opened = new Emitter(onListenerError);
     this.#message = new Emitter(onListenerError);
     this.#close = new Emitter(onListenerError);
     this.#rate = new MessageRate(clock, MESSAGE_RATE);
-    this.#outgoing = this.#owned.add(
-      new OutgoingMessages({
-        socket,
-        clock,
-        onFullChanged: (isFull) => this.#onFullChanged(isFull),
-        onStuck: () => this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s'),
-      }),
-    );
-    this.#pulse = this.#owned.add(
-      new SocketPulse({
-        socket,
-        clock,
-        onDead: () => this.close(CLOSE_CODES.timeout, 'no pong came for 60 s'),
-        onFlood: () => this.close(CLOSE_CODES.tooMany, 'too many pings and pongs'),
-      }),
-    );
-    const onMessage = (data: RawData, isBinary: boolean): void => this.#receive(data, isBinary);
-    const onClose = (): void => this.#end();
-    socket.on('message', onMessage);
-    socket.on('close', onClose);
-    // Told by its close too.
-    socket.on('error', (error) => logger.debug(`A connection failed: ${error.message}`));
-    this.#owned.add(
-      toDisposable(() => {
-        socket.off('message', onMessage);
-        socket.off('close', onClose);
-      }),
-    );
+    this.#byteRate = new MessageRate(clock, BYTE_RATE);
+    this.#deadlines = new Deadlines(clock, timers, (deadline) => this.#missed(deadline));
+    this.#outgoing = new OutgoingMessages({
+      connection,
+      deadlines: this.#deadlines,
+      onFullChanged: (isFull) => this.#onFullChanged(isFull),
+    });
+    this.#pulse = new SocketPulse(socket, clock, this.#deadlines);
+    socket.listen(this);
   }
 
   get onMessage() {
@@ -127,7 +120,7 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
 
   /** Greets the client. To be called once, when everything that is told is listened to. */
   start(): void {
-    const { credential, checkCredential, features, clock } = this.#options;
+    const { credential, checkCredential, features } = this.#options;
     const isLetIn = credential !== undefined || checkCredential === undefined;
     this.#post({
       type: 'greeting',
@@ -136,23 +129,26 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
       heartbeatMs: HEARTBEAT_MS,
       auth: credential !== undefined ? 'done' : isLetIn ? 'none' : 'required',
     });
-    this.#beatLater();
+    this.#deadlines.set(DEADLINE.beat, HEARTBEAT_MS);
     if (credential !== undefined) {
       this.#use(credential);
     }
     if (isLetIn) {
       this.#open();
     } else {
-      this.#waiting.add(
-        clock.schedule(AUTH_PATIENCE_MS, () =>
-          this.close(CLOSE_CODES.unauthorised, 'no token came within 10 s'),
-        ),
-      );
+      this.#deadlines.set(DEADLINE.token, AUTH_PATIENCE_MS);
     }
   }
 
   send(message: ServerMessage): void {
-    if (!this.#isClosed && !this.#isLeaving) {
+    if (this.#isClosed || this.#isLeaving) {
+      return;
+    }
+    if (message.type === 'events') {
+      if (this.#isWritable) {
+        this.#outgoing.sendFrame(this.#options.sharedFrame.of(message));
+      }
+    } else {
       this.#post(message);
     }
   }
@@ -179,22 +175,73 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
     this.close(CLOSE_CODES.goingAway, 'the session has ended');
   }
 
-  #post(message: ServerMessage | TransportHello | Heartbeat | Goodbye): void {
-    this.#outgoing.send(JSON.stringify(message));
-  }
-
-  #receive(data: RawData, isBinary: boolean): void {
-    if (this.#isLeaving) {
+  message(data: RawData, isBinary: boolean): void {
+    if (this.#isLeaving || this.#isClosed) {
       return;
     }
     if (isBinary) {
       this.close(CLOSE_CODES.unsupportedData, 'messages are text');
     } else if (!this.#rate.take()) {
       this.close(CLOSE_CODES.tooMany, 'too many messages');
-    } else if (this.#isHeld || this.#incoming.length > 0) {
+    } else if (!this.#byteRate.take(bytesOf(data))) {
+      this.close(CLOSE_CODES.tooMany, 'too many bytes');
+    } else if (this.#isHeld || this.#incoming !== undefined) {
+      this.#incoming ??= [];
       this.#incoming.push(textOf(data));
     } else {
       this.#take(textOf(data));
+    }
+  }
+
+  control(isPong: boolean): void {
+    if (!this.#isClosed && !this.#pulse.hear(isPong)) {
+      this.close(CLOSE_CODES.tooMany, 'too many pings and pongs');
+    }
+  }
+
+  closed(): void {
+    this.#end();
+  }
+
+  failed(error: Error): void {
+    // Told by its close too.
+    this.#options.logger.debug(`A connection failed: ${error.message}`);
+  }
+
+  /** After either side has said that it closes, nothing more may be said. */
+  get #isWritable(): boolean {
+    const { socket } = this.#options;
+    return socket.readyState === socket.OPEN;
+  }
+
+  #post(message: ServerMessage | TransportHello | Heartbeat | Goodbye): void {
+    if (this.#isWritable) {
+      this.#outgoing.send(JSON.stringify(message));
+    }
+  }
+
+  #missed(deadline: (typeof DEADLINE)[keyof typeof DEADLINE]): void {
+    switch (deadline) {
+      case DEADLINE.ping:
+        this.#pulse.ping();
+        return;
+      case DEADLINE.pong:
+        this.close(CLOSE_CODES.timeout, 'no pong came for 60 s');
+        return;
+      case DEADLINE.write:
+        this.close(CLOSE_CODES.timeout, 'the client has had no room for 10 s');
+        return;
+      case DEADLINE.beat:
+        if (!this.#isLeaving) {
+          this.#post({ type: 'heartbeat' });
+          this.#deadlines.set(DEADLINE.beat, HEARTBEAT_MS);
+        }
+        return;
+      case DEADLINE.token:
+        this.close(CLOSE_CODES.unauthorised, 'no token came within 10 s');
+        return;
+      default:
+        deadline satisfies never;
     }
   }
 
@@ -223,7 +270,7 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
 
   /** What comes meanwhile waits: it may be for whoever the token lets in. */
   async #check(checkCredential: CredentialCheck, token: string): Promise<void> {
-    this.#waiting.clear();
+    this.#deadlines.clear(DEADLINE.token);
     this.#isChecking = true;
     this.#hold();
     const checked = await checkCredential(token);
@@ -244,15 +291,20 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
   }
 
   #use(credential: Credential): void {
-    this.#credential.clear();
-    this.#credential.add(credential);
-    this.#credential.add(credential.onEnded(({ code, reason }) => this.close(code, reason)));
+    this.#credential?.dispose();
+    const ended = credential.onEnded(({ code, reason }) => this.close(code, reason));
+    this.#credential = {
+      dispose: () => {
+        ended.dispose();
+        credential.dispose();
+      },
+    };
   }
 
   #open(): void {
     if (!this.#isOpen) {
       this.#isOpen = true;
-      this.#waiting.clear();
+      this.#deadlines.clear(DEADLINE.token);
       this.#opened.fire();
     }
   }
@@ -279,30 +331,20 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
     if (this.#isHeld || this.#isClosed) {
       return;
     }
-    const text = this.#incoming.shift();
+    const text = this.#incoming?.shift();
     if (text === undefined) {
+      this.#incoming = undefined;
       this.#options.socket.resume();
       this.#pulse.resume();
       return;
     }
-    this.#next.add(
-      this.#options.clock.schedule(0, () => {
-        this.#next.clear();
-        this.#takeNext();
-      }),
-    );
-    this.#take(text);
-  }
-
-  #beatLater(): void {
-    const beat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
-      this.#owned.delete(beat);
-      if (!this.#isLeaving) {
-        this.#post({ type: 'heartbeat' });
-        this.#beatLater();
-      }
+    this.#next?.dispose();
+    this.#next = this.#options.clock.schedule(0, () => {
+      this.#next?.dispose();
+      this.#next = undefined;
+      this.#takeNext();
     });
-    this.#owned.add(beat);
+    this.#take(text);
   }
 
   #end(): void {
@@ -310,13 +352,20 @@ export class ServerWebSocketChannel implements Channel<ServerMessage> {
       return;
     }
     this.#isClosed = true;
-    this.#incoming = [];
-    this.#owned.dispose();
+    this.#incoming = undefined;
+    this.#outgoing.dispose();
+    this.#deadlines.dispose();
+    this.#credential?.dispose();
+    this.#next?.dispose();
     this.#close.fire();
     this.#close.dispose();
     this.#message.dispose();
     this.#opened.dispose();
   }
+}
+
+function bytesOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }
 
 function textOf(data: RawData): string {

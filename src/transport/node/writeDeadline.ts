@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 
 /** How long the other side may take to have room for the next piece of what it is sent. */
-const WRITE_DEADLINE_MS = 10_000;
+export const WRITE_DEADLINE_MS = 10_000;
 
 /** Watches over writes that are under way: each has to be through 10 s after the one before it was. */
 export class WriteDeadline implements Disposable {

@@ -71,13 +71,18 @@ describe('FrameCredits', () => {
     finish();
   });
 
-  it('gives back in the next turn where nothing is painted', async () => {
+  it('gives back four at once where nothing is painted, and fewer after 200 ms', async () => {
     const { credits, clock, sent, finish } = make({ isPainted: false });
-    credits.workedOff();
-    credits.workedOff();
-    assert.deepEqual(sent, []);
-    await clock.advance(0);
-    assert.deepEqual(sent, [{ credits: 2 }]);
+    for (let frame = 0; frame < 6; frame += 1) {
+      credits.workedOff();
+    }
+    assert.deepEqual(sent, [{ credits: 4 }]);
+    await clock.advance(199);
+    assert.equal(sent.length, 1);
+    await clock.advance(1);
+    assert.deepEqual(sent, [{ credits: 4 }, { credits: 2 }]);
+    await clock.advance(60_000);
+    assert.equal(sent.length, 2);
     finish();
   });
 

@@ -24,7 +24,7 @@ function asker(fixture: HubFixture) {
   const { signal } = new AbortController();
   const context = {
     hub: new GuestHub(hub, EVERYBODY),
-    logs,
+    logs: () => logs,
     runCommand: fixture.runCommand,
     signal,
     onProgress: () => {},

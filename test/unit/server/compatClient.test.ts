@@ -4,18 +4,23 @@ import { nullLogger } from '../../../src/base/logger';
 import { ANYBODY } from '../../../src/server/auth/servedGuest';
 import { CompatClient } from '../../../src/server/compatClient';
 import { compatFrame, type CompatEventType } from '../../../src/server/compatEvents';
+import { connectionTimers } from '../../../src/transport/node/connectionTimers';
 import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { SocketPair } from '../transport/node/socketPair';
 
 const FRAME_BYTES = 200 * 1024;
 
-/** Takes a piece when it is told to. */
+/** Takes a piece when it is told to; nothing at once. */
 class HeldConnection extends Writable {
   readonly taken: Buffer[] = [];
   #take: (() => void) | undefined;
 
   override _write(chunk: Buffer, _: string, callback: () => void): void {
+    if (chunk.length === 0) {
+      callback();
+      return;
+    }
     this.#take = () => {
       this.taken.push(chunk);
       callback();
@@ -45,6 +50,7 @@ describe('a client of the compatible face that reads slowly', () => {
       socket: pair.server,
       connection,
       clock,
+      timers: connectionTimers(clock),
       logger: nullLogger,
       visit: { guest: ANYBODY, dispose() {} },
       source: 's',

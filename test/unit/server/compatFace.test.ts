@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { nullLogger } from '../../../src/base/logger';
+import type { Source } from '../../../src/hub/source';
 import { ANYBODY } from '../../../src/server/auth/servedGuest';
 import { CompatFace } from '../../../src/server/compatFace';
+import { connectionTimers } from '../../../src/transport/node/connectionTimers';
 import { playStatus } from '../../support/faultServer/play';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { withHub, type HubFixture } from '../hub/hubFixture';
@@ -18,10 +20,15 @@ interface Served {
   readonly server: FaultServer;
 }
 
+function faceOf({ clock, owned }: HubFixture, source: Source): CompatFace {
+  const timers = owned.add(connectionTimers(clock));
+  return owned.add(new CompatFace({ source, clock, timers, logger: nullLogger }));
+}
+
 /** A face bound to a live source with these personas. */
 async function served(fixture: HubFixture, ...names: readonly string[]): Promise<Served> {
   const { server, source } = await fixture.liveServer(...names);
-  const face = fixture.owned.add(new CompatFace({ source, clock: fixture.clock, logger: nullLogger }));
+  const face = faceOf(fixture, source);
   return {
     face,
     server,
@@ -82,9 +89,7 @@ describe('the compatible face', () => {
       const { connect } = await served(fixture);
       const client = await connect();
       const second = fixture.addDemo();
-      const face = fixture.owned.add(
-        new CompatFace({ source: second, clock: fixture.clock, logger: nullLogger }),
-      );
+      const face = faceOf(fixture, second);
       const early = await SocketPair.open();
       fixture.owned.add(early);
       assert.ok(early.connection instanceof Socket);
@@ -107,7 +112,7 @@ describe('the compatible face', () => {
       server.put('a');
       server.put('b');
       const source = fixture.addServer(server);
-      const face = fixture.owned.add(new CompatFace({ source, clock: fixture.clock, logger: nullLogger }));
+      const face = faceOf(fixture, source);
       const late = await SocketPair.open();
       fixture.owned.add(late);
       let isServed = false;
@@ -218,16 +223,16 @@ describe('the compatible face', () => {
   );
 
   it(
-    'pings every 54 s, and cuts off 60 s after the last pong',
+    'pings every 54 s, and cuts off 60 s after the last pong, each within a second',
     withHub(async (fixture) => {
       const { connect, face } = await served(fixture);
       const client = await connect();
       const pinged = once(client.client, 'ping');
-      await fixture.clock.advance(54_000);
+      await fixture.clock.advance(55_000);
       await pinged;
-      await fixture.clock.advance(5_999);
+      await fixture.clock.advance(4_999);
       assert.equal(face.clientCount, 1);
-      await fixture.clock.advance(1);
+      await fixture.clock.advance(1_001);
       assert.equal(face.clientCount, 0);
       assert.deepEqual(await client.closing, { code: 4408, reason: 'no pong came for 60 s' });
     }),

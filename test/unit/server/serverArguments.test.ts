@@ -37,6 +37,19 @@ describe('the arguments of the hub', () => {
     );
   });
 
+  it('are of the cluster that the hub runs in where they name no other', () => {
+    const { sources: _, ...others } = DEFAULTS;
+    const inCluster = (folder: string, name: string) => ({
+      sources: { type: 'inCluster', folder, name },
+      ...others,
+    });
+    assert.deepEqual(
+      parse('--auth none'),
+      inCluster('/var/run/secrets/kubernetes.io/serviceaccount', 'in-cluster'),
+    );
+    assert.deepEqual(parse('--service-account d --cluster-name n'), inCluster('d', 'n'));
+  });
+
   it('may ask for help or the version, whatever else they say', () => {
     assert.equal(parse('--listen nonsense --help'), 'help');
     assert.equal(parse('--version'), 'version');
@@ -60,8 +73,11 @@ describe('the arguments of the hub', () => {
   }
 
   for (const [line, message] of [
-    ['', /Unexpected argument|say which clusters/],
-    ['--auth none', /say which clusters to serve/],
+    ['', /Unexpected argument/],
+    ['--context a', /--context needs --kubeconfig/],
+    ['--demo --cluster-name a', /leave out --demo and --kubeconfig/],
+    ['--kubeconfig k --service-account d', /leave out --demo and --kubeconfig/],
+    ['--cluster-name=', /--cluster-name needs a value/],
     ['--demo --kubeconfig k', /leave out --kubeconfig/],
     ['--demo --context a', /leave out --kubeconfig and --context/],
     ['--demo --port 1', /Unknown option '--port'/],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../../../src/base/clock';
 import { DisposableStore, toDisposable } from '../../../src/base/disposable';
@@ -10,9 +10,11 @@ import { nullLogger } from '../../../src/base/logger';
 import { systemRandom } from '../../../src/base/random';
 import { Hub } from '../../../src/hub/hub';
 import { Session } from '../../../src/hub/session';
+import { connectionTimers } from '../../../src/transport/node/connectionTimers';
 import type { Checked, Credential, CredentialEnd } from '../../../src/transport/node/credential';
 import { ReasonedWebSocket } from '../../../src/transport/node/reasonedWebSocket';
 import { ServerWebSocketChannel } from '../../../src/transport/node/serverWebSocketChannel';
+import { SharedFrame } from '../../../src/transport/node/sharedFrame';
 
 /** A hub with one source, `s`, that serves clients over real WebSockets on loopback. */
 export class LoopbackHub {
@@ -25,6 +27,7 @@ export class LoopbackHub {
   /** Nobody else is let in; without one nobody is asked. */
   token: string | undefined;
   readonly #owned = new DisposableStore();
+  readonly #timers = this.#owned.add(connectionTimers(systemClock));
   readonly #close: () => Promise<void>;
 
   private constructor(hub: Hub, port: number, close: () => Promise<void>) {
@@ -63,7 +66,7 @@ export class LoopbackHub {
       http.close();
       await once(http, 'close');
     });
-    upgrader.on('connection', (socket) => started.#serve(socket));
+    upgrader.on('connection', (socket, request) => started.#serve(socket, request.socket));
     return started;
   }
 
@@ -77,12 +80,15 @@ export class LoopbackHub {
     this.#owned.dispose();
   }
 
-  #serve(socket: ConstructorParameters<typeof ServerWebSocketChannel>[0]['socket']): void {
+  #serve(socket: ReasonedWebSocket, connection: Socket): void {
     const { token, revoked, hub } = this;
     const credential: Credential = { onEnded: revoked.event, dispose() {} };
     const channel = new ServerWebSocketChannel({
       socket,
+      connection,
       clock: systemClock,
+      timers: this.#timers,
+      sharedFrame: new SharedFrame(),
       logger: nullLogger,
       features: [],
       ...(token === undefined

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { CREDIT_WINDOW, MAX_FRAME_BYTES, SubscriberOutbox } from '../../../../src/hub/flow/subscriberOutbox';
 import { PRIORITIES, type HubEvent, type Priority } from '../../../../src/protocol/hubEvent';
+import { TimerWheel } from '../../../../src/base/timerWheel';
 import { FakeClock } from '../../../support/fakeClock';
 import { alertEvent, clusterEvent } from './flowEvents';
 
@@ -10,12 +11,14 @@ const LIMITS = { queuedEvents: 10_000, queuedBytes: 8 * 1024 * 1024 };
 
 describe('SubscriberOutbox', () => {
   let clock: FakeClock;
+  let wheel: TimerWheel;
   let frames: HubEvent[][];
   let drops: number;
   let outbox: SubscriberOutbox;
 
   beforeEach(() => {
     clock = new FakeClock();
+    wheel = new TimerWheel(clock, 1);
     frames = [];
     drops = 0;
     outbox = make();
@@ -28,6 +31,7 @@ describe('SubscriberOutbox', () => {
   function make(limits = LIMITS): SubscriberOutbox {
     return new SubscriberOutbox({
       clock,
+      wheel,
       limits,
       rate: 100,
       send: (events) => frames.push(events),

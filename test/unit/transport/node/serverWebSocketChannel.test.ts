@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { DisposableStore } from '../../../../src/base/disposable';
 import { Emitter } from '../../../../src/base/emitter';
 import { nullLogger } from '../../../../src/base/logger';
+import type { TimerWheel } from '../../../../src/base/timerWheel';
 import type { ServerMessage } from '../../../../src/protocol/messages';
+import { connectionTimers } from '../../../../src/transport/node/connectionTimers';
 import type { Checked, Credential, CredentialEnd } from '../../../../src/transport/node/credential';
 import {
   MAX_CLIENT_FRAGMENTS,
@@ -11,6 +13,7 @@ import {
   ServerWebSocketChannel,
   type ServerWebSocketChannelOptions,
 } from '../../../../src/transport/node/serverWebSocketChannel';
+import { SharedFrame } from '../../../../src/transport/node/sharedFrame';
 import { FakeClock } from '../../../support/fakeClock';
 import { trackLeaks } from '../../../support/leakTracker';
 import { SocketPair } from './socketPair';
@@ -27,6 +30,7 @@ function rethrow(error: unknown): never {
 
 describe('the server’s end of a channel over a WebSocket', () => {
   let clock: FakeClock;
+  let timers: TimerWheel;
   let pair: SocketPair;
   let channel: ServerWebSocketChannel;
   let received: unknown[];
@@ -38,6 +42,7 @@ describe('the server’s end of a channel over a WebSocket', () => {
 
   beforeEach(async () => {
     clock = new FakeClock();
+    timers = connectionTimers(clock);
     listening = new DisposableStore();
     pair = await SocketPair.open({
       maxPayload: MAX_CLIENT_MESSAGE_BYTES,
@@ -60,7 +65,10 @@ describe('the server’s end of a channel over a WebSocket', () => {
     opened = 0;
     channel = new ServerWebSocketChannel({
       socket: pair.server,
+      connection: pair.connection,
       clock,
+      timers,
+      sharedFrame: new SharedFrame(),
       logger: nullLogger,
       features: ['example'],
       ...options,
@@ -209,6 +217,24 @@ describe('the server’s end of a channel over a WebSocket', () => {
     }
     assert.deepEqual(await pair.closing, { code: 4429, reason: 'too many messages' });
     assert.equal(received.length, 1_300);
+  });
+
+  it('closes with 4429 on more bytes than a client has to say, however few messages they are', async () => {
+    start();
+    const long = 'x'.repeat(MAX_CLIENT_MESSAGE_BYTES - 2);
+    for (let count = 0; count < 64; count += 1) {
+      pair.say(long);
+    }
+    await receivedAfterAll();
+    assert.equal(received.length, 64);
+    // 128 KiB a second are two of them.
+    await clock.advance(1_000);
+    pair.say(long);
+    pair.say(long);
+    await receivedAfterAll();
+    assert.equal(received.length, 66);
+    pair.say(long);
+    assert.deepEqual(await pair.closing, { code: 4429, reason: 'too many bytes' });
   });
 
   for (const control of ['ping', 'pong'] as const) {

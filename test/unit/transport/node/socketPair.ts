@@ -13,7 +13,7 @@ export interface Closing {
 
 /** Both ends of one WebSocket over loopback, and the server between them. */
 export class SocketPair {
-  readonly server: WebSocket;
+  readonly server: ReasonedWebSocket;
   readonly client: WebSocket;
   /** Below the server's end. */
   readonly connection: Duplex;
@@ -23,7 +23,7 @@ export class SocketPair {
   readonly #messages: unknown[] = [];
   #wake: (() => void) | undefined;
 
-  private constructor(http: Server, server: WebSocket, connection: Duplex, client: WebSocket) {
+  private constructor(http: Server, server: ReasonedWebSocket, connection: Duplex, client: WebSocket) {
     this.#http = http;
     this.server = server;
     this.client = client;
@@ -52,7 +52,7 @@ export class SocketPair {
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;
-    const accepted = new Promise<{ server: WebSocket; connection: Duplex }>((resolve) => {
+    const accepted = new Promise<{ server: ReasonedWebSocket; connection: Duplex }>((resolve) => {
       http.on('upgrade', (request, socket, head) =>
         upgrader.handleUpgrade(request, socket, head, (server) => resolve({ server, connection: socket })),
       );
