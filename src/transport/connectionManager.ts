@@ -68,8 +68,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #candidate: Attempt | undefined;
   /** Where the next attempt begins: what worked last is tried first, and better ones beside it once it works. */
   #first: HubRoute;
-  /** Attempts in a row on the best route that look as if it were blocked. */
-  #blocked = 0;
+  /** Attempts in a row on each route that look as if it were blocked. */
+  readonly #blocked = new Map<HubRoute, number>();
   /** Why the best route does not work. */
   #bestProblem: Problem | undefined;
   #hasRenewed = false;
@@ -200,7 +200,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #startAnew(): void {
     this.#backoff.reset();
     this.#hasRenewed = false;
-    this.#blocked = 0;
+    this.#blocked.clear();
     this.#first = this.#best;
     this.#setState({ type: 'connecting' });
     this.#try(this.#best);
@@ -285,9 +285,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#backoff.reset();
     this.#hasRenewed = false;
     this.#first = attempt.route;
-    if (attempt.route === this.#best) {
-      this.#blocked = 0;
-    }
+    this.#blocked.delete(attempt.route);
   }
 
   #ended(attempt: Attempt): void {
@@ -304,9 +302,6 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   }
 
   #afterEnd({ route, isAccepted, isStable }: Attempt, reason: CloseReason): void {
-    if (!isStable) {
-      this.#first = this.#best;
-    }
     if (reason.remedy === 'change') {
       this.#setState({ type: 'failed', problem: reason.problem });
       return;
@@ -315,15 +310,20 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
       this.#refused(reason, isAccepted ? route : undefined);
       return;
     }
-    const isBlocked = BLOCKED.has(reason.kind) && reason.retryAfterMs === undefined && !isStable;
     if (route === this.#best) {
       this.#bestProblem = reason.problem;
-      this.#blocked = isBlocked ? this.#blocked + 1 : 0;
     }
+    const looksBlocked = BLOCKED.has(reason.kind) && reason.retryAfterMs === undefined && !isStable;
+    const blocked = looksBlocked ? (this.#blocked.get(route) ?? 0) + 1 : 0;
+    this.#blocked.set(route, blocked);
+    // Of the best route one failure is not believed; behind it, one that came about and was lost is not.
+    const isOnceEnough = route !== this.#best && !isAccepted;
+    const isBlocked = blocked >= (isOnceEnough ? 1 : this.#options.settings.fallbackAfter);
+    this.#first = isStable || (isAccepted && !isBlocked) ? route : this.#best;
     // Where even the best route that is left does not work, the best of all says why.
     const problem = isAccepted ? reason.problem : (this.#bestProblem ?? reason.problem);
     const next = this.#next(route);
-    if (isBlocked && next !== undefined && this.#blocked >= this.#options.settings.fallbackAfter) {
+    if (isBlocked && next !== undefined) {
       this.#setWaiting(0, problem);
       this.#try(next);
     } else {

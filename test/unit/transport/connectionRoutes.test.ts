@@ -93,6 +93,20 @@ describe('ConnectionManager, on three routes', () => {
   );
 
   it(
+    'tries a stream again that was soon lost, and polls where that happens again and again',
+    withRoutes(async (fixture, { stream, polling }) => {
+      await blockSockets(fixture);
+      stream.last.open();
+      stream.last.end(closeReason('lost'));
+      await fixture.clock.advance(fixture.waitMs);
+      assert.deepEqual([fixture.sockets.all.length, stream.all.length, polling.all.length], [2, 2, 0]);
+      stream.last.open();
+      stream.last.end(closeReason('lost'));
+      assert.equal(polling.all.length, 1);
+    }),
+  );
+
+  it(
     'begins with the best where the user asks',
     withRoutes(async (fixture, { stream }) => {
       await blockSockets(fixture);

@@ -17,6 +17,7 @@ import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSe
 import { CompatClient } from '../../../src/transport/web/compatClient';
 import { pollingRoute } from '../../../src/transport/web/pollingChannel';
 import type { OpenSocket } from '../../../src/transport/web/socket';
+import { sseRoute } from '../../../src/transport/web/sseChannel';
 import { webSocketRoute } from '../../../src/transport/web/webSocketChannel';
 import { FaultServer } from '../../support/faultServer/faultServer';
 import { ScriptedCredentials } from './scriptedCredentials';
@@ -82,7 +83,7 @@ describe('Clients of the hub server', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function connect(open: OpenSocket): { manager: ConnectionManager; client: HubClient } {
+  function connect(open: OpenSocket, isStreaming = false): { manager: ConnectionManager; client: HubClient } {
     const credentials = new ScriptedCredentials({ token: TOKEN });
     const shared = { clock: systemClock, logger: nullLogger, credentials };
     const url = `${server.url.replace('http', 'ws')}/api/v1/ws`;
@@ -92,6 +93,7 @@ describe('Clients of the hub server', () => {
       settings: SETTINGS,
       routes: [
         webSocketRoute({ ...shared, url, openSocket: open }),
+        ...(isStreaming ? [sseRoute({ ...shared, baseUrl: server.url, fetch })] : []),
         pollingRoute({ ...shared, baseUrl: server.url, fetch, pollMs: SETTINGS.pollMs }),
       ],
       onAwake: new Emitter<void>(rethrow).event,
@@ -139,6 +141,22 @@ describe('Clients of the hub server', () => {
     await assert.rejects(client.request('clusters.get', { source: 's', name: 'gone' }), /notFound/);
     const log = { source: 's', namespace: 'n', pod: 'p' };
     await assert.rejects(client.request('logs.open', log), /unsupported/);
+  });
+
+  it('listen to a stream where WebSockets do not get through, until their token is revoked', async () => {
+    const { manager, client } = connect(blocked, true);
+    const told = next(client.onEvents, (events) => events.some(({ topic }) => topic === 'cluster.s.b'));
+    client.subscribe(['cluster.s.*']);
+    const { sources } = await client.request('sources.list', {});
+    assert.equal(sources[0]?.source, 's');
+    assert.partialDeepStrictEqual(manager.state, { type: 'open', route: 'stream' });
+    cluster.put('b');
+    await told;
+    const { object } = await client.request('clusters.get', { source: 's', name: 'b' });
+    assert.equal(object.metadata.name, 'b');
+    const refused = next(manager.onStateChanged, ({ type }) => type === 'unauthorized');
+    writeFileSync(path.join(folder, 'tokens'), `${TOKEN.replace('a', 'b')}\n`);
+    await refused;
   });
 
   it('know by polling that their token is refused, which a browser does not tell of a WebSocket', async () => {
