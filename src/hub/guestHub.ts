@@ -61,9 +61,12 @@ export class GuestHub {
     return source === undefined ? hub.status(id) : this.#statusOf(source);
   }
 
-  async listClusters({ since, ...params }: RequestParams<'clusters.list'>) {
+  async listClusters({ since, minVersion, ...params }: RequestParams<'clusters.list'>) {
     const { hub } = this;
-    await this.#requireOneOrAll(params.source);
+    await (params.source === undefined
+      ? this.guest.learn()
+      : Promise.all([params.source].flat().map((source) => this.#require(source))));
+    await this.#caughtUp(minVersion);
     const known = since === undefined ? {} : { since: this.#unmarked(since) ?? '' };
     const answer = hub.listClusters({ ...params, ...known }, (source) => this.#sees(source));
     return { ...answer, version: this.#marked(answer.version) } satisfies RequestResult<'clusters.list'>;
@@ -74,8 +77,12 @@ export class GuestHub {
     return this.hub.listObjects(params);
   }
 
-  async getCluster(params: RequestParams<'clusters.get'>): Promise<RequestResult<'clusters.get'>> {
+  async getCluster({
+    minVersion,
+    ...params
+  }: RequestParams<'clusters.get'>): Promise<RequestResult<'clusters.get'>> {
     await this.#require(params.source);
+    await this.#caughtUp(minVersion);
     return this.hub.getCluster(params);
   }
 
@@ -148,6 +155,14 @@ export class GuestHub {
 
   async #requireOneOrAll(source: string | undefined): Promise<void> {
     await (source === undefined ? this.guest.learn() : this.#require(source));
+  }
+
+  /** Of what was told to another sight it is not known whether this hub is behind it. */
+  async #caughtUp(cursor: string | undefined): Promise<void> {
+    const known = cursor === undefined ? undefined : this.#unmarked(cursor);
+    if (known !== undefined) {
+      await this.hub.caughtUp(known);
+    }
   }
 
   async #know(source: string): Promise<void> {

@@ -20,7 +20,9 @@ import {
 } from '../protocol/topics';
 import { RelistPacer } from '../informer/relistPacer';
 import { AlertBook } from './alerts/alertBook';
+import { caughtUp } from './caughtUp';
 import { ChangeIndex } from './changeIndex';
+import { fitsFilter } from './rowFilter';
 import { ComponentHealthBook } from './componentHealthBook';
 import { FlowRegistry } from './flow/flowRegistry';
 import { FrameMaker } from './frameCursors';
@@ -311,21 +313,29 @@ export class Hub implements Disposable {
     params: RequestParams<'clusters.list'>,
     sees: (source: string) => boolean = () => true,
   ): RequestResult<'clusters.list'> {
-    const isAsked = (source: string): boolean =>
-      (params.source === undefined || params.source === source) && sees(source);
+    const asked = params.source === undefined ? undefined : new Set([params.source].flat());
+    const isAsked = (source: string): boolean => asked?.has(source) !== false && sees(source);
+    const { filter = {} } = params;
     const { version } = this.#changes;
     const changes = params.since === undefined ? { reset: true as const } : this.#changes.since(params.since);
     if (changes.reset) {
       const rows = this.sources()
         .filter((source) => isAsked(source.id))
-        .flatMap((source) => [...source.rows()]);
+        .flatMap((source) => [...source.rows()].filter((row) => fitsFilter(row, filter)));
       return { rows, removed: [], version, reset: true };
     }
     const rows = changes.changed
       .filter(({ source }) => isAsked(source))
       .map(({ source, name }) => this.source(source)?.row(name))
       .filter((row): row is SummaryRow => row !== undefined);
-    return { rows, removed: changes.removed.filter(({ source }) => isAsked(source)), version, reset: false };
+    const left = rows.filter((row) => !fitsFilter(row, filter)).map(({ source, name }) => ({ source, name }));
+    const removed = [...changes.removed.filter(({ source }) => isAsked(source)), ...left];
+    return { rows: rows.filter((row) => fitsFilter(row, filter)), removed, version, reset: false };
+  }
+
+  /** See {@link caughtUp}. */
+  caughtUp(cursor: string): Promise<void> {
+    return caughtUp(this, this.#options.clock, cursor);
   }
 
   /** Throws `notFound` where there is no such source. */

@@ -5,7 +5,7 @@ import { componentHealthSchema } from './component';
 import { metricKeySchema, metricPointSchema } from './metric';
 import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
 import { sourceStatusSchema } from './sourceState';
-import { personaKeySchema, summaryRowSchema } from './summaryRow';
+import { personaKeySchema, rowFilterSchema, summaryRowSchema } from './summaryRow';
 
 /** What a view may have the editor do. */
 const viewCommandSchema = v.variant('type', [
@@ -29,11 +29,15 @@ const rawObjectSchema = v.looseObject({ metadata: v.looseObject({ name: v.string
 /** A change as it was shown: where another one has come since, it is left alone. */
 const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() });
 
+/** The cursor of an event, than which no answer is older; `closed` where this hub is not as far within 5 s. */
+const minVersion = v.exactOptional(v.string());
+
 /**
  * Every request of the protocol: what is sent and what comes back. Versions are opaque and compared by the hub alone.
  *
- * - `clusters.list`: with `since` only what changed after that version, else everything (`reset: true`); `removed` are
- *   the personas that left since. An answer is never older than a notification sent before it.
+ * - `clusters.list`: of one source, of several or of all; with `since` only what changed after that version, else everything
+ *   (`reset: true`). `removed` are the personas that left since, or do not fit the filter any more. An answer is never older than
+ *   a notification sent before it; with `minVersion`, the cursor of an event, nor than one that another hub sent.
  * - `clusters.objects`: the personas of one source as the cluster has them, for another hub that holds them too; like
  *   `clusters.list`, but in pages by name: as long as an answer has `after`, more of it is asked for with the same `since`
  *   and that `after`. Of all pages the `version` of the first is the one to ask from next. While `isRead` is false it is not
@@ -61,7 +65,12 @@ export const REQUESTS = {
     result: sourceStatusSchema,
   },
   'clusters.list': {
-    params: v.object({ source: v.exactOptional(v.string()), since: v.exactOptional(v.string()) }),
+    params: v.object({
+      source: v.exactOptional(v.union([v.string(), v.array(v.string())])),
+      since: v.exactOptional(v.string()),
+      minVersion,
+      filter: v.exactOptional(rowFilterSchema),
+    }),
     result: v.object({
       rows: v.array(summaryRowSchema),
       removed: v.array(personaKeySchema),
@@ -90,7 +99,7 @@ export const REQUESTS = {
     }),
   },
   'clusters.get': {
-    params: v.object({ source: v.string(), name: v.string() }),
+    params: v.object({ source: v.string(), name: v.string(), minVersion }),
     result: v.object({ object: rawObjectSchema, version: v.string() }),
   },
   'changes.get': {

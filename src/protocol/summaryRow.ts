@@ -5,12 +5,12 @@ export const personaKeySchema = v.object({ source: v.string(), name: v.string() 
 export type PersonaKey = Readonly<v.InferOutput<typeof personaKeySchema>>;
 
 export const ENVIRONMENTS = ['development', 'staging', 'production', 'sandbox'] as const;
-const environmentSchema = v.picklist(ENVIRONMENTS);
+export const environmentSchema = v.picklist(ENVIRONMENTS);
 export type Environment = v.InferOutput<typeof environmentSchema>;
 
 /** `status.phase`; `NotDiscovered` stands for a status that is not there yet. */
 export const PHASES = ['NotDiscovered', 'Discovering', 'Ready', 'Degraded', 'Unknown'] as const;
-const phaseSchema = v.picklist(PHASES);
+export const phaseSchema = v.picklist(PHASES);
 export type Phase = v.InferOutput<typeof phaseSchema>;
 
 /** What is known of one thing's health; `unknown` is said, never drawn as good or bad. */
@@ -34,3 +34,13 @@ export const summaryRowSchema = v.object({
   kubernetesVersion: v.exactOptional(v.string()),
 });
 export type SummaryRow = Readonly<v.InferOutput<typeof summaryRowSchema>>;
+
+/** Which rows are asked for; of each field one of these, and all where it is absent. */
+export const rowFilterSchema = v.object({
+  environment: v.exactOptional(v.array(environmentSchema)),
+  phase: v.exactOptional(v.array(phaseSchema)),
+  health: v.exactOptional(v.array(healthSchema)),
+  /** In either name, in any case. */
+  name: v.exactOptional(v.string()),
+});
+export type RowFilter = Readonly<v.InferOutput<typeof rowFilterSchema>>;

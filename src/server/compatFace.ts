@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
+import * as v from 'valibot';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { KubeObject } from '../base/kubeObject';
@@ -11,6 +12,7 @@ import type { ReasonedWebSocket } from '../transport/node/reasonedWebSocket';
 import type { Visit } from './auth/doorkeeper';
 import { CompatClient } from './compatClient';
 import { compatFrame, type CompatEvent } from './compatEvents';
+import { apiRoute, NO_BODY, NO_PARAMETERS } from './apiRoute';
 import { jsonList } from './jsonList';
 
 export interface CompatFaceOptions {
@@ -76,28 +78,61 @@ export class CompatFace implements Disposable {
 
   addRoutes(app: FastifyInstance): void {
     const { source, clock } = this.#options;
-    app.get('/api/clusters', async (request, reply) => {
-      await this.admit(request.visit.guest);
-      if (source === undefined) {
-        return reply.code(404).type(PLAIN).send('no cluster is served here: name one by --compat-source\n');
-      }
-      if (!source.hasBeenRead) {
-        return reply.code(503).header('retry-after', RETRY_AFTER_S).type(PLAIN).send(NOT_READ);
-      }
-      return reply
-        .type('application/json')
-        .send(jsonList('{"clusters":[', documentsOf(source.objects()), ']}', clock));
-    });
-    app.get<{ Params: { name: string } }>('/api/clusters/:name', async (request, reply) => {
-      await this.admit(request.visit.guest);
-      const object = source?.object(request.params.name);
-      if (object !== undefined) {
-        return reply.type('application/json').send(JSON.stringify(documentOf(object)));
-      }
-      return source?.hasBeenRead === false
-        ? reply.code(503).header('retry-after', RETRY_AFTER_S).type(PLAIN).send(NOT_READ)
-        : reply.code(404).type(PLAIN).send('cluster not found\n');
-    });
+    const description = {
+      query: NO_PARAMETERS,
+      body: NO_BODY,
+      problems: [NOT_FOUND, UPSTREAM],
+      hasPlainProblems: true,
+    } as const;
+    app.get(
+      '/api/clusters',
+      apiRoute(
+        {
+          ...description,
+          id: 'compatListClusters',
+          summary: 'The personas of one cluster, as the Dorgu platform tells them',
+          path: NO_PARAMETERS,
+          answer: { description: 'All of them', type: 'application/json', schema: listSchema },
+        },
+        async ({ request, reply }) => {
+          await this.admit(request.visit.guest);
+          if (source === undefined) {
+            return reply
+              .code(NOT_FOUND)
+              .type(PLAIN)
+              .send('no cluster is served here: name one by --compat-source\n');
+          }
+          if (!source.hasBeenRead) {
+            return reply.code(503).header('retry-after', RETRY_AFTER_S).type(PLAIN).send(NOT_READ);
+          }
+          return reply
+            .type('application/json')
+            .send(jsonList('{"clusters":[', documentsOf(source.objects()), ']}', clock));
+        },
+      ),
+    );
+    app.get(
+      '/api/clusters/:name',
+      apiRoute(
+        {
+          ...description,
+          id: 'compatGetCluster',
+          summary: 'One persona, as the Dorgu platform tells it',
+          path: v.object({ name: v.string() }),
+          answer: { description: 'The persona', type: 'application/json', schema: documentSchema },
+        },
+        async ({ path: { name }, request, reply }) => {
+          await this.admit(request.visit.guest);
+          const object = source?.object(name);
+          if (object !== undefined) {
+            return reply.type('application/json').send(JSON.stringify(documentOf(object)));
+          }
+          return source?.hasBeenRead === false
+            ? reply.code(503).header('retry-after', RETRY_AFTER_S).type(PLAIN).send(NOT_READ)
+            : reply.code(NOT_FOUND).type(PLAIN).send('cluster not found\n');
+        },
+      ),
+    );
   }
 
   /** The guest of the visit was admitted. */
@@ -170,6 +205,16 @@ const NOT_READ = 'the cluster has not been read yet\n';
 function framed(events: readonly CompatEvent[]) {
   return { events, frames: Buffer.concat(events.map(({ name, type }) => compatFrame(name, type))) };
 }
+
+const NOT_FOUND = 404;
+const UPSTREAM = 502;
+
+const documentSchema = v.object({
+  name: v.string(),
+  spec: v.looseObject({}),
+  status: v.looseObject({}),
+});
+const listSchema = v.object({ clusters: v.array(documentSchema) });
 
 function documentOf({ metadata, spec, status }: KubeObject): object {
   return { name: metadata.name, spec: spec ?? {}, status: status ?? {} };

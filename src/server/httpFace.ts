@@ -6,6 +6,7 @@ import type { Doorkeeper, Visit } from './auth/doorkeeper';
 import { ANYBODY } from './auth/servedGuest';
 import type { ConnectionLimits } from './connectionLimits';
 import type { Listener } from './listener';
+import type { DescribedRoute } from './openApi';
 import { PipelineLimit } from './pipelineLimit';
 import {
   detailsOfEnd,
@@ -47,6 +48,8 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 export function createHttpFace(options: HttpFaceOptions): {
   readonly app: FastifyInstance;
   readonly server: Server;
+  /** Of every route that is added; one below `/api/` has to be described. */
+  readonly described: readonly DescribedRoute[];
 } {
   const { listener, guard, limits, doorkeeper, logger } = options;
   const app = fastify({
@@ -60,6 +63,16 @@ export function createHttpFace(options: HttpFaceOptions): {
     frameworkErrors: (_, __, reply) => {
       void fail(reply, problemDetails(400, 'the URL cannot be understood'));
     },
+  });
+  const described: DescribedRoute[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const methods = [method].flat().filter((one) => one !== 'HEAD');
+    const { api } = config ?? {};
+    if (api !== undefined) {
+      described.push(...methods.map((one) => ({ method: one, url, api })));
+    } else if (methods.length > 0 && url.startsWith('/api/') && config?.isUndescribed !== true) {
+      throw new Error(`${url} is described nowhere`);
+    }
   });
   app.decorateRequest('visit');
   const pipelines = new PipelineLimit();
@@ -132,7 +145,7 @@ export function createHttpFace(options: HttpFaceOptions): {
     next();
   }
 
-  return { app, server: app.server };
+  return { app, server: app.server, described };
 }
 
 const NOBODY_ASKED = { guest: ANYBODY };

@@ -13,13 +13,14 @@ import { openDoor } from './auth/openDoor';
 import { Tickets } from './auth/tickets';
 import { CompatFace } from './compatFace';
 import { ConnectionLimits } from './connectionLimits';
-import { createHttpFace, fail } from './httpFace';
+import { addHealthRoutes } from './healthRoutes';
+import { createHttpFace } from './httpFace';
 import { openListener } from './listener';
 import { OwnFace } from './ownFace';
 import type { BuiltPage } from './page/builtPage';
 import { addPageRoutes } from './page/pageRoutes';
-import { problemDetails } from './problemDetails';
-import { ReadinessProbe } from './readiness';
+import { addOpenApiRoute } from './openApiRoute';
+import { ReadinessProbe, type Readiness } from './readiness';
 import { RequestGuard } from './requestGuard';
 import { addRestRoutes } from './restFace';
 import { addLogRoute } from './logFace';
@@ -112,18 +113,11 @@ export class HubServer {
     const isStopping = (): boolean => made?.isStopping === true;
     const streams = owned.add(new SseClients({ clock, random, logger, isStopping }));
     const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits }));
-    const { app, server } = createHttpFace({ listener, guard, limits, doorkeeper, logger });
+    const { app, server, described } = createHttpFace({ listener, guard, limits, doorkeeper, logger });
     const readiness = new ReadinessProbe(hub);
-    app.get('/healthz', (_, reply) => reply.type('text/plain').send('ok\n'));
-    app.get('/readyz', (_, reply) => {
-      const { isReady, reason } = isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look();
-      return isReady
-        ? reply.type('text/plain').send(`${reason}\n`)
-        : fail(reply, problemDetails(503, reason));
-    });
-    app.get('/metrics', async (_, reply) =>
-      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-    );
+    const look = (): Readiness => (isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look());
+    addHealthRoutes(app, { metrics, look });
+    addOpenApiRoute(app, described, doorkeeper.isOpen);
     if (doorkeeper.takesTokens) {
       addTicketRoute(app, tickets);
     }

@@ -22,7 +22,7 @@ import { NO_CURSOR, STREAM_HEARTBEAT_MS, type StreamMessages } from '../protocol
 import { connectionTopic } from '../protocol/topics';
 import type { SseResponse } from '../transport/node/sseResponse';
 import { sseText } from '../transport/node/sseText';
-import { decodeQuery } from './decodeQuery';
+import { apiRoute, NO_BODY, NO_PARAMETERS } from './apiRoute';
 import type { SseClients } from './sseClients';
 import { lastEventIdOf } from './streamFace';
 
@@ -38,6 +38,11 @@ const DEFAULT_TAIL_LINES = 500;
 const MAX_TAIL_LINES = 5_000;
 /** A log that is refused is refused with a status; one that has no line yet may not be answered before it has. */
 const REFUSAL_MS = 2_000;
+const NOT_FOUND = 404;
+/** Of a cluster that is reached in a way which has no logs. */
+const UNSUPPORTED = 501;
+/** What the cluster behind the hub did, or did not. */
+const UPSTREAM = 502;
 /** What is written at once. */
 const PIECE_LINES = 500;
 /** A container that stopped may be started again, and an API server that stopped ends its logs the same way. */
@@ -49,7 +54,13 @@ const logQuery = v.object({
   pod: v.string(),
   container: v.exactOptional(v.string()),
   tail: v.exactOptional(
-    v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.maxValue(MAX_TAIL_LINES)),
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,4}$/),
+      v.description(`so many of its last lines first, ${MAX_TAIL_LINES} at most`),
+      v.transform(Number),
+      v.maxValue(MAX_TAIL_LINES),
+    ),
   ),
 });
 
@@ -59,42 +70,54 @@ const logQuery = v.object({
  */
 export function addLogRoute(app: FastifyInstance, { hub, clients, clock }: LogFaceOptions): void {
   let logs = 0;
-  app.get('/api/v1/logs', { exposeHeadRoute: false }, async (request, reply) => {
-    clients.requireOpen();
-    const { tail = DEFAULT_TAIL_LINES, ...target } = decodeQuery(logQuery, request.query);
-    // A source that there never was is not one that may come back.
-    hub.status(target.source);
-    const { guest } = request.visit;
-    await new GuestHub(hub, guest).requireLogs(target);
-    const fetch = hub.requireSource(target.source).fetch();
-    if (logs >= MAX_LOGS) {
-      throw new ProblemError({ code: 'throttled', detail: `more than ${MAX_LOGS} logs are followed` });
-    }
-    const lastEventId = lastEventIdOf(request.headers);
-    const position = lastEventId === undefined ? undefined : decodeLogCursor(target, lastEventId);
-    const abort = new AbortController();
-    logs += 1;
-    reply.raw.once('close', () => {
-      logs -= 1;
-      abort.abort(new ProblemError({ code: 'closed', detail: 'the client is gone' }));
-    });
-    const { source, ...pod } = target;
-    const where = position === undefined ? { tailLines: tail } : { sinceTime: position.time };
-    const batches = followPodLog(fetch, { ...pod, ...where }, abort.signal);
-    const first = batches.next();
-    await settledWithin(first, clock, REFUSAL_MS);
-    const response = clients.open(request, reply);
-    const closed = response.onClose(() => {
-      closed.dispose();
-      abort.abort(new ProblemError({ code: 'closed', detail: 'the stream has ended' }));
-    });
-    const watching = new DisposableStore();
-    watching.add(endWithSource(hub, source, abort));
-    watching.add(guest.hold(source, logsOf(target), (problem) => abort.abort(new ProblemError(problem))));
-    const log = new LogStream(response, target, position);
-    log.begin(lastEventId !== undefined);
-    void log.tell(first, batches, abort).finally(() => watching.dispose());
-  });
+  const route = apiRoute(
+    {
+      id: 'streamLog',
+      summary: 'The log of a container, as server-sent events',
+      path: NO_PARAMETERS,
+      query: logQuery,
+      body: NO_BODY,
+      headers: { 'Last-Event-ID': 'the last id that was told: it goes on behind it' },
+      answer: { description: 'Lines, as long as they are written', type: 'text/event-stream' },
+      problems: [NOT_FOUND, UNSUPPORTED, UPSTREAM],
+    },
+    async ({ query: { tail = DEFAULT_TAIL_LINES, ...target }, request, reply }) => {
+      clients.requireOpen();
+      // A source that there never was is not one that may come back.
+      hub.status(target.source);
+      const { guest } = request.visit;
+      await new GuestHub(hub, guest).requireLogs(target);
+      const fetch = hub.requireSource(target.source).fetch();
+      if (logs >= MAX_LOGS) {
+        throw new ProblemError({ code: 'throttled', detail: `more than ${MAX_LOGS} logs are followed` });
+      }
+      const lastEventId = lastEventIdOf(request.headers);
+      const position = lastEventId === undefined ? undefined : decodeLogCursor(target, lastEventId);
+      const abort = new AbortController();
+      logs += 1;
+      reply.raw.once('close', () => {
+        logs -= 1;
+        abort.abort(new ProblemError({ code: 'closed', detail: 'the client is gone' }));
+      });
+      const { source, ...pod } = target;
+      const where = position === undefined ? { tailLines: tail } : { sinceTime: position.time };
+      const batches = followPodLog(fetch, { ...pod, ...where }, abort.signal);
+      const first = batches.next();
+      await settledWithin(first, clock, REFUSAL_MS);
+      const response = clients.open(request, reply);
+      const closed = response.onClose(() => {
+        closed.dispose();
+        abort.abort(new ProblemError({ code: 'closed', detail: 'the stream has ended' }));
+      });
+      const watching = new DisposableStore();
+      watching.add(endWithSource(hub, source, abort));
+      watching.add(guest.hold(source, logsOf(target), (problem) => abort.abort(new ProblemError(problem))));
+      const log = new LogStream(response, target, position);
+      log.begin(lastEventId !== undefined);
+      void log.tell(first, batches, abort).finally(() => watching.dispose());
+    },
+  );
+  app.get('/api/v1/logs', route);
 }
 
 /** One log on its way to one client. */

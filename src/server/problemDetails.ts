@@ -1,17 +1,18 @@
 import { STATUS_CODES } from 'node:http';
+import * as v from 'valibot';
 import { CLOSE_CODES } from '../protocol/closeCodes';
-import type { ProblemCode } from '../protocol/problem';
-import type { Problem } from '../protocol/problem';
+import { problemSchema, type Problem, type ProblemCode } from '../protocol/problem';
 import type { CredentialEnd } from '../transport/node/credential';
 
 /** RFC 9457, with the protocol's own code beside it. */
-export interface ProblemDetails {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code?: ProblemCode;
-}
+export const problemDetailsSchema = v.object({
+  type: v.literal('about:blank'),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  code: v.exactOptional(problemSchema.entries.code),
+});
+export type ProblemDetails = Readonly<v.InferOutput<typeof problemDetailsSchema>>;
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

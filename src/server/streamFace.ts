@@ -12,7 +12,7 @@ import { cursorsOf } from '../protocol/streamMessages';
 import { parsePattern } from '../protocol/topicPattern';
 import { scopeOfPattern } from '../protocol/topics';
 import { ServerSseChannel } from '../transport/node/serverSseChannel';
-import { decodeQuery, repeatable } from './decodeQuery';
+import { apiRoute, listOf, NO_BODY, NO_PARAMETERS } from './apiRoute';
 import { refuseCommand } from './ownFace';
 import type { SseClients } from './sseClients';
 
@@ -27,7 +27,13 @@ export interface StreamFaceOptions {
 /** As many as one subscription of the own protocol takes. */
 const MAX_PATTERNS = 100;
 
-const streamQuery = v.object({ topics: repeatable, priority: v.exactOptional(prioritySchema) });
+const LAST_EVENT_ID =
+  'the last id that was told, or one of each source with commas between: what was missed is told';
+
+const streamQuery = v.object({
+  topics: listOf(v.pipe(v.string(), v.description('patterns of topics, with commas between'))),
+  priority: v.exactOptional(v.pipe(prioritySchema, v.description('only what is at least as urgent'))),
+});
 
 /**
  * The hub's events for whoever can read an answer: a stream of server-sent events. It is a session of the own protocol whose
@@ -37,38 +43,49 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
   const { hub, clients, random } = options;
   // What a client does wrong is told to it, and must not fill the log.
   const logger: Logger = { ...options.logger, warn: (message) => options.logger.debug(message) };
-  app.get('/api/v1/stream', { exposeHeadRoute: false }, async (request, reply) => {
-    clients.requireOpen();
-    const { topics, priority } = decodeQuery(streamQuery, request.query);
-    const patterns = patternsOf(topics);
-    const source = onlySourceOf(patterns);
-    const lastEventId = lastEventIdOf(request.headers);
-    const { guest } = request.visit;
-    await guest.learn();
-    clients.requireOpen();
-    const guestHub = new GuestHub(hub, guest);
-    const channel = new ServerSseChannel({
-      response: clients.open(request, reply),
-      random,
-      logger,
-      patterns,
-      priority,
-      cursors: lastEventId === undefined ? undefined : cursorsOf(lastEventId),
-      cursor: () => guestHub.cursorFor(hub.cursor(source)),
-    });
-    // It ends with its channel.
-    void new Session({
-      ...options,
-      guest,
-      logger,
-      channel,
-      hello: () => ({ language: 'en', texts: {} }),
-      runCommand: refuseCommand,
-      // No log is followed over it.
-      logTailLines: () => 0,
-    });
-    channel.start();
-  });
+  const route = apiRoute(
+    {
+      id: 'streamEvents',
+      summary: 'What happens, as server-sent events',
+      path: NO_PARAMETERS,
+      query: streamQuery,
+      body: NO_BODY,
+      headers: { 'Last-Event-ID': LAST_EVENT_ID },
+      answer: { description: 'Events without end', type: 'text/event-stream' },
+    },
+    async ({ query: { topics, priority }, request, reply }) => {
+      clients.requireOpen();
+      const patterns = patternsOf(topics);
+      const source = onlySourceOf(patterns);
+      const lastEventId = lastEventIdOf(request.headers);
+      const { guest } = request.visit;
+      await guest.learn();
+      clients.requireOpen();
+      const guestHub = new GuestHub(hub, guest);
+      const channel = new ServerSseChannel({
+        response: clients.open(request, reply),
+        random,
+        logger,
+        patterns,
+        priority,
+        cursors: lastEventId === undefined ? undefined : cursorsOf(lastEventId),
+        cursor: () => guestHub.cursorFor(hub.cursor(source)),
+      });
+      // It ends with its channel.
+      void new Session({
+        ...options,
+        guest,
+        logger,
+        channel,
+        hello: () => ({ language: 'en', texts: {} }),
+        runCommand: refuseCommand,
+        // No log is followed over it.
+        logTailLines: () => 0,
+      });
+      channel.start();
+    },
+  );
+  app.get('/api/v1/stream', route);
 }
 
 /** Undefined where there is none, and where it says nothing. */

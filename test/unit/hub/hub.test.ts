@@ -74,6 +74,42 @@ describe('the hub', () => {
   );
 
   it(
+    'lists several sources, and those alone that fit a filter, and tells what does not fit any more as gone',
+    withHub(async (fixture) => {
+      const { hub, clock } = fixture;
+      const { server } = await fixture.liveServer();
+      const put = async (name: string, environment: string): Promise<void> => {
+        server.put(name, { spec: { name: `The ${name}`, environment } });
+        await clock.settle();
+      };
+      await put('a', 'production');
+      await put('b', 'staging');
+      const other = new FaultServer();
+      other.put('c');
+      await fixture.goLive(fixture.addServer(other, 't'));
+      await fixture.goLive(fixture.addServer(new FaultServer(), 'u'));
+      const namesOf = (params: Parameters<typeof hub.listClusters>[0]): string[] =>
+        hub.listClusters(params).rows.map(({ name }) => name);
+      assert.deepEqual(namesOf({ source: ['t', 'u'] }), ['c']);
+      assert.deepEqual(namesOf({ source: ['s', 't'] }), ['a', 'b', 'c']);
+      assert.deepEqual(namesOf({ source: [] }), []);
+      assert.deepEqual(namesOf({ filter: { environment: ['production', 'staging'] } }), ['a', 'b']);
+      assert.deepEqual(namesOf({ filter: { environment: ['production'], name: 'the B' } }), []);
+      assert.deepEqual(namesOf({ filter: { name: 'THE B' } }), ['b']);
+      assert.deepEqual(namesOf({ filter: { phase: ['Ready'] } }), []);
+      const [row] = hub.listClusters({ source: 't' }).rows;
+      assert.ok(row !== undefined);
+      assert.deepEqual(namesOf({ source: 't', filter: { phase: [row.phase], health: [row.health] } }), ['c']);
+      const filter = { environment: ['production' as const] };
+      const { version } = hub.listClusters({ filter });
+      await put('a', 'staging');
+      await put('b', 'production');
+      const { rows, removed } = hub.listClusters({ filter, since: version });
+      assert.deepEqual([rows.map(({ name }) => name), removed], [['b'], [{ source: 's', name: 'a' }]]);
+    }),
+  );
+
+  it(
     'gives an object whole, says when it is gone, and does not know before the list is there',
     withHub(async (fixture) => {
       const { hub } = fixture;
