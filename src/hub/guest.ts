@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
+import type { LogSelection } from '../protocol/logView';
 import type { Problem } from '../protocol/problem';
 
 /** What is asked of a source again and again, so that a guest's right to it is known without asking. */
@@ -23,6 +24,16 @@ export const METRIC_ACCESS = { type: 'metrics' } as const satisfies Access;
 /** To follow the log of a pod, whichever container. */
 export function logsOf({ namespace, pod }: { readonly namespace: string; readonly pod: string }): Access {
   return { type: 'logs', namespace, pod };
+}
+
+/**
+ * To follow the logs that are selected. An empty pod stands for all of its namespace, an empty namespace for all: of each pod
+ * by itself nobody is asked.
+ */
+export function logViewAccess(selection: LogSelection): readonly Access[] {
+  const namespace = selection.type === 'node' ? '' : selection.namespace;
+  const pod = selection.type === 'pod' ? selection.pod : '';
+  return [{ type: 'pods', namespace }, logsOf({ namespace, pod })];
 }
 
 /** Why something may not be had: `forbidden`, or another code where nobody can say now whether it may. */

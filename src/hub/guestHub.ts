@@ -4,7 +4,14 @@ import { ProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import { sourceOf } from './eventLog';
-import { logsOf, METRIC_ACCESS, PERSONA_ACCESS, type AccessRefusal, type Guest } from './guest';
+import {
+  logsOf,
+  logViewAccess,
+  METRIC_ACCESS,
+  PERSONA_ACCESS,
+  type AccessRefusal,
+  type Guest,
+} from './guest';
 import type { Hub } from './hub';
 import type { Source } from './source';
 
@@ -122,6 +129,12 @@ export class GuestHub {
     const { source } = params;
     if (this.hub.source(source) !== undefined) {
       await this.guest.require(source, logsOf(params));
+    }
+  }
+
+  async requireLogView({ source, selection }: RequestParams<'logViews.open'>): Promise<void> {
+    if (this.hub.source(source) !== undefined) {
+      await Promise.all(logViewAccess(selection).map((access) => this.guest.require(source, access)));
     }
   }
 

@@ -31,6 +31,8 @@ import { objectsPage } from './objectsPage';
 import { EventLog, sourceOf, type HubPosition, type Presence, type ToldUpTo } from './eventLog';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import { HubMetrics } from './metrics/hubMetrics';
+import type { ChunkScanner } from '../logs/chunkScanner';
+import { HubLogs } from './logs/hubLogs';
 import type { PersonaObserver } from './personaObserver';
 import type { Replay, ReplayQuery } from './router/eventRing';
 import { EventRouter, type RouteOptions } from './router/eventRouter';
@@ -45,6 +47,8 @@ export interface HubOptions {
   readonly settings?: SettingsSource<HubSettings>;
   /** What the process has on its hands; by default nobody knows. */
   readonly loadMeter?: LoadMeter;
+  /** Who searches logs; by default this thread, which a regular expression can hold up. Disposed with the hub. */
+  readonly logScanner?: ChunkScanner;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
@@ -72,6 +76,7 @@ export class Hub implements Disposable {
   readonly alerts: AlertBook;
   readonly metrics: HubMetrics;
   readonly components: ComponentHealthBook;
+  readonly logs: HubLogs;
   /** Who is served, and how fast. */
   readonly flows: FlowRegistry;
   readonly frames = new FrameMaker(this);
@@ -125,6 +130,7 @@ export class Hub implements Disposable {
           priority: 'low',
         }),
     });
+    this.logs = new HubLogs(clock, this.settings, options.logScanner);
     this.#looks = new LeasedLooks(clock);
     this.components = new ComponentHealthBook({
       clock: options.clock,
@@ -378,6 +384,7 @@ export class Hub implements Disposable {
     this.metrics.dispose();
     this.components.dispose();
     this.flows.dispose();
+    this.logs.dispose();
     this.#settingsChanged.dispose();
     this.#events.dispose();
     this.#sourcesChanged.dispose();

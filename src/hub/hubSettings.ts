@@ -22,6 +22,18 @@ export interface MetricSettings {
   readonly sampleMs: number;
 }
 
+/** What the hub holds of logs, and how many it follows. */
+interface LogSettings {
+  /** How long lines are kept; the newest of each log stay however old they are. */
+  readonly keptMs: number;
+  /** Of one container's log. */
+  readonly keptBytes: number;
+  /** Of all logs together. */
+  readonly totalBytes: number;
+  /** Containers whose logs one view follows at once. */
+  readonly maxStreams: number;
+}
+
 /** When an alert is raised. */
 export interface AlertSettings extends AlertThresholds {
   /** How long alerts that ended are kept. */
@@ -33,6 +45,7 @@ export interface HubSettings {
   /** Events that a late subscriber can be told again. */
   readonly replayedEvents: number;
   readonly metrics: MetricSettings;
+  readonly logs: LogSettings;
   readonly alerts: AlertSettings;
   readonly views: RealtimeLimits;
 }
@@ -60,6 +73,12 @@ export const DEFAULT_HUB_SETTINGS: HubSettings = {
     keptPoints: 720,
     budgetBytes: 32 * 1024 * 1024,
     sampleMs: 15_000,
+  },
+  logs: {
+    keptMs: 5 * MINUTE_MS,
+    keptBytes: 64 * 1024 * 1024,
+    totalBytes: 256 * 1024 * 1024,
+    maxStreams: 100,
   },
   alerts: {
     cpuPercent: 90,

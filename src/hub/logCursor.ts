@@ -1,5 +1,6 @@
 import { fnv1a } from '../base/fnv1a';
-import type { PodLogLine, PodLogTarget } from '../kube/followPodLog';
+import type { PodLogLine } from '../kube/followPodLog';
+import type { PodLogTarget } from '../kube/openPodLog';
 
 /**
  * Where in the log of a container somebody is who holds none of its lines: at the line with the latest time, and so many lines

@@ -3,7 +3,7 @@ import { decode, type ServerMessage } from '../protocol/messages';
 import { ProblemError } from '../protocol/problem';
 import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
 import type { GuestHub } from './guestHub';
-import type { LogStreams } from './logStreams';
+import type { LogStreams } from './logs/logStreams';
 
 /** How far a request is, for a person to read. */
 export type RequestProgress = Pick<Extract<ServerMessage, { type: 'progress' }>, 'fraction' | 'text'>;
@@ -80,6 +80,25 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   ),
   'logs.close': answering(REQUESTS['logs.close'], ({ stream }, { logs }) => {
     required(logs).close(stream);
+    return {};
+  }),
+  'logViews.open': answering(REQUESTS['logViews.open'], async (params, { hub, logs, signal }) => {
+    await hub.requireLogView(params);
+    signal.throwIfAborted();
+    return { view: required(logs).openView(params) };
+  }),
+  'logViews.read': answering(REQUESTS['logViews.read'], (params, { logs }) =>
+    required(logs).readView(params),
+  ),
+  'logViews.find': answering(REQUESTS['logViews.find'], (params, { logs }) => required(logs).find(params)),
+  'logViews.line': answering(REQUESTS['logViews.line'], (params, { logs }) =>
+    required(logs).readLine(params),
+  ),
+  'logViews.status': answering(REQUESTS['logViews.status'], ({ view }, { logs }) =>
+    required(logs).status(view),
+  ),
+  'logViews.close': answering(REQUESTS['logViews.close'], ({ view }, { logs }) => {
+    required(logs).closeView(view);
     return {};
   }),
   'command.run': answering(

@@ -18,7 +18,7 @@ import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
 import { EVERYBODY, type AccessChange, type Guest } from './guest';
 import { GuestHub } from './guestHub';
 import type { Hub } from './hub';
-import { LogStreams } from './logStreams';
+import { LogStreams } from './logs/logStreams';
 import { isMetricPattern, MetricLooks } from './metricLooks';
 import { answerRequest, type CommandRunner } from './requestHandlers';
 

@@ -1,21 +1,6 @@
 import type { KubeFetch } from '../base/kubeFetch';
-import { ProblemError } from '../protocol/problem';
-import { problemFromResponse } from '../protocol/problemFromResponse';
+import { openPodLog, type PodLogOptions } from './openPodLog';
 import { splitLogLines } from './splitLogLines';
-
-export interface PodLogTarget {
-  readonly namespace: string;
-  readonly pod: string;
-  /** May be left out for a pod with a single container. */
-  readonly container?: string;
-}
-
-export interface FollowPodLogOptions extends PodLogTarget {
-  /** Lines of before to start with. Absent: all that the node still has, or all since `sinceTime`. */
-  readonly tailLines?: number;
-  /** RFC 3339. The server cuts it to whole seconds, so lines of before it in that second come too. */
-  readonly sinceTime?: string;
-}
 
 /** One line as the kubelet sent it. */
 export interface PodLogLine {
@@ -30,16 +15,6 @@ export interface PodLogBatch {
   readonly isUnterminated: boolean;
 }
 
-/** The server refused the log. `retryAfterMs` is its own wish. */
-export class PodLogRefusedError extends ProblemError {
-  readonly retryAfterMs: number | undefined;
-
-  constructor(problem: ProblemError['problem'], retryAfterMs: number | undefined) {
-    super(problem);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
 /**
  * Longer lines are cut: nobody reads them, and one alone could hold any amount of memory. No more than is shown of a line,
  * so that it is cut once, and how much is missing is told truly.
@@ -47,41 +22,23 @@ export class PodLogRefusedError extends ProblemError {
 const MAX_LINE_CHARS = 8_192;
 
 /**
- * Follows one container's log (`pods/log` with `follow` and `timestamps`). The first batch comes, possibly empty, as soon
- * as the server has accepted; a container that has not written yet is accepted only with its first line. Batches come in
- * order, as the network brings them. The iteration ends when the server ends the log; it throws
- * {@link PodLogRefusedError} for an answer other than 200, the transport's error when the connection breaks, and the
- * signal's reason. An unclosed line before a break is not delivered.
+ * Follows one container's log as lines of text, of which nothing is kept: for who hands them on. The first batch comes,
+ * possibly empty, as soon as the server has accepted; a container that has not written yet is accepted only with its first
+ * line. Batches come in order, as the network brings them. The iteration ends when the server ends the log; it throws what
+ * {@link openPodLog} does, and the transport's error when the connection breaks. An unclosed line before a break is not
+ * delivered.
  */
 export async function* followPodLog(
   fetch: KubeFetch,
-  options: FollowPodLogOptions,
+  options: Omit<PodLogOptions, 'follow' | 'previous'>,
   signal: AbortSignal,
 ): AsyncGenerator<PodLogBatch, void, void> {
-  const response = await fetch(logPath(options), { signal });
-  if (response.status !== 200) {
-    const { problem, retryAfterMs } = await problemFromResponse(response, signal);
-    throw new PodLogRefusedError(problem, retryAfterMs);
-  }
+  const body = await openPodLog(fetch, { ...options, follow: true }, signal);
   yield { lines: [], isUnterminated: false };
-  for await (const { lines, isUnterminated } of splitLogLines(response.body, MAX_LINE_CHARS)) {
+  for await (const { lines, isUnterminated } of splitLogLines(body, MAX_LINE_CHARS)) {
     signal.throwIfAborted();
     yield { lines: lines.map(parseLine), isUnterminated };
   }
-}
-
-function logPath({ namespace, pod, container, tailLines, sinceTime }: FollowPodLogOptions): string {
-  const query = new URLSearchParams({ follow: 'true', timestamps: 'true' });
-  if (container !== undefined) {
-    query.set('container', container);
-  }
-  if (tailLines !== undefined) {
-    query.set('tailLines', String(tailLines));
-  }
-  if (sinceTime !== undefined) {
-    query.set('sinceTime', sinceTime);
-  }
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -2,6 +2,16 @@ import * as v from 'valibot';
 import { alertCountsSchema, alertSchema } from './alert';
 import { awayChangeSchema } from './awayChange';
 import { componentHealthSchema } from './component';
+import {
+  logFilterSchema,
+  logFindParamsSchema,
+  logFoundSchema,
+  logPlaceSchema,
+  logSelectionSchema,
+  logTimeSchema,
+  logViewStatusSchema,
+  logWindowSchema,
+} from './logView';
 import { metricKeySchema, metricPointSchema } from './metric';
 import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
 import { sourceStatusSchema } from './sourceState';
@@ -54,6 +64,12 @@ const minVersion = v.exactOptional(v.string());
  * - `metrics.read`: the points of one series from sequence number `from` on, at most `limit` and the latest where there are
  *   more; an empty series is one that nobody reports. `next` is where to go on.
  * - `logs.open`: starts following one container; `logs.read` returns the lines from `from` on, at most `limit`.
+ * - `logViews.open`: starts following all containers of the pods that are selected, merged by time: each with its last
+ *   `tailLines`, or of its run before the present one with `previous`. `log.appended` with the view as its stream says that
+ *   there are other rows, or that something else is to be read. `logViews.read` returns `count` rows from a place on;
+ *   `logViews.find` counts matches and tells the one after or before a row; both answer at once with what is known so far.
+ *   `logViews.line` is the text of a line that is longer than a row shows, from byte `from` on. `logViews.status` tells how
+ *   each log is.
  */
 export const REQUESTS = {
   'sources.list': {
@@ -182,6 +198,45 @@ export const REQUESTS = {
     params: v.object({ stream: v.string() }),
     result: v.object({}),
   },
+  'logViews.open': {
+    params: v.object({
+      source: v.string(),
+      selection: logSelectionSchema,
+      tailLines: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000))),
+      sinceTime: v.exactOptional(logTimeSchema),
+      previous: v.exactOptional(v.boolean()),
+    }),
+    result: v.object({ view: v.string() }),
+  },
+  'logViews.read': {
+    params: v.object({
+      view: v.string(),
+      at: logPlaceSchema,
+      count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000)),
+      filter: v.exactOptional(logFilterSchema),
+    }),
+    result: logWindowSchema,
+  },
+  'logViews.find': { params: logFindParamsSchema, result: logFoundSchema },
+  'logViews.line': {
+    params: v.object({
+      view: v.string(),
+      stream: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      line: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024 * 1024)),
+    }),
+    result: v.object({
+      text: v.string(),
+      /** Where to go on; absent at its end. */
+      next: v.exactOptional(v.number()),
+      /** How long the line is as it is held, in bytes; and how many more it had. */
+      bytes: v.number(),
+      cutBytes: v.number(),
+    }),
+  },
+  'logViews.status': { params: v.object({ view: v.string() }), result: logViewStatusSchema },
+  'logViews.close': { params: v.object({ view: v.string() }), result: v.object({}) },
   'command.run': {
     params: v.object({ command: viewCommandSchema }),
     result: v.object({}),

@@ -12,8 +12,9 @@ import {
   type LogPosition,
   type LogSource,
 } from '../hub/logCursor';
-import { isAnswering, problemOf } from '../hub/logStreams';
-import { followPodLog, PodLogRefusedError, type PodLogBatch } from '../kube/followPodLog';
+import { isAnswering, problemOf } from '../hub/logs/logStreams';
+import { followPodLog, type PodLogBatch } from '../kube/followPodLog';
+import { PodLogRefusedError } from '../kube/openPodLog';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import { PROTOCOL_VERSION } from '../protocol/messages';
 import { ProblemError, type Problem } from '../protocol/problem';

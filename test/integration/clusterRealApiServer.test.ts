@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { KubeFetch } from '../../src/base/kubeFetch';
 import { systemClock } from '../../src/base/clock';
-import { nullLogger } from '../../src/base/logger';
 import { systemRandom } from '../../src/base/random';
 import { readText } from '../../src/base/readBody';
 import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
-import { PodLogStream } from '../../src/hub/podLogStream';
 import { listPods } from '../../src/kube/listPods';
 import { problemFromResponse } from '../../src/protocol/problemFromResponse';
+import { FollowedLog } from '../support/followedLog';
 import type { LoggedPod } from '../support/testbed/kwok';
 import { RealCluster } from '../support/testbed/realCluster';
 import { requireKubernetes } from '../support/testbed/requireTool';
@@ -21,7 +20,7 @@ describe('a connection to a real API server', function () {
   this.timeout(60_000);
   let cluster: RealCluster;
   const connections: ClusterConnection[] = [];
-  const streams: PodLogStream[] = [];
+  const streams: FollowedLog[] = [];
 
   before(async function () {
     const binaries = requireKubernetes(this);
@@ -54,13 +53,12 @@ describe('a connection to a real API server', function () {
   }
   const pods = '/api/v1/namespaces/shop/pods';
 
-  function open(fetch: KubeFetch, podName: string): PodLogStream {
-    const stream = new PodLogStream({
+  function open(fetch: KubeFetch, podName: string): FollowedLog {
+    const stream = new FollowedLog({
       fetch,
-      target: { source: 's', namespace: 'shop', pod: podName, container: 'main' },
+      target: { namespace: 'shop', pod: podName, container: 'main' },
       clock: systemClock,
       random: systemRandom,
-      logger: nullLogger,
       tailLines: 10,
     });
     streams.push(stream);
@@ -122,10 +120,10 @@ describe('a connection to a real API server', function () {
       Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
     log.append(expected(0, 20));
     const stream = open(fetch, 'cart-0');
-    const texts = (): string[] => stream.read(0, 1000).lines.map(({ text }) => text);
+    const texts = (): string[] => stream.texts();
     await until('the tail is there', () => stream.range.next === 10, soon);
     assert.deepEqual(texts(), expected(10, 20));
-    assert.ok(stream.read(0, 1).lines[0]?.time !== undefined);
+    assert.ok(stream.rows()[0]?.time !== undefined);
     log.append(['line 20']);
     await until('a new line is there', () => stream.range.next === 11, soon);
     await cluster.apiServer.kill();

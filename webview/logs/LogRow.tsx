@@ -1,19 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { memo, type ReactElement } from 'react';
-import type { LogLine } from '../../src/protocol/podLog';
+import type { LogLevel, LogLine } from '../../src/protocol/podLog';
 import { countText } from '../../src/texts/countText';
 import { formatTimeOfDay, parseInstant } from '../ui/formatInstant';
 import { formatCount } from '../ui/formatNumber';
 import { displayText } from '../realtime/displayText';
-import { logLevel, type LogLevel } from '../realtime/logLevel';
+import { LogMarkerRow } from './LogMarkerRow';
 
 /** One letter, as klog writes it: the line itself mostly has the word. Not translated, since logs are not. */
 const LEVEL_LETTERS: Readonly<Record<LogLevel, string>> = { error: 'E', warning: 'W', info: 'I', debug: 'D' };
 
 /** One line. It never changes once it was read, so it is rendered once. */
 export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine }): ReactElement {
-  const level = logLevel(line.text);
-  const { text, hidden } = displayText(line.text);
+  const { level, hiddenBytes = 0, marker } = line;
+  if (marker !== undefined) {
+    return <LogMarkerRow marker={marker} />;
+  }
+  const { text } = displayText(line.text);
   const instant = parseInstant(line.time);
   const time = instant === undefined ? '' : formatTimeOfDay(instant);
   return (
@@ -27,12 +30,12 @@ export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine })
       </span>
       <span className="line-text">
         {text}
-        {hidden > 0 && (
+        {hiddenBytes > 0 && (
           <span className="line-cut">
             {countText(
-              hidden,
-              l10n.t('… 1 more character'),
-              l10n.t('… {0} more characters', formatCount(hidden)),
+              hiddenBytes,
+              l10n.t('… 1 more byte'),
+              l10n.t('… {0} more bytes', formatCount(hiddenBytes)),
             )}
           </span>
         )}

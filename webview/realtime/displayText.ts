@@ -1,17 +1,8 @@
-/** As many UTF-16 units of a line as the host keeps at most. A row of megabytes would take seconds to lay out. */
-const MAX_LINE_CHARS = 8_192;
-/** What the host puts behind a line that it has cut itself, ` … [+N]`: six characters and at most 16 digits. */
-const MAX_MARK_CHARS = 22;
-/** Longer texts are cut here; one that the host has cut is not, so that what it says to be missing is what is missing. */
-export const MAX_SHOWN_CHARS = MAX_LINE_CHARS + MAX_MARK_CHARS;
+import { TERMINAL_SEQUENCE } from '../../src/base/terminalText';
 
-const ESCAPE = String.fromCharCode(0x1b);
-const BELL = String.fromCharCode(0x07);
-/** ECMA-48 control sequences (colours, cursor moves) and operating system commands (titles, links). */
-const TERMINAL_SEQUENCE = new RegExp(
-  `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)|[@-Z\\\\^_])`,
-  'g',
-);
+/** Longer texts are cut: a row of megabytes would take seconds to lay out. The host sends no more of a line than this. */
+export const MAX_SHOWN_CHARS = 8_192;
+
 /** Code points beyond take two UTF-16 units. */
 const LAST_OF_ONE_UNIT = 0xffff;
 const FIRST_PRINTABLE = 0x20;
@@ -21,7 +12,7 @@ const CARET_BIT = 0x40;
 
 export interface DisplayText {
   readonly text: string;
-  /** UTF-16 units that were cut off here; what the host has cut off before, the text says itself. */
+  /** UTF-16 units that were cut off here, beside what the host has left out. */
   readonly hidden: number;
 }
 

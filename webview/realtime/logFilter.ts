@@ -1,8 +1,7 @@
 import type { Clock } from '../../src/base/clock';
-import type { LogLine } from '../../src/protocol/podLog';
+import { LOG_LEVELS, type LogLevel, type LogLine } from '../../src/protocol/podLog';
 import type { Problem } from '../../src/protocol/problem';
 import { displayText } from './displayText';
-import { logLevel, type LogLevel } from './logLevel';
 
 export interface LogFilterOptions {
   /** What a line must contain, in upper or lower case; absent or empty: anything. */
@@ -19,9 +18,6 @@ export interface LogFilterOptions {
 /** An expression that takes longer on one line, or on all that are looked at in one go, is given up. */
 const SLOWEST_LINE_MS = 50;
 const SLOWEST_PASS_MS = 500;
-
-/** The most severe first. */
-const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'debug'];
 
 /**
  * Takes the lines that match out of a window that moves. It looks at each line once: when a window is given that goes on from
@@ -129,10 +125,13 @@ export class LogFilter {
     return matching;
   }
 
-  #matches({ text }: LogLine): boolean {
+  #matches({ text, level, marker }: LogLine): boolean {
+    if (marker !== undefined) {
+      // What may be missing is told whatever is looked for.
+      return true;
+    }
     if (this.#level !== undefined) {
-      const level = logLevel(text);
-      if (level === undefined || LEVELS.indexOf(level) > LEVELS.indexOf(this.#level)) {
+      if (level === undefined || LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.#level)) {
         return false;
       }
     }

@@ -192,6 +192,12 @@ function hubSettings(read: ReadSetting, rates: Rates): HubSettings {
       budgetBytes: inside('metrics.kept.megabytes'),
       sampleMs: inside('metrics.sample.seconds'),
     },
+    logs: {
+      keptMs: inside('logs.kept.minutes'),
+      keptBytes: inside('logs.kept.megabytes'),
+      totalBytes: inside('logs.total.megabytes'),
+      maxStreams: inside('logs.followed'),
+    },
     alerts: {
       cpuPercent: decodeNumber('alerts.cpu.percent', read('alerts.cpu.percent')).value,
       memoryPercent: decodeNumber('alerts.memory.percent', read('alerts.memory.percent')).value,

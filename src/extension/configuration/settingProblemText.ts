@@ -63,6 +63,8 @@ function unitText(unit: SettingUnit): string {
       return vscode.l10n.t('points');
     case 'alerts':
       return vscode.l10n.t('alerts');
+    case 'logs':
+      return vscode.l10n.t('logs');
     case 'seconds':
       return vscode.l10n.t('seconds');
     case 'minutes':

@@ -11,6 +11,7 @@ const INSIDE = {
   lines: 1,
   points: 1,
   alerts: 1,
+  logs: 1,
   '%': 1,
   seconds: 1_000,
   minutes: 60_000,
@@ -52,7 +53,7 @@ function number(
   return { unit, default: inside / INSIDE[unit], minimum, maximum, isWhole: !DIVISIBLE.has(unit), scope };
 }
 
-const { flow, replayedEvents, metrics, alerts, views } = DEFAULT_HUB_SETTINGS;
+const { flow, replayedEvents, metrics, logs, alerts, views } = DEFAULT_HUB_SETTINGS;
 
 /**
  * Every setting that is a number: the manifest, the documentation and the checks say what is said here. A maximum is what
@@ -60,6 +61,10 @@ const { flow, replayedEvents, metrics, alerts, views } = DEFAULT_HUB_SETTINGS;
  */
 export const NUMBER_SETTINGS = {
   'logs.tailLines': number('lines', 500, 0, 5_000, 'window'),
+  'logs.kept.minutes': number('minutes', logs.keptMs, 1, 1_440),
+  'logs.kept.megabytes': number('MB', logs.keptBytes, 1, 1_024),
+  'logs.total.megabytes': number('MB', logs.totalBytes, 1, 4_096),
+  'logs.followed': number('logs', logs.maxStreams, 1, 1_000),
 
   'realtime.framesPerSecond.min': number('frames a second', flow.minRate, 1, 1_000),
   'realtime.framesPerSecond.initial': number('frames a second', flow.initialRate, 1, 1_000),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EVERYBODY } from '../../../src/hub/guest';
 import { GuestHub } from '../../../src/hub/guestHub';
-import { LogStreams } from '../../../src/hub/logStreams';
+import { LogStreams } from '../../../src/hub/logs/logStreams';
 import { answerRequest } from '../../../src/hub/requestHandlers';
 import { ProblemError, type ProblemCode } from '../../../src/protocol/problem';
 import type {

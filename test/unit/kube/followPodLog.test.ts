@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { KubeTransportError } from '../../../src/base/kubeFetch';
-import { followPodLog, type FollowPodLogOptions, type PodLogLine } from '../../../src/kube/followPodLog';
-import { displayText } from '../../../webview/realtime/displayText';
+import { followPodLog, type PodLogLine } from '../../../src/kube/followPodLog';
 import { ScriptedBody, scriptedKube, type Answer } from './scriptedKube';
 
 const target = { namespace: 'shop', pod: 'cart-1' };
 
-async function follow(answer: Answer, options: FollowPodLogOptions = target) {
+async function follow(answer: Answer, options = target) {
   const { fetch, asked } = scriptedKube(answer);
   const lines: PodLogLine[] = [];
   for await (const batch of followPodLog(fetch, options, new AbortController().signal)) {
@@ -16,23 +15,6 @@ async function follow(answer: Answer, options: FollowPodLogOptions = target) {
 }
 
 describe('following a pod’s log', () => {
-  it('asks for the container, from where it is told, with time stamps', async () => {
-    const { asked } = await follow('', {
-      ...target,
-      container: 'main',
-      tailLines: 10,
-      sinceTime: '2026-01-01T00:00:00.5+02:00',
-    });
-    assert.equal(asked[0]?.path, '/api/v1/namespaces/shop/pods/cart-1/log');
-    assert.deepEqual(Object.fromEntries(asked[0]?.query ?? []), {
-      follow: 'true',
-      timestamps: 'true',
-      container: 'main',
-      tailLines: '10',
-      sinceTime: '2026-01-01T00:00:00.5+02:00',
-    });
-  });
-
   it('separates the time from the text, where there is one', async () => {
     const { lines } = await follow(
       [
@@ -51,21 +33,6 @@ describe('following a pod’s log', () => {
       { text: 'failed to read the log' },
       { text: '2026-01-01 is a date' },
     ]);
-  });
-
-  it('tells how much of a line is missing within what is shown of it', async () => {
-    const content = 'x'.repeat(10_000_000);
-    const body = new ScriptedBody().write('2026-01-01T00:00:00Z ');
-    for (let at = 0; at < content.length; at += 65_536) {
-      body.write(content.slice(at, at + 65_536));
-    }
-    const { lines } = await follow(body.write('\n2026-01-01T00:00:01Z next\n').end());
-    const { text, hidden } = displayText(lines[0]?.text ?? '');
-    assert.equal(hidden, 0, 'it was cut a second time');
-    const [, shown = '', missing] = /^(x+) … \[\+(\d+)\]$/.exec(text) ?? assert.fail(text.slice(-40));
-    assert.equal(shown.length + Number(missing), content.length);
-    assert.ok(shown.length > 8_000, `${shown.length} are shown`);
-    assert.equal(lines[1]?.text, 'next');
   });
 
   it('says that the server accepted before the first line comes', async () => {

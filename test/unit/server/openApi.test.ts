@@ -36,6 +36,15 @@ const ASKED: Readonly<Record<RequestMethod, { readonly params: object; readonly 
   'logs.open': { params: { source: 's', namespace: 'n', pod: 'p' }, status: 501 },
   'logs.read': { params: { stream: '1', from: 0, limit: 1 }, status: 501 },
   'logs.close': { params: { stream: '1' }, status: 501 },
+  'logViews.open': {
+    params: { source: 's', selection: { type: 'namespace', namespace: 'n' } },
+    status: 501,
+  },
+  'logViews.read': { params: { view: '1', at: { type: 'end' }, count: 1 }, status: 501 },
+  'logViews.find': { params: { view: '1', find: { text: 'a' } }, status: 501 },
+  'logViews.line': { params: { view: '1', stream: 0, line: 0, from: 0, limit: 1 }, status: 501 },
+  'logViews.status': { params: { view: '1' }, status: 501 },
+  'logViews.close': { params: { view: '1' }, status: 501 },
   'command.run': { params: { command: { type: 'showLog' } }, status: 403 },
 };
 

@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict';
 import { renderToStaticMarkup } from 'react-dom/server';
+import type { LogMarker } from '../../../../src/protocol/podLog';
 import { displayText, MAX_SHOWN_CHARS } from '../../../../webview/realtime/displayText';
-import { logLevel, type LogLevel } from '../../../../webview/realtime/logLevel';
 import { LogRow } from '../../../../webview/logs/LogRow';
-
-describe('logLevel', () => {
-  const cases: readonly (readonly [string, LogLevel | undefined])[] = [
-    ['W1123 14:00:12.000000       1 controller.go:42] slow', 'warning'],
-    ['E1123 14:00:12.000000       1 controller.go:42] gone', 'error'],
-    ['{"level":"info","msg":"an ERROR is in the text"}', 'info'],
-    ['{"msg":"x","severity":"WARNING"}', 'warning'],
-    ['ts=1 level=debug msg=x', 'debug'],
-    ['2026-11-23 14:00:00 ERROR upstream closed', 'error'],
-    ['2026/11/23 [warn] 7#7: slow', 'warning'],
-    ['found no error in 3 files', undefined],
-    ['ERRORS is a word of its own', undefined],
-    ['', undefined],
-  ];
-  for (const [text, level] of cases) {
-    it(`reads ${level ?? 'no level'} in "${text}"`, () => assert.equal(logLevel(text), level));
-  }
-});
 
 describe('displayText', () => {
   const escape = String.fromCharCode(27);
@@ -38,20 +20,6 @@ describe('displayText', () => {
     const { text, hidden } = displayText('x'.repeat(10_000_000));
     assert.equal(text.length, MAX_SHOWN_CHARS);
     assert.equal(hidden, 10_000_000 - MAX_SHOWN_CHARS);
-  });
-
-  it('leaves the word to the host about a line that it has cut', () => {
-    for (const missing of [1, 9_991_808, Number.MAX_SAFE_INTEGER]) {
-      const line = `${'x'.repeat(8_192)} … [+${missing}]`;
-      assert.deepEqual(displayText(line), { text: line, hidden: 0 });
-    }
-  });
-
-  it('takes no cut of the host for the end of what is meant for a terminal', () => {
-    for (const start of ['[', '[3', ']0;title', '']) {
-      const { text } = displayText(`x${escape}${start} … [+17]`);
-      assert.equal(text, `x^[${start} … [+17]`);
-    }
   });
 
   it('splits no character of two units', () => {
@@ -77,7 +45,7 @@ describe('LogRow', () => {
   });
 
   it('says the level by a letter too, not by colour alone', () => {
-    const html = renderToStaticMarkup(<LogRow line={{ seq: 0, text: 'WARN slow' }} />);
+    const html = renderToStaticMarkup(<LogRow line={{ seq: 0, text: 'WARN slow', level: 'warning' }} />);
     assert.match(html, /line-warning.*>W<\/span>/s);
   });
 
@@ -85,5 +53,21 @@ describe('LogRow', () => {
     const html = renderToStaticMarkup(<LogRow line={{ seq: 0, time: 'soon', text: 'x' }} />);
     assert.ok(html.includes('>x</span>'));
     assert.ok(!html.includes('Invalid'));
+  });
+
+  it('says how much of a long line is not here', () => {
+    const html = renderToStaticMarkup(<LogRow line={{ seq: 0, text: 'x', hiddenBytes: 9_991_808 }} />);
+    assert.ok(html.includes('… 9,991,808 more bytes'), html);
+  });
+
+  it('shows a gap with its length where lines may be missing, and a new start without one', () => {
+    const from = '2026-01-01T00:00:00.000000000Z';
+    const until = '2026-01-01T00:00:12.500000000Z';
+    const gap = (marker: LogMarker): string =>
+      renderToStaticMarkup(<LogRow line={{ seq: 0, text: '', marker }} />);
+    assert.match(gap({ type: 'gap', from, until }), /lines of 12\.5 s may be missing/);
+    assert.match(gap({ type: 'gap', from }), /may be missing from /);
+    assert.match(gap({ type: 'gap' }), /may be missing here/);
+    assert.match(gap({ type: 'restarted' }), /started anew/);
   });
 });

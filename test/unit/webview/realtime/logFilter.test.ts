@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { LogLine } from '../../../../src/protocol/podLog';
+import type { LogLevel, LogLine } from '../../../../src/protocol/podLog';
 import { LogFilter } from '../../../../webview/realtime/logFilter';
 
 /** A line whose text is read as often as it is looked at. */
 class CountedLine implements LogLine {
   readonly seq: number;
+  readonly level = 'error';
   readonly #text: string;
   looks = 0;
 
@@ -21,8 +22,16 @@ class CountedLine implements LogLine {
 }
 
 function lines(first: number, ...texts: readonly string[]): LogLine[] {
-  return texts.map((text, index) => ({ seq: first + index, text }));
+  return texts.map((text, index) => line(first + index, text));
 }
+
+/** The host says the level of a line; here its first word does. */
+function line(seq: number, text: string): LogLine {
+  const level = LEVELS[text.split(' ')[0] ?? ''];
+  return { seq, text, ...(level === undefined ? {} : { level }) };
+}
+
+const LEVELS: Readonly<Record<string, LogLevel>> = { ERROR: 'error', WARN: 'warning', INFO: 'info' };
 
 const FAST = { monotonic: () => 0 };
 
@@ -37,9 +46,15 @@ describe('LogFilter', () => {
   });
 
   it('takes lines that are severe enough; one without a level has that of none', () => {
-    const window = lines(0, 'level=error a', 'level=warn b', 'level=info c', 'plain');
+    const window = lines(0, 'ERROR a', 'WARN b', 'INFO c', 'plain');
     assert.deepEqual(seqs(new LogFilter({ level: 'warning' }, FAST).apply(window)), [0, 1]);
     assert.deepEqual(seqs(new LogFilter({ level: 'debug', text: 'c' }, FAST).apply(window)), [2]);
+  });
+
+  it('leaves markers in, whatever is looked for', () => {
+    const gap: LogLine = { seq: 1, text: '', marker: { type: 'gap' } };
+    const window = [...lines(0, 'a'), gap, ...lines(2, 'ERROR b')];
+    assert.deepEqual(seqs(new LogFilter({ text: 'b', level: 'error' }, FAST).apply(window)), [1, 2]);
   });
 
   it('says why an expression cannot be used, and goes on without it', () => {
@@ -117,7 +132,7 @@ describe('LogFilter', () => {
             let seq = 0;
             return drawn.map(({ text, gap }) => {
               seq += 1 + gap;
-              return { seq, text };
+              return line(seq, text);
             });
           });
           const filter = new LogFilter(options, FAST);

@@ -28,7 +28,11 @@ describe('useRealtimeLogs', () => {
   }
 
   async function read(first: number, ...texts: readonly string[]): Promise<void> {
-    const lines = texts.map((text, index) => ({ seq: first + index, text }));
+    const lines = texts.map((text, index) => ({
+      seq: first + index,
+      text,
+      ...(text.startsWith('ERROR') ? { level: 'error' } : {}),
+    }));
     const next = first + texts.length;
     await bench().answer('logs.read', { lines, first: 0, next, state: { type: 'following' } });
   }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import type { KubeFetch } from '../../../src/base/kubeFetch';
-import { LogStreams } from '../../../src/hub/logStreams';
-import { listPods } from '../../../src/kube/listPods';
-import type { HubEvent } from '../../../src/protocol/hubEvent';
-import type { LogState } from '../../../src/protocol/podLog';
-import { ProblemError } from '../../../src/protocol/problem';
-import type { RequestParams } from '../../../src/protocol/requests';
-import { logTopic } from '../../../src/protocol/topics';
-import { FaultServer } from '../../support/faultServer/faultServer';
-import { trackLeaks } from '../../support/leakTracker';
-import { ScriptedBody, scriptedKube, type Answer } from '../kube/scriptedKube';
-import { withHub, type HubFixture } from './hubFixture';
+import type { KubeFetch } from '../../../../src/base/kubeFetch';
+import { LogStreams } from '../../../../src/hub/logs/logStreams';
+import { listPods } from '../../../../src/kube/listPods';
+import type { HubEvent } from '../../../../src/protocol/hubEvent';
+import type { LogState } from '../../../../src/protocol/podLog';
+import { ProblemError } from '../../../../src/protocol/problem';
+import type { RequestParams } from '../../../../src/protocol/requests';
+import { logTopic } from '../../../../src/protocol/topics';
+import { FaultServer } from '../../../support/faultServer/faultServer';
+import { trackLeaks } from '../../../support/leakTracker';
+import { ScriptedBody, scriptedKube, type Answer } from '../../kube/scriptedKube';
+import { withHub, type HubFixture } from '../hubFixture';
 
 type Target = RequestParams<'logs.open'>;
 const TARGET: Target = { source: 's', namespace: 'shop', pod: 'cart', container: 'main' };
@@ -51,7 +51,7 @@ async function liveWithLogs(fixture: HubFixture, ...answers: Answer[]) {
   const server = new FaultServer();
   const { fetch: fetchLog, asked } = scriptedKube(...answers);
   const fetch: KubeFetch = (path, request) =>
-    path.includes('/log?') ? fetchLog(path, request) : server.fetch(path, request);
+    path.includes('/log?') && !server.isFrozen ? fetchLog(path, request) : server.fetch(path, request);
   const source = fixture.addServer(server, 's', fetch);
   await fixture.goLive(source);
   return { server, source, asked };

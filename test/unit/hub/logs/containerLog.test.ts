@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { KubeFetch } from '../../../src/base/kubeFetch';
-import { KubeTransportError } from '../../../src/base/kubeFetch';
-import { nullLogger } from '../../../src/base/logger';
-import { PodLogStream } from '../../../src/hub/podLogStream';
-import { FakeClock } from '../../support/fakeClock';
-import { ScriptedBody, scriptedKube } from '../kube/scriptedKube';
+import type { KubeFetch } from '../../../../src/base/kubeFetch';
+import { KubeTransportError } from '../../../../src/base/kubeFetch';
+import { FakeClock } from '../../../support/fakeClock';
+import { FollowedLog, type FollowedLogOptions } from '../../../support/followedLog';
+import { ScriptedBody, scriptedKube } from '../../kube/scriptedKube';
 
 /** The longest pause that chance allows. */
 const patient = { next: () => 0.999 };
@@ -18,93 +17,40 @@ const refused = (status: number, message: string) => ({
 const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_, reject) => signal?.addEventListener('abort', () => reject(broken())));
 
-describe('a pod’s log stream', () => {
+describe('a container’s log', () => {
   const clock = new FakeClock();
-  let stream: PodLogStream;
+  let stream: FollowedLog;
 
   afterEach(() => {
     stream.dispose();
     assert.equal(clock.pendingTimers, 0);
   });
 
-  function open(fetch: KubeFetch, bounds: { maxLines?: number; maxBytes?: number } = {}): PodLogStream {
-    stream = new PodLogStream({
+  function open(fetch: KubeFetch, options: Partial<FollowedLogOptions> = {}): FollowedLog {
+    stream = new FollowedLog({
       fetch,
-      target: { source: 's', namespace: 'shop', pod: 'cart', container: 'main' },
+      target: { namespace: 'shop', pod: 'cart', container: 'main' },
       clock,
       random: patient,
-      logger: nullLogger,
       tailLines: 100,
-      ...bounds,
+      ...options,
     });
     return stream;
   }
-  const texts = (): string[] => stream.read(0, 10_000).lines.map(({ text }) => text);
+  const texts = (): string[] => stream.texts();
 
   it('numbers lines from 0 and gives them with their times', async () => {
     const body = new ScriptedBody();
     open(scriptedKube(body).fetch);
-    assert.deepEqual(stream.read(0, 10), { lines: [], first: 0, next: 0, state: { type: 'connecting' } });
+    assert.deepEqual(stream.rows(), []);
+    assert.deepEqual(stream.state, { type: 'connecting' });
     body.write(`${second(1)} one\n${second(2)} two\nthree\n`);
     await clock.settle();
-    assert.deepEqual(stream.read(1, 10), {
-      lines: [
-        { seq: 1, time: second(2), text: 'two' },
-        { seq: 2, text: 'three' },
-      ],
-      first: 0,
-      next: 3,
-      state: { type: 'following' },
-    });
-    assert.deepEqual(
-      stream.read(0, 2).lines.map(({ seq }) => seq),
-      [0, 1],
-    );
-    assert.deepEqual(stream.read(3, 10).lines, []);
-  });
-
-  it('gives up the oldest lines beyond its bounds, in number and in memory', async () => {
-    const body = new ScriptedBody();
-    open(scriptedKube(body).fetch, { maxLines: 3 });
-    body.write(Array.from({ length: 5000 }, (_, index) => `line ${index}\n`).join(''));
-    await clock.settle();
-    assert.deepEqual(stream.range, { first: 4997, next: 5000 });
-    assert.deepEqual(
-      stream.read(0, 10).lines.map(({ seq, text }) => [seq, text]),
-      [
-        [4997, 'line 4997'],
-        [4998, 'line 4998'],
-        [4999, 'line 4999'],
-      ],
-    );
-    stream.dispose();
-
-    const heavy = new ScriptedBody();
-    open(scriptedKube(heavy).fetch, { maxBytes: 10_000 });
-    heavy.write(`${'x'.repeat(4000)}\n`.repeat(3));
-    await clock.settle();
-    assert.deepEqual(stream.range, { first: 2, next: 3 });
-  });
-
-  it('tells of changes at once, then no more than once a frame', async () => {
-    const body = new ScriptedBody();
-    open(scriptedKube(body).fetch);
-    const told: number[] = [];
-    stream.onChanged(() => told.push(stream.range.next));
-    await clock.settle();
-    assert.deepEqual(told, [0]);
-    for (let line = 0; line < 100; line += 1) {
-      body.write('x\n');
-      await clock.settle();
-    }
-    assert.deepEqual(told, [0]);
-    await clock.advance(50);
-    assert.deepEqual(told, [0, 100]);
-    await clock.advance(1000);
-    assert.deepEqual(told, [0, 100]);
-    body.write('x\n');
-    await clock.settle();
-    assert.deepEqual(told, [0, 100, 101]);
+    assert.deepEqual(stream.rows().slice(1), [
+      { stream: 0, line: 1, time: second(2, '.000000000'), text: 'two' },
+      { stream: 0, line: 2, text: 'three' },
+    ]);
+    assert.deepEqual(stream.state, { type: 'following' });
   });
 
   it('takes the log up again at the newest line’s second, and leaves out what it holds', async () => {
@@ -128,21 +74,8 @@ describe('a pod’s log stream', () => {
     assert.deepEqual(texts(), ['a', 'same', 'same', 'b', 'b', 'c']);
     assert.equal(stream.state.type, 'following');
     assert.equal(asked[0]?.query.get('tailLines'), '100');
-    assert.equal(asked[1]?.query.get('sinceTime'), second(2, '.2'));
+    assert.equal(asked[1]?.query.get('sinceTime'), second(2, '.200000000'));
     assert.equal(asked[1]?.query.has('tailLines'), false);
-  });
-
-  it('recognises lines of the second that it has given up already', async () => {
-    const first = new ScriptedBody();
-    const lines = ['.1', '.12', '.3', '.4'].map((fraction) => `${second(2, fraction)} at ${fraction}\n`);
-    const again = new ScriptedBody().write([...lines, `${second(3)} new\n`].join(''));
-    open(scriptedKube(first, again).fetch, { maxLines: 2 });
-    first.write(lines.join(''));
-    await clock.settle();
-    first.fail(broken());
-    await clock.advance(1000);
-    assert.deepEqual(stream.range, { first: 3, next: 5 });
-    assert.deepEqual(texts(), ['at .4', 'new']);
   });
 
   it('recognises lines of one instant of which it was given only the last', async () => {
@@ -237,7 +170,7 @@ describe('a pod’s log stream', () => {
     const { fetch, asked } = scriptedKube(body);
     open(fetch);
     let told = 0;
-    stream.onChanged(() => (told += 1));
+    stream.log.onChanged(() => (told += 1));
     await clock.settle();
     stream.dispose();
     const before = told;
@@ -255,7 +188,7 @@ describe('a pod’s log stream', () => {
     open(fetch);
     await clock.advance(800 + 1600);
     assert.equal(asked.length, 3);
-    stream.reopen();
+    stream.log.reopen();
     await clock.settle();
     assert.equal(asked.length, 4);
     assert.deepEqual(stream.state, {
@@ -263,7 +196,7 @@ describe('a pod’s log stream', () => {
       problem: { code: 'closed', detail: 'cut' },
       retryAt: clock.now() + 799,
     });
-    stream.reopen();
+    stream.log.reopen();
     await clock.settle();
     assert.deepEqual(stream.state, { type: 'following' });
   });
@@ -274,7 +207,7 @@ describe('a pod’s log stream', () => {
     const { fetch, asked } = scriptedKube(first, again);
     open(fetch);
     await clock.settle();
-    stream.reopen();
+    stream.log.reopen();
     assert.equal(asked[0]?.request?.signal?.aborted, true);
     await clock.settle();
     assert.equal(asked.length, 2);
@@ -291,10 +224,10 @@ describe('a pod’s log stream', () => {
       return asked === 1 ? fetch(path, request) : untilAborted(request?.signal);
     });
     await clock.settle();
-    stream.reopen();
+    stream.log.reopen();
     await clock.advance(60_000);
     assert.deepEqual(stream.state, { type: 'connecting' });
-    stream.reopen();
+    stream.log.reopen();
     await clock.settle();
     assert.equal(asked, 3, 'an attempt that hangs is given up for another');
   });
@@ -306,15 +239,15 @@ describe('a pod’s log stream', () => {
     open(fetch);
     await clock.settle();
     const problem = { code: 'unreachable', detail: 'no sign of life' } as const;
-    stream.interrupt(problem);
+    stream.log.interrupt(problem);
     await clock.settle();
     assert.equal(asked[0]?.request?.signal?.aborted, true);
     assert.deepEqual(stream.state, { type: 'failed', problem });
-    stream.interrupt({ code: 'closed', detail: 'later' });
+    stream.log.interrupt({ code: 'closed', detail: 'later' });
     await clock.advance(3_600_000);
     assert.deepEqual(stream.state, { type: 'failed', problem });
     assert.equal(asked.length, 1);
-    stream.reopen();
+    stream.log.reopen();
     await clock.settle();
     assert.deepEqual(stream.state, { type: 'following' });
     assert.deepEqual(texts(), ['a', 'b']);
@@ -324,8 +257,8 @@ describe('a pod’s log stream', () => {
     const { fetch, asked } = scriptedKube(`${second(1)} a\n`, `${second(1)} a\n`);
     open(fetch);
     await clock.advance(1000);
-    stream.interrupt({ code: 'closed', detail: 'gone' });
-    stream.reopen();
+    stream.log.interrupt({ code: 'closed', detail: 'gone' });
+    stream.log.reopen();
     await clock.advance(60_000);
     assert.deepEqual(stream.state, { type: 'ended' });
     assert.equal(asked.length, 2);
@@ -338,8 +271,129 @@ describe('a pod’s log stream', () => {
     await clock.advance(3_600_000);
     assert.equal(stream.state.type, 'failed');
     assert.equal(asked.length, 1);
-    stream.reopen();
+    stream.log.reopen();
     await clock.settle();
     assert.deepEqual(stream.state, { type: 'following' });
+  });
+
+  it('marks a gap with its times where the last line does not come again', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`);
+    const again = new ScriptedBody().write(`${second(9)} z\n`);
+    const none = refused(400, 'previous terminated container "main" in pod "cart" not found');
+    const { fetch, asked } = scriptedKube(first, again, none);
+    open(fetch);
+    await clock.settle();
+    first.fail(broken());
+    await clock.advance(1000);
+    assert.deepEqual(texts(), ['a', 'b', '[gap]', 'z']);
+    assert.deepEqual(stream.rows()[2]?.marker, {
+      type: 'gap',
+      from: second(2, '.000000000'),
+      until: second(9, '.000000000'),
+    });
+    assert.equal(asked[2]?.query.get('previous'), 'true');
+    assert.equal(stream.state.type, 'following');
+  });
+
+  it('reads the rest of the run before where only the container was started anew', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`);
+    const again = new ScriptedBody().write(`${second(9)} anew\n`);
+    const { fetch, asked } = scriptedKube(first, again, `${second(2)} b\n${second(3)} last words\n`);
+    open(fetch);
+    await clock.settle();
+    first.end();
+    await clock.advance(1000);
+    assert.deepEqual(texts(), ['a', 'b', 'last words', '[restarted]', 'anew']);
+    assert.equal(asked[2]?.query.get('follow'), null);
+    again.write(`${second(10)} goes on\n`);
+    await clock.settle();
+    assert.deepEqual(texts().slice(-1), ['goes on']);
+  });
+
+  it('finds that out also where the new run says nothing yet', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n`);
+    const again = new ScriptedBody();
+    const { fetch } = scriptedKube(first, again, `${second(1)} a\n${second(2)} last words`);
+    open(fetch);
+    await clock.settle();
+    first.end();
+    await clock.advance(1000);
+    assert.deepEqual(texts(), ['a']);
+    await clock.advance(5_000);
+    assert.deepEqual(texts(), ['a', 'last words', '[restarted]']);
+    again.write(`${second(3)} anew\n`);
+    await clock.settle();
+    assert.deepEqual(texts().slice(-1), ['anew']);
+  });
+
+  it('opens a connection anew on which nothing comes, without saying so and without a line twice', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n`);
+    const again = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`);
+    const { fetch, asked } = scriptedKube(first, again);
+    open(fetch);
+    const states: string[] = [];
+    stream.log.onChanged(() => states.push(stream.state.type));
+    await clock.advance(70_000);
+    assert.equal(asked.length, 2);
+    assert.equal(asked[0]?.request?.signal?.aborted, true);
+    assert.deepEqual(texts(), ['a', 'b']);
+    assert.deepEqual(states, ['following']);
+  });
+
+  it('does not wait for lines of the overlap that will not come', async () => {
+    const first = new ScriptedBody().write(`${second(1, '.1')} a\n${second(1, '.2')} b\n`);
+    const again = new ScriptedBody().write(`${second(1, '.1')} a\n`);
+    open(scriptedKube(first, again, refused(400, 'no run before')).fetch);
+    await clock.settle();
+    first.fail(broken());
+    await clock.advance(1000);
+    assert.deepEqual(texts(), ['a', 'b']);
+    await clock.advance(5_000);
+    // Whether this is the line that is held cannot be told any more: it is shown, behind the gap.
+    assert.deepEqual(texts(), ['a', 'b', '[gap]', 'a']);
+  });
+
+  it('asks for all of a log that was empty when it was opened', async () => {
+    const first = new ScriptedBody();
+    const { fetch, asked } = scriptedKube(first, new ScriptedBody().write('a\nb\n'));
+    open(fetch, { tailLines: 1 });
+    await clock.advance(11_000);
+    first.fail(broken());
+    await clock.advance(1000);
+    assert.equal(asked[1]?.query.has('tailLines'), false);
+    assert.deepEqual(texts(), ['a', 'b']);
+  });
+
+  it('begins with one line at least, so that there is something to go on from', async () => {
+    const { fetch, asked } = scriptedKube(new ScriptedBody());
+    open(fetch, { tailLines: 0 });
+    await clock.settle();
+    assert.equal(asked[0]?.query.get('tailLines'), '1');
+  });
+
+  it('reads the run before to its end and no further', async () => {
+    const { fetch, asked } = scriptedKube(`${second(1)} a\n${second(2)} b`);
+    open(fetch, { previous: true });
+    await clock.advance(60_000);
+    assert.deepEqual(texts(), ['a', 'b']);
+    assert.deepEqual(stream.state, { type: 'ended' });
+    assert.deepEqual(Object.fromEntries(asked[0]?.query ?? []), {
+      timestamps: 'true',
+      previous: 'true',
+      container: 'main',
+      tailLines: '100',
+    });
+  });
+
+  it('goes on where it has ended, once its container runs again', async () => {
+    const again = new ScriptedBody().write(`${second(5)} anew\n`);
+    const run = `${second(1)} a\n`;
+    const { fetch } = scriptedKube(run, run, again, run);
+    open(fetch);
+    await clock.advance(1_000);
+    assert.deepEqual(stream.state, { type: 'ended' });
+    stream.log.restart();
+    await clock.settle();
+    assert.deepEqual(texts(), ['a', '[restarted]', 'anew']);
   });
 });

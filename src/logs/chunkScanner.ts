@@ -1,0 +1,73 @@
+import { yieldToEventLoop, type Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { unsharedBytes, type AllocateBytes } from './logChunk';
+import { TextScanner, type PatternSet, type ScanRange } from './scanText';
+
+/** A pattern took so long on some lines that it is given up. */
+export class ScanTooSlowError extends Error {
+  readonly code = 'scanTooSlow';
+
+  constructor() {
+    super('the regular expression takes too long');
+    this.name = 'ScanTooSlowError';
+  }
+}
+
+/** Longest time that a pattern may take on one chunk (256 KiB, or one longer line): thousands of times what most take. */
+const SLOWEST_SCAN_MS = 1_000;
+
+/** Tries patterns on lines: a port, since only another thread can be stopped in the middle of a regular expression. */
+export interface ChunkScanner extends Disposable {
+  /** How the bytes have to be held that it is to scan. */
+  readonly allocate: AllocateBytes;
+  /**
+   * The numbers of the lines that match, within their chunk and in order. Scans are done in the order in which they were asked
+   * for. Rejects with {@link ScanTooSlowError}; of the same set of patterns later scans do so, too. `patterns` are valid, and the
+   * same object for the same patterns.
+   */
+  scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array>;
+}
+
+/**
+ * Scans on the thread of whoever asks, a chunk a turn. A pattern that takes very long holds everybody up, since nothing can stop it;
+ * but it does so once.
+ */
+export class InThreadScanner implements ChunkScanner {
+  readonly allocate = unsharedBytes;
+  readonly #clock: Clock;
+  readonly #scanners = new WeakMap<PatternSet, TextScanner | 'tooSlow'>();
+  readonly #stopped = new AbortController();
+  #turn: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array> {
+    const isAlone = this.#queued === 0;
+    this.#queued += 1;
+    const scanned = this.#turn
+      .then(() => (isAlone ? undefined : yieldToEventLoop(this.#clock, this.#stopped.signal)))
+      .then(() => this.#scan(patterns, range))
+      .finally(() => (this.#queued -= 1));
+    this.#turn = scanned.catch(() => undefined);
+    return scanned;
+  }
+
+  dispose(): void {
+    this.#stopped.abort(new DOMException('the scanner was disposed', 'AbortError'));
+  }
+
+  #scan(patterns: PatternSet, range: ScanRange): Uint32Array {
+    const scanner = this.#scanners.get(patterns) ?? new TextScanner(patterns);
+    if (scanner === 'tooSlow') {
+      throw new ScanTooSlowError();
+    }
+    const startMs = this.#clock.monotonic();
+    const lines = scanner.scan(range);
+    const isSlow = this.#clock.monotonic() - startMs > SLOWEST_SCAN_MS;
+    this.#scanners.set(patterns, isSlow ? 'tooSlow' : scanner);
+    return lines;
+  }
+}

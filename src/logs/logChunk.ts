@@ -1,0 +1,120 @@
+/** Where the bytes of a chunk are to be: a scanner on another thread needs memory that is shared. */
+export type AllocateBytes = (byteLength: number) => ArrayBufferLike;
+
+export const unsharedBytes: AllocateBytes = (byteLength) => new ArrayBuffer(byteLength);
+
+/** What is kept of a line in one byte: the level in the three lowest bits, and these. */
+export const LEVEL_BITS = 0b111;
+/** It came without a time; its key is that of the line before it. */
+export const UNTIMED = 0b1000;
+/** It is no line but a marker. */
+export const MARKER = 0b1_0000;
+/** Its end is missing: it was longer than a line may be. */
+export const CUT = 0b10_0000;
+
+/** Beside its bytes a line costs its end, its key and its flags. */
+const INDEX_BYTES = 4 + 8 + 1;
+const MIN_LINES = 32;
+/** A closed chunk's index gives back what it does not need where that is more than this share. */
+const MAX_SPARE = 0.125;
+
+/**
+ * Successive lines of one stream: their bytes one after the other, each with a line feed, and an index in typed arrays. Lines
+ * are numbered within the chunk from 0. It only grows, and is given up as a whole.
+ */
+export class LogChunk {
+  /** Number of its first line in the stream. */
+  readonly firstLine: number;
+  readonly bytes: Uint8Array;
+  /** Lines so far. */
+  count = 0;
+  /** Offset behind each line's line feed. */
+  ends: Uint32Array;
+  /** What lines are ordered by: nanoseconds since the epoch of the view, never falling within a stream. */
+  keys: Float64Array;
+  flags: Uint8Array;
+  /** The time of each line as it came, where one of them has another one than its key. */
+  times: Float64Array | undefined;
+  /** Monotonic: when its last line came. */
+  lastAtMs = 0;
+  readonly #allocate: AllocateBytes;
+
+  constructor(firstLine: number, byteLength: number, allocate: AllocateBytes) {
+    this.firstLine = firstLine;
+    this.#allocate = allocate;
+    this.bytes = new Uint8Array(allocate(byteLength));
+    this.ends = new Uint32Array(allocate(MIN_LINES * 4));
+    this.keys = new Float64Array(MIN_LINES);
+    this.flags = new Uint8Array(MIN_LINES);
+  }
+
+  /** Where the next line's bytes go. */
+  get usedBytes(): number {
+    return this.count === 0 ? 0 : (this.ends[this.count - 1] ?? 0);
+  }
+
+  get freeBytes(): number {
+    return this.bytes.byteLength - this.usedBytes;
+  }
+
+  /** All the memory that it takes. */
+  get heldBytes(): number {
+    return (
+      this.bytes.byteLength +
+      this.ends.length * INDEX_BYTES +
+      (this.times === undefined ? 0 : this.times.byteLength)
+    );
+  }
+
+  get nextLine(): number {
+    return this.firstLine + this.count;
+  }
+
+  start(index: number): number {
+    return index === 0 ? 0 : (this.ends[index - 1] ?? 0);
+  }
+
+  /** A line's bytes without its line feed; they stay the chunk's. */
+  line(index: number): Uint8Array {
+    return this.bytes.subarray(this.start(index), (this.ends[index] ?? 1) - 1);
+  }
+
+  /** The line's bytes stand at `usedBytes` already, up to and with the line feed before `end`. */
+  add(end: number, key: number, time: number, flags: number): void {
+    const index = this.count;
+    if (index === this.ends.length) {
+      this.#grow(index * 2);
+    }
+    this.ends[index] = end;
+    this.keys[index] = key;
+    this.flags[index] = flags;
+    if (time !== key && this.times === undefined) {
+      this.times = this.keys.slice();
+    }
+    if (this.times !== undefined) {
+      this.times[index] = time;
+    }
+    this.count = index + 1;
+  }
+
+  /** No line will come any more. */
+  close(): void {
+    if ((this.ends.length - this.count) / this.ends.length > MAX_SPARE) {
+      this.#grow(this.count);
+    }
+  }
+
+  #grow(lines: number): void {
+    const { ends, keys, flags, times, count } = this;
+    this.ends = new Uint32Array(this.#allocate(lines * 4));
+    this.ends.set(ends.subarray(0, count));
+    this.keys = resized(new Float64Array(lines), keys, count);
+    this.flags = resized(new Uint8Array(lines), flags, count);
+    this.times = times === undefined ? undefined : resized(new Float64Array(lines), times, count);
+  }
+}
+
+function resized<T extends Float64Array | Uint8Array>(into: T, from: T, count: number): T {
+  into.set(from.subarray(0, count));
+  return into;
+}

@@ -1,0 +1,358 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter, type Event } from '../base/emitter';
+import type { LetGo, LogMarker, LogRow } from '../protocol/podLog';
+import type {
+  LogFilter,
+  LogFound,
+  LogPatternParams,
+  LogPlace,
+  LogScan,
+  LogStreamName,
+  LogWindow,
+} from '../protocol/logView';
+import { ProblemError } from '../protocol/problem';
+import type { ChunkScanner } from './chunkScanner';
+import { lineContent, linePiece } from './lineContent';
+import { heldTail } from './lineFingerprint';
+import { formatLineTime, LineTimeReader } from './lineTime';
+import type { LogBudget } from './logBudget';
+import type { LogChunk } from './logChunk';
+import { isOpen, logQuery } from './logQuery';
+import { MergeOrder } from './mergeOrder';
+import { QueryRows, type QueriedStream } from './queryRows';
+import { ResumedLog } from './resumedLog';
+import { RowList, type RowRef } from './rowList';
+import { StreamStore, type StreamBounds } from './streamStore';
+
+/** Filters and searches that are kept up to date at once; the one that was asked for longest ago gives way. */
+const MAX_QUERIES = 4;
+/** What one answer holds at most, in bytes of text: some milliseconds of decoding. */
+const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
+
+export interface LogViewOptions {
+  readonly clock: Clock;
+  readonly scanner: ChunkScanner;
+  readonly budget: LogBudget;
+  readonly bounds: () => StreamBounds;
+  readonly onListenerError: (error: unknown) => void;
+}
+
+export type StreamIdentity = Omit<LogStreamName, 'stream'>;
+
+/** Where the lines of one stream of a view are put. */
+export interface ViewStream extends QueriedStream {
+  readonly namespace: string;
+  /** See {@link StreamStore}; the view takes the lines up. */
+  append(data: Uint8Array): void;
+  closeLine(): void;
+  dropOpenLine(): void;
+  mark(marker: LogMarker): void;
+  /** How to take its log up again behind what is held; undefined while nothing is. */
+  resume(): StreamResume | undefined;
+  /** RFC 3339, of the last line that has a time. */
+  lastTime(): string | undefined;
+  /** A time as a resumed log tells it, in RFC 3339. */
+  timeText(nanoseconds: number): string | undefined;
+}
+
+export interface StreamResume {
+  /** From when on it is to be asked for; undefined where no line has a time, and the last `lines` are. */
+  readonly sinceTime: string | undefined;
+  readonly lines: number;
+  readonly log: ResumedLog;
+}
+
+/**
+ * The lines of several streams, merged by the time at which they were written: held within bounds, read by windows, filtered
+ * and searched. A line that comes late is put where it belongs.
+ */
+export class LogView implements Disposable {
+  readonly #options: LogViewOptions;
+  readonly #owned = new DisposableStore();
+  readonly #order = new MergeOrder();
+  readonly #streams: ViewStream[] = [];
+  readonly #rows: RowList;
+  /** By what was asked for; the last that was is the last. */
+  readonly #queries = new Map<string, QueryRows>();
+  readonly #changed: Emitter<void>;
+  #revision = 0;
+  #heldLines = 0;
+
+  constructor(options: LogViewOptions) {
+    this.#options = options;
+    this.#rows = new RowList(this.#keyOf);
+    this.#changed = this.#owned.add(new Emitter<void>(options.onListenerError));
+  }
+
+  /** There are other lines, or a filter or a search knows more. Told each time: whoever tells others paces it. */
+  get onChanged(): Event<void> {
+    return this.#changed.event;
+  }
+
+  get streams(): readonly ViewStream[] {
+    return this.#streams;
+  }
+
+  get letGo(): LetGo {
+    const sum = { age: 0, stream: 0, total: 0 };
+    for (const { store } of this.#streams) {
+      sum.age += store.letGo.age;
+      sum.stream += store.letGo.stream;
+      sum.total += store.letGo.total;
+    }
+    return sum;
+  }
+
+  get heldBytes(): number {
+    return this.#streams.reduce((sum, { store }) => sum + store.heldBytes, 0);
+  }
+
+  /** How many lines are held. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  addStream(identity: StreamIdentity): ViewStream {
+    const { clock, scanner, budget } = this.#options;
+    const store: StreamStore = new StreamStore({
+      order: this.#order,
+      clock,
+      allocate: scanner.allocate,
+      onLetGo: (chunk) => this.#onLetGo(stream, chunk),
+    });
+    const grow = (work: () => void): void => {
+      const before = store.next;
+      work();
+      this.#grown(stream, before);
+    };
+    const stream: ViewStream = {
+      ...identity,
+      index: this.#streams.length,
+      store,
+      append: (data) => grow(() => store.append(data)),
+      closeLine: () => grow(() => store.closeLine()),
+      dropOpenLine: () => store.dropOpenLine(),
+      mark: (marker) => grow(() => store.mark(marker)),
+      resume: () => this.#resume(store),
+      lastTime: () => heldTail(store, this.#order)?.sinceTime,
+      timeText: (nanoseconds) => this.#timeText(nanoseconds),
+    };
+    this.#streams.push(stream);
+    this.#owned.add(budget.add(store));
+    return stream;
+  }
+
+  /** Lets go of what has become too old. To be called now and then. */
+  expire(): void {
+    const before = this.#heldLines;
+    const bounds = this.#options.bounds();
+    for (const { store } of this.#streams) {
+      store.keepWithin(bounds);
+    }
+    if (this.#heldLines !== before) {
+      this.#changed.fire();
+    }
+  }
+
+  /** Rows from a place on. Throws a `ProblemError` for a filter that cannot be understood. */
+  read(place: LogPlace, count: number, filter: LogFilter = {}): LogWindow {
+    const query = isOpen(filter) ? undefined : this.#query(filter);
+    const list = query?.rows ?? this.#rows;
+    const position = this.#positionOf(list, place, count);
+    const rows: LogRow[] = [];
+    let bytes = 0;
+    for (const { stream, line } of list.slice(position, count)) {
+      const held = this.#streams[stream]?.store.line(line);
+      if (held === undefined) {
+        continue;
+      }
+      const row = { stream, line, ...lineContent(held) };
+      rows.push(row);
+      bytes += row.text.length;
+      if (bytes > MAX_WINDOW_BYTES) {
+        break;
+      }
+    }
+    const streams = [...new Set(rows.map(({ stream }) => stream))];
+    return {
+      rows,
+      streams: streams.flatMap((index) => this.#nameOf(index)),
+      position,
+      total: list.size,
+      revision: this.#revision + (query?.revision ?? 0),
+      letGo: this.letGo,
+      ...(query === undefined ? {} : { scan: this.#scanOf(query) }),
+    };
+  }
+
+  /** Some of the text of a line that is held. Throws a `ProblemError` where it is not. */
+  readLine({ stream, line }: RowRef, from: number, limit: number) {
+    const held = this.#streams[stream]?.store.line(line);
+    if (held === undefined) {
+      throw new ProblemError({ code: 'notFound', detail: 'the line is not held any more' });
+    }
+    const { text, next } = linePiece(held.bytes, from, limit);
+    return {
+      text,
+      bytes: held.bytes.length,
+      cutBytes: held.cutBytes,
+      ...(next === undefined ? {} : { next }),
+    };
+  }
+
+  /** The match before or after a row. Throws a `ProblemError` for what cannot be understood. */
+  find(
+    find: LogPatternParams,
+    filter: LogFilter = {},
+    from?: RowRef,
+    direction: 'next' | 'previous' = 'next',
+  ): LogFound {
+    const matches = this.#query(filter, find);
+    const list = isOpen(filter) ? this.#rows : this.#query(filter).rows;
+    const { size } = matches.rows;
+    let index = direction === 'next' ? 0 : size - 1;
+    if (from !== undefined) {
+      const key = this.#keyOf(from.stream, from.line);
+      const before = matches.rows.positionOf(Number.isNaN(key) ? 0 : key, from.stream, from.line);
+      const here = matches.rows.at(before);
+      const isHere = here?.stream === from.stream && here.line === from.line;
+      index = direction === 'previous' ? before - 1 : before + (isHere ? 1 : 0);
+    }
+    const row = matches.rows.at(index);
+    return {
+      count: size,
+      ...(row === undefined
+        ? {}
+        : {
+            match: {
+              index,
+              ...row,
+              position: list.positionOf(this.#keyOf(row.stream, row.line), row.stream, row.line),
+            },
+          }),
+      scan: this.#scanOf(matches),
+    };
+  }
+
+  dispose(): void {
+    for (const query of this.#queries.values()) {
+      query.dispose();
+    }
+    this.#queries.clear();
+    this.#owned.dispose();
+  }
+
+  readonly #keyOf = (stream: number, line: number): number =>
+    this.#streams[stream]?.store.keyOf(line) ?? Number.NaN;
+
+  #grown(stream: ViewStream, before: number): void {
+    const { store, index } = stream;
+    const count = store.next - before;
+    if (count > 0) {
+      this.#heldLines += count;
+      this.#revision += this.#rows.add(index, before, count) ? 0 : 1;
+      for (const query of this.#queries.values()) {
+        query.grown(stream, before);
+      }
+    }
+    store.keepWithin(this.#options.bounds());
+    this.#options.budget.keep();
+    if (count > 0) {
+      this.#changed.fire();
+    }
+  }
+
+  #onLetGo(stream: ViewStream, chunk: LogChunk): void {
+    this.#heldLines -= chunk.count;
+    this.#revision += 1;
+    this.#rows.dropBefore(stream.index, chunk.firstLine, chunk.nextLine);
+    for (const query of this.#queries.values()) {
+      query.letGo(stream, chunk);
+    }
+  }
+
+  #query(filter: LogFilter, find?: LogPatternParams): QueryRows {
+    const name = JSON.stringify([filter, find]);
+    const known = this.#queries.get(name);
+    this.#queries.delete(name);
+    const { scanner, clock } = this.#options;
+    const query =
+      known ??
+      new QueryRows(
+        {
+          query: logQuery(filter, find),
+          scanner,
+          clock,
+          keyOf: this.#keyOf,
+          onChanged: () => this.#changed.fire(),
+        },
+        this.#streams,
+      );
+    this.#queries.set(name, query);
+    for (const [oldest, rows] of this.#queries) {
+      if (this.#queries.size <= MAX_QUERIES) {
+        break;
+      }
+      rows.dispose();
+      this.#queries.delete(oldest);
+    }
+    return query;
+  }
+
+  #scanOf({ unseen, problem }: QueryRows): LogScan {
+    return {
+      lines: Math.max(0, this.#heldLines - unseen),
+      of: this.#heldLines,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  #positionOf(list: RowList, place: LogPlace, count: number): number {
+    switch (place.type) {
+      case 'position':
+        return Math.min(place.position, list.size);
+      case 'end':
+        return Math.max(0, list.size - count);
+      case 'time': {
+        const bytes = new TextEncoder().encode(place.time);
+        const time = new LineTimeReader();
+        const isTime = time.read(bytes, 0, bytes.length);
+        return isTime ? list.positionOf(this.#order.nanosecondsOf(time.seconds, time.nanos)) : 0;
+      }
+      case 'row': {
+        const { stream, line, offset = 0 } = place;
+        const first = this.#streams[stream]?.store.first ?? 0;
+        const key = this.#keyOf(stream, Math.max(line, first));
+        const position = Number.isNaN(key) ? 0 : list.positionOf(key, stream, line);
+        return Math.min(list.size, Math.max(0, position + offset));
+      }
+      default:
+        return place satisfies never;
+    }
+  }
+
+  #resume(store: StreamStore): StreamResume | undefined {
+    const held = heldTail(store, this.#order);
+    return held === undefined
+      ? undefined
+      : { sinceTime: held.sinceTime, lines: held.times.length, log: new ResumedLog(held, this.#order) };
+  }
+
+  #timeText(nanoseconds: number): string | undefined {
+    if (Number.isNaN(nanoseconds)) {
+      return undefined;
+    }
+    const { seconds, nanos } = this.#order.secondsOf(nanoseconds);
+    return formatLineTime(seconds, nanos);
+  }
+
+  #nameOf(index: number): LogStreamName[] {
+    const stream = this.#streams[index];
+    if (stream === undefined) {
+      return [];
+    }
+    const { namespace, pod, container } = stream;
+    return [{ stream: index, namespace, pod, container }];
+  }
+}
