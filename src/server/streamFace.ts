@@ -12,6 +12,7 @@ import { cursorsOf } from '../protocol/streamMessages';
 import { parsePattern } from '../protocol/topicPattern';
 import { scopeOfPattern } from '../protocol/topics';
 import { ServerSseChannel } from '../transport/node/serverSseChannel';
+import { SharedSseFrame } from '../transport/node/sharedSseFrame';
 import { apiRoute, listOf, NO_BODY, NO_PARAMETERS } from './apiRoute';
 import { refuseCommand } from './ownFace';
 import type { SseClients } from './sseClients';
@@ -43,6 +44,7 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
   const { hub, clients, random } = options;
   // What a client does wrong is told to it, and must not fill the log.
   const logger: Logger = { ...options.logger, warn: (message) => options.logger.debug(message) };
+  const frames = new SharedSseFrame();
   const route = apiRoute(
     {
       id: 'streamEvents',
@@ -64,6 +66,7 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
       const guestHub = new GuestHub(hub, guest);
       const channel = new ServerSseChannel({
         response: clients.open(request, reply),
+        frames,
         random,
         logger,
         patterns,

@@ -3,9 +3,10 @@ import { Emitter, type Event } from '../../base/emitter';
 import { between, type Random } from '../../base/random';
 import type { Channel } from '../../protocol/channel';
 import { CLOSE_CODES } from '../../protocol/closeCodes';
-import type { HubEvent, Priority } from '../../protocol/hubEvent';
+import type { Priority } from '../../protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
-import { NO_CURSOR, STREAM_HEARTBEAT_MS, type StreamMessages } from '../../protocol/streamMessages';
+import { STREAM_HEARTBEAT_MS, type StreamMessages } from '../../protocol/streamMessages';
+import type { SharedSseFrame } from './sharedSseFrame';
 import type { SseResponse } from './sseResponse';
 import { sseText } from './sseText';
 
@@ -16,6 +17,8 @@ const SUBSCRIPTION = 1;
 
 export interface ServerSseChannelOptions {
   readonly response: SseResponse;
+  /** The same for all channels of a server. */
+  readonly frames: SharedSseFrame;
   readonly random: Random;
   readonly logger: Logger;
   readonly patterns: readonly string[];
@@ -63,7 +66,7 @@ export class ServerSseChannel implements Channel<ServerMessage> {
   }
 
   send(message: ServerMessage): void {
-    const { response, cursors, cursor } = this.#options;
+    const { response, frames, cursors, cursor } = this.#options;
     switch (message.type) {
       case 'hello': {
         const { version, limits } = message;
@@ -77,7 +80,7 @@ export class ServerSseChannel implements Channel<ServerMessage> {
         return;
       }
       case 'events':
-        response.write(message.events.map(textOf).join(''), () => this.#say({ type: 'flow', credits: 1 }));
+        response.write(frames.of(message), () => this.#say({ type: 'flow', credits: 1 }));
         return;
       case 'recovered':
         if (message.ok) {
@@ -134,9 +137,4 @@ export class ServerSseChannel implements Channel<ServerMessage> {
   #say(message: ClientMessage): void {
     this.#message.fire(message);
   }
-}
-
-/** The cursor is the id, and stands nowhere else. */
-function textOf({ cursor, ...event }: HubEvent): string {
-  return sseText(event.type, JSON.stringify(event), cursor === '' ? NO_CURSOR : cursor);
 }

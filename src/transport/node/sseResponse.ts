@@ -77,11 +77,11 @@ export class SseResponse implements Disposable {
   }
 
   /** Calls back once the network took it; never after the end. */
-  write(text: string, onTaken?: () => void): void {
+  write(text: string | Buffer, onTaken?: () => void): void {
     if (this.#isEnded) {
       return;
     }
-    const bytes = Buffer.from(text);
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     this.#bufferedBytes += bytes.length;
     this.#deadline.begin();
     this.#options.response.write(bytes, (error) => {

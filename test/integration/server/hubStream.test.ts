@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { isRecord } from '../../../src/base/jsonRecord';
 import type { LoggedPod } from '../../support/testbed/kwok';
@@ -41,6 +42,76 @@ const isCalled =
   (name: string) =>
   (event: StreamedEvent): boolean =>
     event.name === name;
+
+describe('the streams of the hub as a process, with the demo cluster', function () {
+  this.timeout(60_000);
+  let hub: HubProcess;
+
+  before(async () => {
+    hub = await HubProcess.start(['--demo']);
+    await hub.untilReady();
+  });
+  after(() => hub?.stop());
+
+  it('carry figures, alerts, commands and personas together, and say that figures cannot be resumed', async () => {
+    const topics = 'metric.demo.*,alert.*.*,command.*,cluster.*.*&topics=connection.*';
+    const url = `http://${hub.host}/api/v1/stream?topics=${topics}`;
+    let lastEventId: string;
+    {
+      await using stream = new CurlStream(url);
+      const figure = await stream.untilEvent('a figure', isCalled('metric.appended'));
+      const data = dataOf(figure).data;
+      assert.ok(isRecord(data) && data.source === 'demo' && typeof data.next === 'number');
+      await stream.untilEvent('the connection', isCalled('connection.state'));
+      await stream.untilEvent('a persona', ({ name }) => name.startsWith('cluster.'));
+      ({ lastEventId } = stream);
+    }
+    await using again = new CurlStream(url, { 'Last-Event-ID': lastEventId });
+    assert.equal(dataOf(await again.untilEvent('a gap', isCalled('gap'))).reason, 'missed');
+    await again.untilEvent('a figure', isCalled('metric.appended'));
+  });
+
+  it('tell everything that another stream, which was not cut, told meanwhile', async () => {
+    const url = `http://${hub.host}/api/v1/stream?topics=cluster.demo.*`;
+    await using whole = new CurlStream(url);
+    await whole.untilEvent('hello', isCalled('hello'));
+    /** When what was told last of each persona happened. */
+    const told = new Map<unknown, number>();
+    let lastEventId: string | undefined;
+    let beginAt = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3; round += 1) {
+      await using stream = new CurlStream(
+        url,
+        lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId },
+      );
+      const before = whole.events.length;
+      await stream.untilEvent('a persona', ({ name }) => name.startsWith('cluster.'));
+      await until('something was told meanwhile', () => whole.events.length > before, soon);
+      assert.ok(!stream.events.some(isCalled('gap')));
+      for (const { topic, at } of personasOf(stream)) {
+        beginAt = Math.min(beginAt, at);
+        told.set(topic, Math.max(at, told.get(topic) ?? 0));
+      }
+      ({ lastEventId } = stream);
+    }
+    const endAt = Math.max(...told.values());
+    const due = personasOf(whole).filter(({ at }) => at >= beginAt && at < endAt);
+    assert.ok(due.length > 0, 'nothing happened');
+    assert.deepEqual(
+      due.filter(({ topic, at }) => (told.get(topic) ?? 0) < at),
+      [],
+    );
+  });
+});
+
+function personasOf(stream: CurlStream): { readonly topic: unknown; readonly at: number }[] {
+  return stream.events
+    .filter(({ name }) => name.startsWith('cluster.'))
+    .map((event) => {
+      const { topic, at } = dataOf(event);
+      return { topic, at: Number(at) };
+    });
+}
 
 describe('the streams of the hub as a process, read by curl, on a real API server', function () {
   this.timeout(180_000);
@@ -273,6 +344,45 @@ describe('the streams of the hub as a process, read by curl, on a real API serve
         Array.from({ length: count }, (_, index) => index),
       );
       assert.ok(!stream.events.some(isCalled('gap')));
+    });
+
+    it('tell a gap where the lines that were not told are gone', async () => {
+      const log = cluster.containerLog(pod.namespace, pod.name, 'controller');
+      let lastEventId: string;
+      {
+        await using stream = new CurlStream(`http://${hub.host}${path('controller', 10)}`);
+        log.append(['the last one that is told']);
+        await until('it came', () => textsOf(stream).at(-1) === 'the last one that is told', soon);
+        ({ lastEventId } = stream);
+      }
+      // As where a log is rotated twice.
+      log.append(['never seen']);
+      writeFileSync(log.file, '');
+      log.append(['what is there', 'and more'], { at: new Date(Date.now() + 5_000) });
+      await using stream = new CurlStream(`http://${hub.host}${path('controller')}`, {
+        'Last-Event-ID': lastEventId,
+      });
+      const { reason, since, until: end } = dataOf(await stream.untilEvent('a gap', isCalled('gap')));
+      assert.equal(reason, 'missed');
+      assert.ok(String(since) < String(end), `${String(since)} to ${String(end)}`);
+      await until('what is there came', () => textsOf(stream).length === 2, soon);
+      assert.deepEqual(textsOf(stream), ['what is there', 'and more']);
+      assert.deepEqual(
+        stream.events.slice(0, 3).map(({ name }) => name),
+        ['hello', 'gap', 'lines'],
+      );
+    });
+
+    it('tell a gap to who comes with an id of another log', async () => {
+      const other = 'l1~0123456789abcdef~1~0~0123456789abcdef~2026-01-01T00:00:00Z';
+      await using stream = new CurlStream(`http://${hub.host}${path('controller', 1)}`, {
+        'Last-Event-ID': other,
+      });
+      await stream.untilEvent('a line', isCalled('lines'));
+      assert.deepEqual(
+        stream.events.map(({ name }) => name),
+        ['hello', 'gap', 'lines'],
+      );
     });
 
     it('are refused with a status where there is no such pod, source or number', async () => {

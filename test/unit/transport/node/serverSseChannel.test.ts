@@ -4,12 +4,14 @@ import { Session } from '../../../../src/hub/session';
 import type { Priority } from '../../../../src/protocol/hubEvent';
 import { NO_CURSOR } from '../../../../src/protocol/streamMessages';
 import { ServerSseChannel } from '../../../../src/transport/node/serverSseChannel';
+import { SharedSseFrame } from '../../../../src/transport/node/sharedSseFrame';
 import { SseResponse } from '../../../../src/transport/node/sseResponse';
 import { trackLeaks } from '../../../support/leakTracker';
 import { ChangingSettings } from '../../hub/changingSettings';
 import { withHub, type HubFixture } from '../../hub/hubFixture';
 import { ScriptedResponse } from './scriptedResponse';
 
+const frames = new SharedSseFrame();
 const CLUSTERS = ['cluster.s.*'];
 
 interface Asked {
@@ -34,6 +36,7 @@ async function listen(fixture: HubFixture, { patterns = CLUSTERS, priority, curs
   });
   const channel = new ServerSseChannel({
     response,
+    frames,
     random,
     logger,
     patterns,
