@@ -14,6 +14,7 @@ const MAX_SUBJECT_CHARS = 200;
 export interface CommandRunOptions {
   readonly id: string;
   readonly command: LongCommand;
+  readonly source?: string;
   readonly clock: Clock;
   /** Told of each step before those who follow this one run. */
   readonly publish: (step: CommandStep) => void;
@@ -55,12 +56,12 @@ export class CommandRun {
   #isTold = true;
 
   constructor(options: CommandRunOptions) {
-    const { id, command, onListenerError } = options;
+    const { id, command, source, onListenerError } = options;
     this.#options = options;
     this.id = id;
     this.command = command;
     this.#steps = new Emitter(onListenerError);
-    this.#step = { id, command, state: 'running' };
+    this.#step = { id, command, ...(source === undefined ? {} : { source }), state: 'running' };
     const { promise, resolve } = Promise.withResolvers<CommandEnd>();
     this.finished = promise;
     this.#finish = resolve;
@@ -99,10 +100,11 @@ export class CommandRun {
       wanted === undefined || Number.isNaN(wanted)
         ? before
         : Math.max(before ?? 0, Math.min(Math.max(wanted, 0), 1));
-    const { id, command } = this.#step;
+    const { id, command, source } = this.#step;
     this.#step = {
       id,
       command,
+      ...(source === undefined ? {} : { source }),
       state: 'running',
       ...(reached === undefined ? {} : { fraction: reached }),
       ...(subject === undefined ? {} : { subject: cutText(subject, MAX_SUBJECT_CHARS) }),

@@ -20,6 +20,8 @@ export interface CommandStart {
   readonly command: LongCommand;
   /** What it is done to, where that can be one of several: the id of a source. */
   readonly target?: string;
+  /** The source that it is about: its steps are told to those alone who may know of that. */
+  readonly source?: string;
   /** Does it. What it rejects with makes the run fail, unless it was cancelled before. */
   readonly work: (run: CommandRun) => Promise<void>;
 }
@@ -47,7 +49,7 @@ export class CommandRuns implements Disposable {
    * Starts a run, which is told before this returns; what fails shows in its end. Throws {@link ProblemError} where the
    * same is under way (ask `running` first), where too much is, and after `dispose`.
    */
-  start({ command, target, work }: CommandStart): CommandRun {
+  start({ command, target, source, work }: CommandStart): CommandRun {
     const key = keyOf(command, target);
     if (this.#isDisposed) {
       throw new ProblemError({ code: 'closed', detail: 'no command is run any more' });
@@ -63,6 +65,7 @@ export class CommandRuns implements Disposable {
     const run = new CommandRun({
       id: `${command}-${this.#count}`,
       command,
+      ...(source === undefined ? {} : { source }),
       clock,
       onListenerError: (error) => logger.error('A follower of a command failed', error),
       publish: (step) => {

@@ -299,6 +299,11 @@ export class Source implements Disposable {
     }
   }
 
+  /** Has what is held proven, where the cluster is followed; no connection is doubted. */
+  proveNow(): void {
+    this.#session?.informer?.retryNow();
+  }
+
   /** While somebody looks, proof of life is sought more often. The result ends the looking. */
   look(): Disposable {
     this.#visible += 1;

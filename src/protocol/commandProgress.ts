@@ -18,6 +18,8 @@ export const commandStepSchema = v.object({
   /** Of this run: the same command run twice has two. */
   id: v.string(),
   command: longCommandSchema,
+  /** The source that it is about; absent where it is about several, or none. */
+  source: v.exactOptional(v.string()),
   state: v.picklist(['running', 'done', 'failed', 'cancelled']),
   /** 0 to 1, and never less than before; absent where it is not known how much there is to do. */
   fraction: v.exactOptional(v.number()),

@@ -205,6 +205,8 @@ export class HubFeed implements PersonaFeed {
     const attempt = (this.#trouble?.attempt ?? 0) + 1;
     const retryAt = this.#options.clock.now() + repeatMs(attempt);
     this.#trouble = { problem, attempt, retryAt };
+    // Whoever may not see a source is told of nothing that happens in it.
+    this.#hasGap ||= problem.code === 'forbidden';
     this.#show();
     this.#status.attemptFailed.fire(problem);
     if (problem.code === 'notFound') {
@@ -325,6 +327,10 @@ export class HubFeed implements PersonaFeed {
   #remoteState(): SourceState {
     if (this.#trouble !== undefined) {
       const { problem, retryAt, attempt } = this.#trouble;
+      if (problem.code === 'forbidden') {
+        // It is this user who may not see the source, and not the hub.
+        return { type: 'forbidden', retryAt, problem };
+      }
       const { asOf } = this.#status;
       return asOf === undefined
         ? { type: 'reconnecting', attempt, retryAt, problem }

@@ -8,12 +8,14 @@ import type { ServerMetrics } from './serverMetrics';
 export interface HealthOptions {
   readonly metrics: ServerMetrics;
   readonly look: () => Readiness;
+  /** The source whose cluster says who may know the figures; undefined where everybody may who is let in. */
+  readonly home: string | undefined;
 }
 
 const NOTHING_ASKED = { path: NO_PARAMETERS, query: NO_PARAMETERS, body: NO_BODY } as const;
 
 /** What tells how the hub is doing. */
-export function addHealthRoutes(app: FastifyInstance, { metrics, look }: HealthOptions): void {
+export function addHealthRoutes(app: FastifyInstance, { metrics, look, home }: HealthOptions): void {
   app.get(
     '/healthz',
     apiRoute(
@@ -54,7 +56,12 @@ export function addHealthRoutes(app: FastifyInstance, { metrics, look }: HealthO
         summary: 'Figures for Prometheus',
         answer: { description: 'In its text format', type: 'text/plain' },
       },
-      async ({ reply }) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+      async ({ request, reply }) => {
+        if (home !== undefined) {
+          await request.visit.guest.require(home, { type: 'path', path: '/metrics' });
+        }
+        return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+      },
     ),
   );
 }

@@ -14,6 +14,7 @@ import { Tickets } from './auth/tickets';
 import { CompatFace } from './compatFace';
 import { ConnectionLimits } from './connectionLimits';
 import { addHealthRoutes } from './healthRoutes';
+import { HubCommands } from './hubCommands';
 import { createHttpFace } from './httpFace';
 import { openListener } from './listener';
 import { OwnFace } from './ownFace';
@@ -96,11 +97,21 @@ export class HubServer {
     const compatId = compatSourceOf(hub, compatSource);
     const listener = owned.add(await openListener({ tls, clock, logger }));
     const tickets = new Tickets(clock);
-    const doorkeeper = await openDoor({ auth, tickets, clock, logger, owned });
+    const { doorkeeper, home, reviews, obstacle } = await openDoor({
+      auth,
+      hub,
+      tickets,
+      onClientCaChanged: listener.onClientCaChanged,
+      clock,
+      random,
+      logger,
+      owned,
+    });
     const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
     const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
     const timers = owned.add(connectionTimers(clock));
-    const own = owned.add(new OwnFace({ hub, clock, timers, random, logger, doorkeeper }));
+    const commands = owned.add(new HubCommands({ hub, clock, logger }));
+    const own = owned.add(new OwnFace({ hub, clock, timers, random, logger, doorkeeper, commands }));
     const compat = owned.add(
       new CompatFace({
         source: compatId === undefined ? undefined : hub.source(compatId),
@@ -112,17 +123,17 @@ export class HubServer {
     let made: HubServer | undefined;
     const isStopping = (): boolean => made?.isStopping === true;
     const streams = owned.add(new SseClients({ clock, random, logger, isStopping }));
-    const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits }));
+    const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits, reviews }));
     const { app, server, described } = createHttpFace({ listener, guard, limits, doorkeeper, logger });
-    const readiness = new ReadinessProbe(hub);
+    const readiness = new ReadinessProbe(hub, obstacle);
     const look = (): Readiness => (isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look());
-    addHealthRoutes(app, { metrics, look });
+    addHealthRoutes(app, { metrics, look, home });
     addOpenApiRoute(app, described, doorkeeper.isOpen);
     if (doorkeeper.takesTokens) {
       addTicketRoute(app, tickets);
     }
-    addRestRoutes(app, hub, clock);
-    addStreamRoute(app, { hub, clients: streams, clock, random, logger });
+    addRestRoutes(app, { hub, commands, clock });
+    addStreamRoute(app, { hub, commands, clients: streams, clock, random, logger });
     addLogRoute(app, { hub, clients: streams, clock });
     if (options.page !== undefined) {
       addPageRoutes(app, options.page);

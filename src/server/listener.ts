@@ -24,7 +24,7 @@ const MAX_HEADERS = 100;
 const SILENCE_MS = 30_000;
 const HANDSHAKE_MS = 10_000;
 
-interface TlsFiles {
+export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;
   /** The authorities whose clients may show a certificate; absent where none is asked for. */

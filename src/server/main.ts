@@ -40,8 +40,11 @@ async function main(): Promise<void> {
   });
   if (parsed.auth.type === 'none' && !isLoopback(parsed.listen.host)) {
     logger.warn('Everybody who reaches this address can read the clusters');
-  } else if (parsed.auth.type === 'token' && parsed.tls === undefined && !isLoopback(parsed.listen.host)) {
+  } else if (parsed.auth.type !== 'none' && parsed.tls === undefined && !isLoopback(parsed.listen.host)) {
     logger.warn('Tokens travel in the clear, unless something before this server speaks TLS');
+  }
+  if (parsed.auth.type === 'reviewed' && parsed.auth.tokens?.takesApiServerTokens === true) {
+    logger.warn('Tokens for API servers are taken: whoever controls this hub can use them there');
   }
   logger.info(`Listening on ${server.url}`);
   const onSignal = (): void => {

@@ -6,13 +6,13 @@ import type { Random } from '../base/random';
 import type { TimerWheel } from '../base/timerWheel';
 import type { Hub } from '../hub/hub';
 import { Session } from '../hub/session';
-import { ProblemError } from '../protocol/problem';
 import type { ReasonedWebSocket } from '../transport/node/reasonedWebSocket';
 import { ServerWebSocketChannel } from '../transport/node/serverWebSocketChannel';
 import { SharedFrame } from '../transport/node/sharedFrame';
 import type { Doorkeeper, Visit } from './auth/doorkeeper';
 import type { ServedGuest } from './auth/servedGuest';
 import { goodbyeDelayMs } from './goodbyeDelay';
+import type { HubCommands } from './hubCommands';
 
 export interface OwnFaceOptions {
   readonly hub: Hub;
@@ -22,6 +22,7 @@ export interface OwnFaceOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly doorkeeper: Doorkeeper;
+  readonly commands: HubCommands;
 }
 
 /** Lines of a log to start with, as in an editor that was told nothing else. */
@@ -105,7 +106,7 @@ export class OwnFace implements Disposable {
       logger: this.#logger,
       channel,
       hello: greet,
-      runCommand: refuseCommand,
+      runCommand: this.#options.commands.runnerFor(guest),
       logTailLines,
     });
     this.#sessions += 1;
@@ -122,11 +123,4 @@ function greet() {
 
 function logTailLines(): number {
   return LOG_TAIL_LINES;
-}
-
-/** For clients that no editor stands behind. */
-export function refuseCommand(): Promise<never> {
-  return Promise.reject(
-    new ProblemError({ code: 'forbidden', detail: 'commands are run by an editor, and this is none' }),
-  );
 }

@@ -13,12 +13,14 @@ export interface Readiness {
  */
 export class ReadinessProbe {
   readonly #hub: Hub;
+  readonly #obstacle: () => string | undefined;
   /** Sources whose first attempt has not ended. */
   readonly #awaited: Set<string>;
 
-  /** To be made when all sources were added, before they are connected. */
-  constructor(hub: Hub) {
+  /** To be made when all sources were added, before they are connected. `obstacle`: what else keeps clients from being served. */
+  constructor(hub: Hub, obstacle: () => string | undefined = () => undefined) {
     this.#hub = hub;
+    this.#obstacle = obstacle;
     this.#awaited = new Set(hub.sources().map(({ id }) => id));
   }
 
@@ -31,6 +33,10 @@ export class ReadinessProbe {
     }
     if (this.#awaited.size > 0) {
       return { isReady: false, reason: `clusters that are still being read: ${this.#awaited.size}` };
+    }
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) {
+      return { isReady: false, reason: obstacle };
     }
     const isAnswered = this.#hub.sources().some((source) => isAnswering(source.status().state));
     return isAnswered

@@ -8,8 +8,14 @@ import { ProblemError } from '../protocol/problem';
 import { REQUESTS } from '../protocol/requests';
 import { environmentSchema, healthSchema, personaKeySchema, phaseSchema } from '../protocol/summaryRow';
 import { apiRoute, listOf, NO_BODY, NO_PARAMETERS } from './apiRoute';
+import type { HubCommands } from './hubCommands';
 import { jsonList } from './jsonList';
-import { refuseCommand } from './ownFace';
+
+export interface RestFaceOptions {
+  readonly hub: Hub;
+  readonly commands: HubCommands;
+  readonly clock: Clock;
+}
 
 const NOT_FOUND = 404;
 /** A stream that the hub does not have over HTTP. */
@@ -40,7 +46,10 @@ const listQuery = v.object({
  * What the protocol's requests answer, for whoever has no more than HTTP: `sources.list`, `clusters.list` and `clusters.get` as
  * resources, and each by its name. What goes wrong is thrown as a `ProblemError`.
  */
-export function addRestRoutes(app: FastifyInstance, everything: Hub, clock: Clock): void {
+export function addRestRoutes(
+  app: FastifyInstance,
+  { hub: everything, commands, clock }: RestFaceOptions,
+): void {
   const hubFor = (request: FastifyRequest): GuestHub => new GuestHub(everything, request.visit.guest);
   app.get(
     '/api/v1/sources',
@@ -103,11 +112,15 @@ export function addRestRoutes(app: FastifyInstance, everything: Hub, clock: Cloc
       },
     ),
   );
-  addRequestRoutes(app, hubFor);
+  addRequestRoutes(app, hubFor, commands);
 }
 
 /** Every request of the protocol by its name. */
-function addRequestRoutes(app: FastifyInstance, hubFor: (request: FastifyRequest) => GuestHub): void {
+function addRequestRoutes(
+  app: FastifyInstance,
+  hubFor: (request: FastifyRequest) => GuestHub,
+  commands: HubCommands,
+): void {
   for (const [method, { params, result }] of Object.entries(REQUESTS)) {
     app.post(
       `/api/v1/requests/${method}`,
@@ -128,7 +141,7 @@ function addRequestRoutes(app: FastifyInstance, hubFor: (request: FastifyRequest
             {
               hub: hubFor(request),
               logs: undefined,
-              runCommand: refuseCommand,
+              runCommand: commands.runnerFor(request.visit.guest),
               signal: abort.signal,
               onProgress: () => undefined,
             },

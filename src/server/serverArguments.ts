@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { SERVICE_ACCOUNT_FOLDER } from '../cluster/serviceAccount';
+import type { TlsFiles } from './listener';
 import { StartError } from './startError';
 
 /** Where the clusters come from. */
@@ -20,11 +21,29 @@ export type SourcesArgument =
       readonly name: string;
     };
 
+/** Who may connect. */
+export type AuthArgument =
+  | { readonly type: 'none' }
+  | { readonly type: 'token'; readonly file: string }
+  /** Whoever a cluster knows, or a certificate names; each cluster says what they may. */
+  | ReviewedAuth;
+
+export interface ReviewedAuth {
+  readonly type: 'reviewed';
+  /** Absent where no tokens are taken. */
+  readonly tokens?: { readonly audience: string; readonly takesApiServerTokens: boolean };
+  /** Whether client certificates are taken. */
+  readonly certificates: boolean;
+  /** The cluster that says whose a token is, by context name or id; the first one where none is named. */
+  readonly context?: string;
+  readonly recheckMs: number;
+}
+
 export interface ServerArguments {
   readonly sources: SourcesArgument;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly tls?: { readonly certFile: string; readonly keyFile: string };
-  readonly auth: { readonly type: 'none' } | { readonly type: 'token'; readonly file: string };
+  readonly tls?: TlsFiles;
+  readonly auth: AuthArgument;
   /** As browsers write them. */
   readonly allowedOrigins: readonly string[];
   readonly compatSource?: string;
@@ -38,6 +57,8 @@ const DEFAULT_CLUSTER_NAME = 'in-cluster';
 const DEFAULT_MAX_CONNECTIONS = 10_000;
 const DEFAULT_MAX_PER_PEER = 1_000;
 const MAX_CONNECTIONS = 1_000_000;
+const DEFAULT_AUDIENCE = 'clusterpersona-hub';
+const DEFAULT_RECHECK_S = 60;
 
 export const USAGE = `Usage: clusterpersona-hub [--demo | --kubeconfig FILE [--context NAME]…] [OPTION]…
 
@@ -60,9 +81,19 @@ Network
                           from one address (default: ${DEFAULT_MAX_PER_PEER})
 
 Who may connect
-  --auth none|token       none: everybody (default; on loopback addresses only)
+  --auth none|token|kubernetes|mtls
+                          none: everybody (default; on loopback addresses only)
                           token: whoever has one of the tokens in --token-file
+                          kubernetes: whoever has a token that the cluster knows; sees and does what the clusters allow
+                          mtls: whoever has a certificate of --tls-client-ca; sees and does what the clusters allow
+                          kubernetes and mtls may both be given
   --token-file FILE       a token a line; read again when it changes
+  --audience NAME         what tokens of the cluster have to be made for (default: ${DEFAULT_AUDIENCE})
+  --allow-api-server-tokens
+                          take tokens made for the API server too: whoever controls the hub could use them there
+  --auth-context NAME     the cluster that says whose a token is, by context name or id (default: the first one)
+  --tls-client-ca FILE    the authorities of client certificates; read again when it changes
+  --recheck SECONDS       how often the rights of who is connected are looked at again, 1 to ${DEFAULT_RECHECK_S} (default: ${DEFAULT_RECHECK_S})
   --insecure-no-auth-anywhere
                           let --auth none listen on other addresses too: whoever reaches them reads the clusters
 
@@ -84,8 +115,13 @@ const OPTIONS = {
   'allowed-origin': { type: 'string', multiple: true },
   'max-connections': { type: 'string' },
   'max-connections-per-peer': { type: 'string' },
-  auth: { type: 'string' },
+  auth: { type: 'string', multiple: true },
   'token-file': { type: 'string' },
+  audience: { type: 'string' },
+  'allow-api-server-tokens': { type: 'boolean' },
+  'auth-context': { type: 'string' },
+  'tls-client-ca': { type: 'string' },
+  recheck: { type: 'string' },
   'insecure-no-auth-anywhere': { type: 'boolean' },
   'log-format': { type: 'string' },
   version: { type: 'boolean' },
@@ -107,11 +143,11 @@ export function parseServerArguments(args: readonly string[]): ServerArguments |
     }
   }
   const listen = listenOf(values.listen ?? DEFAULT_LISTEN);
-  const tls = tlsOf(values['tls-cert'], values['tls-key']);
-  const auth = authOf(values.auth ?? 'none', values['token-file']);
+  const auth = authOf(values);
+  const tls = tlsOf(values, auth);
   if (auth.type === 'none' && !isLoopback(listen.host) && values['insecure-no-auth-anywhere'] !== true) {
     throw new StartError(
-      `without --auth token everybody who reaches ${listen.host} could read the clusters: use --auth token, listen on 127.0.0.1, or say --insecure-no-auth-anywhere`,
+      `without --auth everybody who reaches ${listen.host} could read the clusters: use --auth token, kubernetes or mtls, listen on 127.0.0.1, or say --insecure-no-auth-anywhere`,
     );
   }
   const compatSource = values['compat-source'];
@@ -145,7 +181,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function sourcesOf(values: ReturnType<typeof parse>): SourcesArgument {
+type Values = ReturnType<typeof parse>;
+
+function sourcesOf(values: Values): SourcesArgument {
   const { demo = false, kubeconfig, context = [] } = values;
   const { 'cluster-name': name, 'service-account': folder } = values;
   if (demo && (kubeconfig !== undefined || context.length > 0)) {
@@ -182,28 +220,72 @@ function listenOf(text: string): ServerArguments['listen'] {
   return { host, port: Number(port) };
 }
 
-function tlsOf(certFile: string | undefined, keyFile: string | undefined): ServerArguments['tls'] {
+function tlsOf(values: Values, auth: AuthArgument): TlsFiles | undefined {
+  const { 'tls-cert': certFile, 'tls-key': keyFile, 'tls-client-ca': clientCaFile } = values;
+  const needsClientCa = auth.type === 'reviewed' && auth.certificates;
+  if (needsClientCa !== (clientCaFile !== undefined)) {
+    throw new StartError(
+      needsClientCa
+        ? '--auth mtls needs --tls-client-ca'
+        : '--tls-client-ca is of no use without --auth mtls',
+    );
+  }
   if (certFile === undefined && keyFile === undefined) {
+    if (needsClientCa) {
+      throw new StartError('--auth mtls needs --tls-cert and --tls-key');
+    }
     return undefined;
   }
   if (certFile === undefined || keyFile === undefined) {
     throw new StartError('--tls-cert and --tls-key go together');
   }
-  return { certFile, keyFile };
+  return { certFile, keyFile, ...(clientCaFile === undefined ? {} : { clientCaFile }) };
 }
 
-function authOf(auth: string, file: string | undefined): ServerArguments['auth'] {
-  const type = oneOf('--auth', auth, ['none', 'token']);
-  if (type === 'none') {
-    if (file !== undefined) {
-      throw new StartError('--token-file is of no use without --auth token');
+function authOf(values: Values): AuthArgument {
+  const types = new Set(
+    (values.auth ?? ['none']).map((text) => oneOf('--auth', text, ['none', 'token', 'kubernetes', 'mtls'])),
+  );
+  const isReviewed = types.has('kubernetes') || types.has('mtls');
+  for (const [option, isOfUse, needed] of [
+    ['token-file', types.has('token'), 'token'],
+    ['audience', types.has('kubernetes'), 'kubernetes'],
+    ['allow-api-server-tokens', types.has('kubernetes'), 'kubernetes'],
+    ['auth-context', isReviewed, 'kubernetes or mtls'],
+    ['recheck', isReviewed, 'kubernetes or mtls'],
+  ] as const) {
+    if (values[option] !== undefined && !isOfUse) {
+      throw new StartError(`--${option} is of no use without --auth ${needed}`);
     }
-    return { type };
+  }
+  if (isReviewed && (types.has('none') || types.has('token'))) {
+    throw new StartError('of --auth only kubernetes and mtls go together');
+  }
+  if (isReviewed && values.demo === true) {
+    throw new StartError('the demo cluster knows nobody: it is served with --auth none or token');
+  }
+  if (isReviewed) {
+    const { audience = DEFAULT_AUDIENCE, 'auth-context': context } = values;
+    const takesApiServerTokens = values['allow-api-server-tokens'] === true;
+    return {
+      type: 'reviewed',
+      ...(types.has('kubernetes') ? { tokens: { audience, takesApiServerTokens } } : {}),
+      certificates: types.has('mtls'),
+      ...(context === undefined ? {} : { context }),
+      recheckMs: 1_000 * countOf('--recheck', values.recheck, DEFAULT_RECHECK_S, DEFAULT_RECHECK_S),
+    };
+  }
+  const { 'token-file': file } = values;
+  if (!types.has('token')) {
+    return { type: 'none' };
+  }
+  if (types.size > 1) {
+    throw new StartError('--auth is none or token, not both');
   }
   if (file === undefined) {
     throw new StartError('--auth token needs --token-file');
   }
-  return { type, file };
+  return { type: 'token', file };
 }
 
 function originOf(text: string): string {
@@ -214,12 +296,17 @@ function originOf(text: string): string {
   return origin;
 }
 
-function countOf(option: string, text: string | undefined, otherwise: number): number {
+function countOf(
+  option: string,
+  text: string | undefined,
+  otherwise: number,
+  most: number = MAX_CONNECTIONS,
+): number {
   if (text === undefined) {
     return otherwise;
   }
-  if (!/^\d{1,7}$/.test(text) || Number(text) < 1 || Number(text) > MAX_CONNECTIONS) {
-    throw new StartError(`${option} takes a whole number from 1 to ${MAX_CONNECTIONS}, not "${text}"`);
+  if (!/^\d{1,7}$/.test(text) || Number(text) < 1 || Number(text) > most) {
+    throw new StartError(`${option} takes a whole number from 1 to ${most}, not "${text}"`);
   }
   return Number(text);
 }

@@ -12,6 +12,8 @@ export interface ServerMetricsOptions {
   readonly compat: CompatFace;
   readonly streams: SseClients;
   readonly limits: ConnectionLimits;
+  /** How often clusters were asked who somebody is, and what they may; absent where nobody asks. */
+  readonly reviews: (() => { readonly token: number; readonly access: number }) | undefined;
 }
 
 /** The figures of the server for Prometheus. No name of a cluster, persona or client is in them. */
@@ -19,7 +21,7 @@ export class ServerMetrics implements Disposable {
   readonly registry = new Registry();
   readonly #events: Disposable;
 
-  constructor({ hub, own, compat, streams, limits }: ServerMetricsOptions) {
+  constructor({ hub, own, compat, streams, limits, reviews }: ServerMetricsOptions) {
     const { registry } = this;
     const registers = [registry];
     collectDefaultMetrics({ register: registry });
@@ -71,6 +73,20 @@ export class ServerMetrics implements Disposable {
       'Bytes that wait in connections of the own face, and in streams.',
       () => own.bufferedBytes + streams.bufferedBytes,
     );
+    if (reviews !== undefined) {
+      const asked: Counter<'kind'> = new Counter({
+        name: 'clusterpersona_hub_reviews_total',
+        help: 'Questions put to API servers: who somebody is (token), and what they may (access).',
+        labelNames: ['kind'],
+        registers,
+        collect: () => {
+          const { token, access } = reviews();
+          asked.reset();
+          asked.inc({ kind: 'token' }, token);
+          asked.inc({ kind: 'access' }, access);
+        },
+      });
+    }
     const events = new Counter({
       name: 'clusterpersona_hub_events_total',
       help: 'Events that the hub told, by type.',

@@ -37,18 +37,32 @@ export async function serverSources(
   }
 }
 
-/** The one that is named by its id or, where that is clear, by its label; the only one where none is named. */
+/** The source of the compatible face; without a name the only one. */
 export function compatSourceOf(hub: Hub, name: string | undefined): string | undefined {
   const sources = hub.sources();
-  if (name === undefined) {
-    return sources.length === 1 ? sources[0]?.id : undefined;
+  return name === undefined
+    ? sources.length === 1
+      ? sources[0]?.id
+      : undefined
+    : namedSource(hub, '--compat-source', name);
+}
+
+/** The source whose cluster says who somebody is; without a name the first one. */
+export function homeSourceOf(hub: Hub, name: string | undefined): string {
+  const id = name === undefined ? hub.sources()[0]?.id : namedSource(hub, '--auth-context', name);
+  if (id === undefined || hub.source(id)?.hasFetch !== true) {
+    throw new StartError('there is no cluster that could say who somebody is');
   }
+  return id;
+}
+
+/** The one that is named by its id or, where that is clear, by its label. */
+function namedSource(hub: Hub, option: string, name: string): string | undefined {
+  const sources = hub.sources();
   const named = sources.filter(({ id, definition }) => id === name || definition.label === name);
   if (named.length !== 1) {
     const known = sources.map(({ definition }) => definition.label).join(', ');
-    throw new StartError(
-      `--compat-source "${name}" is ${named.length === 0 ? 'none' : 'several'} of ${known}`,
-    );
+    throw new StartError(`${option} "${name}" is ${named.length === 0 ? 'none' : 'several'} of ${known}`);
   }
   return named[0]?.id;
 }

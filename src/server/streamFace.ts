@@ -14,11 +14,12 @@ import { scopeOfPattern } from '../protocol/topics';
 import { ServerSseChannel } from '../transport/node/serverSseChannel';
 import { SharedSseFrame } from '../transport/node/sharedSseFrame';
 import { apiRoute, listOf, NO_BODY, NO_PARAMETERS } from './apiRoute';
-import { refuseCommand } from './ownFace';
+import type { HubCommands } from './hubCommands';
 import type { SseClients } from './sseClients';
 
 export interface StreamFaceOptions {
   readonly hub: Hub;
+  readonly commands: HubCommands;
   readonly clients: SseClients;
   readonly clock: Clock;
   readonly random: Random;
@@ -81,7 +82,7 @@ export function addStreamRoute(app: FastifyInstance, options: StreamFaceOptions)
         logger,
         channel,
         hello: () => ({ language: 'en', texts: {} }),
-        runCommand: refuseCommand,
+        runCommand: options.commands.runnerFor(guest),
         // No log is followed over it.
         logTailLines: () => 0,
       });

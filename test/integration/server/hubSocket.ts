@@ -49,16 +49,28 @@ export class HubSocket {
   }
 
   /** Takes the next message of this type, whatever others came before it. */
-  async next(type: string): Promise<Message> {
+  next(type: string): Promise<Message> {
+    return this.#take(type, (message) => message.type === type);
+  }
+
+  /** Takes what answers a request, be it a result or a problem. */
+  answerTo(id: number): Promise<Message> {
+    return this.#take(
+      `answer to ${id}`,
+      (message) => (message.type === 'response' || message.type === 'error') && message.id === id,
+    );
+  }
+
+  async #take(what: string, isIt: (message: Message) => boolean): Promise<Message> {
     const endMs = performance.now() + PATIENCE_MS;
     for (;;) {
-      const index = this.#received.findIndex((message) => message.type === type);
+      const index = this.#received.findIndex(isIt);
       const [found] = index < 0 ? [] : this.#received.splice(index, 1);
       if (found !== undefined) {
         return found;
       }
-      assert.ok(this.socket.readyState <= WebSocket.OPEN, `closed before ${type} came`);
-      assert.ok(performance.now() < endMs, `no ${type} came`);
+      assert.ok(this.socket.readyState <= WebSocket.OPEN, `closed before ${what} came`);
+      assert.ok(performance.now() < endMs, `no ${what} came`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 1_000);
         this.#wake = () => {

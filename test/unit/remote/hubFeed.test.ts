@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/base/emitter';
 import { nullLogger } from '../../../src/base/logger';
+import { ProblemError } from '../../../src/protocol/problem';
 import type { RequestParams, RequestResult } from '../../../src/protocol/requests';
 import type { SourceState } from '../../../src/protocol/sourceState';
 import { HubFeed, type HubFeedHost } from '../../../src/remote/hubFeed';
@@ -148,6 +149,21 @@ describe('What a hub is followed by', () => {
     await host.clock.advance(0);
     assert.equal(host.asked.at(-1)?.since, undefined);
     assert.deepEqual(host.take(), ['deleted a inferred', 'live']);
+  });
+
+  it('is forbidden while the hub does not let this user see it, keeps what it has, and infers what happened', async () => {
+    host.take();
+    host.answer = () => {
+      throw new ProblemError({ code: 'forbidden', detail: 'User "jane" cannot list' });
+    };
+    host.feed.changed(false);
+    await host.clock.advance(0);
+    assert.deepEqual(host.take(), ['forbidden']);
+    assert.equal(host.feed.store.size, 2);
+    host.answer = () => host.live({ objects: [object('a', '2')] });
+    host.feed.changed(false);
+    await host.clock.advance(0);
+    assert.deepEqual(host.take(), ['updated a inferred', 'live']);
   });
 
   it('drops what it holds where another cluster answers, and calls none of it deleted', async () => {

@@ -45,7 +45,7 @@ const ASKED: Readonly<Record<RequestMethod, { readonly params: object; readonly 
   'logViews.line': { params: { view: '1', stream: 0, line: 0, from: 0, limit: 1 }, status: 501 },
   'logViews.status': { params: { view: '1' }, status: 501 },
   'logViews.close': { params: { view: '1' }, status: 501 },
-  'command.run': { params: { command: { type: 'showLog' } }, status: 403 },
+  'command.run': { params: { command: { type: 'showLog' } }, status: 501 },
 };
 
 describe('The description of the hub', () => {

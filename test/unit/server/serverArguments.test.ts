@@ -50,6 +50,40 @@ describe('the arguments of the hub', () => {
     assert.deepEqual(parse('--service-account d --cluster-name n'), inCluster('d', 'n'));
   });
 
+  it('let in whom a cluster knows, or who has a certificate, or both', () => {
+    const authOf = (line: string) => {
+      const parsed = parse(`--kubeconfig k --listen 0.0.0.0:1 ${line}`);
+      assert.ok(typeof parsed === 'object');
+      return { auth: parsed.auth, tls: parsed.tls };
+    };
+    const tls = { certFile: 'c', keyFile: 'd', clientCaFile: 'a' };
+    assert.deepEqual(authOf('--auth kubernetes').auth, {
+      type: 'reviewed',
+      tokens: { audience: 'clusterpersona-hub', takesApiServerTokens: false },
+      certificates: false,
+      recheckMs: 60_000,
+    });
+    assert.deepEqual(authOf('--auth mtls --tls-cert c --tls-key d --tls-client-ca a'), {
+      auth: { type: 'reviewed', certificates: true, recheckMs: 60_000 },
+      tls,
+    });
+    assert.deepEqual(
+      authOf(
+        '--auth kubernetes --auth mtls --tls-cert c --tls-key d --tls-client-ca a --audience h --allow-api-server-tokens --auth-context b --recheck 5',
+      ),
+      {
+        auth: {
+          type: 'reviewed',
+          tokens: { audience: 'h', takesApiServerTokens: true },
+          certificates: true,
+          context: 'b',
+          recheckMs: 5_000,
+        },
+        tls,
+      },
+    );
+  });
+
   it('may ask for help or the version, whatever else they say', () => {
     assert.equal(parse('--listen nonsense --help'), 'help');
     assert.equal(parse('--version'), 'version');
@@ -87,7 +121,21 @@ describe('the arguments of the hub', () => {
     ['--demo --listen [localhost]:1', /--listen takes HOST:PORT/],
     ['--demo --tls-cert c', /go together/],
     ['--demo --tls-key c', /go together/],
-    ['--demo --auth kubernetes', /--auth is one of none, token/],
+    ['--demo --auth ldap', /--auth is one of none, token, kubernetes, mtls, not "ldap"/],
+    ['--demo --auth kubernetes', /the demo cluster knows nobody/],
+    ['--kubeconfig k --auth kubernetes --auth token --token-file t', /only kubernetes and mtls go together/],
+    ['--kubeconfig k --auth none --auth mtls', /only kubernetes and mtls go together/],
+    ['--demo --auth none --auth token --token-file t', /not both/],
+    ['--kubeconfig k --auth mtls', /needs --tls-client-ca/],
+    ['--kubeconfig k --auth mtls --tls-client-ca a', /needs --tls-cert and --tls-key/],
+    ['--kubeconfig k --auth kubernetes --tls-client-ca a', /of no use without --auth mtls/],
+    ['--kubeconfig k --auth kubernetes --token-file t', /of no use without --auth token/],
+    ['--kubeconfig k --auth mtls --audience a', /of no use without --auth kubernetes/],
+    ['--demo --allow-api-server-tokens', /of no use without --auth kubernetes/],
+    ['--demo --auth-context a', /of no use without --auth kubernetes or mtls/],
+    ['--demo --recheck 5', /of no use without --auth kubernetes or mtls/],
+    ['--kubeconfig k --auth kubernetes --recheck 0', /whole number from 1 to 60/],
+    ['--kubeconfig k --auth kubernetes --recheck 61', /whole number from 1 to 60/],
     ['--demo --auth token', /needs --token-file/],
     ['--demo --token-file t', /of no use without --auth token/],
     ['--demo --allowed-origin *', /--allowed-origin takes an origin/],
