@@ -1,4 +1,5 @@
 import type { Problem } from '../protocol/problem';
+import type { SourceRoute } from '../protocol/sourceState';
 import type { RealtimeFigures } from './realtimeFigures';
 
 /** What is looked at, from the file on this machine to what the server lets one do. */
@@ -15,7 +16,11 @@ export type CheckId =
   | 'discovery'
   | 'list'
   | 'watch'
-  | 'access';
+  | 'access'
+  /** Of a cluster that is followed through a hub: the way to the hub, what the hub says of the cluster, what it hands on beside. */
+  | 'hub'
+  | 'hubCluster'
+  | 'hubReads';
 
 /** Those of the way to the cluster: without one of them nothing can be asked. */
 export const WAY_CHECKS: readonly CheckId[] = ['kubeconfig', 'credentials', 'dns', 'tcp', 'proxy', 'tls'];
@@ -61,6 +66,8 @@ export type Concern =
   | { readonly type: 'watchHeldBack' }
   /** The server keeps this to itself, which stands in nobody's way. */
   | { readonly type: 'notTold' }
+  /** A hub is not reached by the best way. */
+  | { readonly type: 'hubDegraded'; readonly route: SourceRoute }
   /** Without these permissions nothing is shown. */
   | { readonly type: 'personasNotAllowed'; readonly permissions: readonly string[] }
   /** Without these permissions there are no logs. */

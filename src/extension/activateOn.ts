@@ -48,6 +48,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       hub,
       platform,
       tokens,
+      connection: settings.connection,
       clock,
       random: systemRandom,
       logger,
@@ -60,7 +61,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const connections = own(
     new Connections({ hub, hubs, demo, consent, kubeconfigs, memory: context.globalState }),
   );
-  own(new StatusBar(hub, clock));
+  own(new StatusBar({ hub, hubs, clock }));
   own(new RowDecorations(hub, clock));
   own(new AlertNotifications(hub, clock));
   const view = own(new SourcesView({ hub, kubeconfigs, hubs, demo, clock }));
@@ -69,7 +70,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const detailPanels = own(new DetailPanels(panels));
   const version = String(context.extension.packageJSON.version);
   const runs = own(new CommandRuns({ hub, clock, logger }));
-  const doctor = own(new LazyDoctor({ hub, kubeconfigs, runs, clock, logger, version }));
+  const doctor = own(new LazyDoctor({ hub, kubeconfigs, hubs, runs, clock, logger, version }));
   const refresh = new Refresh({ hub, kubeconfigs, runs, clock });
   own(
     registerCommands({

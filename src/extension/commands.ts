@@ -10,7 +10,15 @@ import { pickDemoScene } from './demoScenePicker';
 import type { DemoSource } from './demoSource';
 import type { LazyDoctor } from './diagnosis/lazyDoctor';
 import { failureText } from './failureText';
-import { addHub, removeHub, setHubToken } from './hubs/hubCommands';
+import {
+  addHub,
+  copyHubAddress,
+  openHubPage,
+  removeHub,
+  setHubToken,
+  signOutHub,
+  testHub,
+} from './hubs/hubCommands';
 import type { Hubs } from './hubs/hubs';
 import type { HubTokens } from './hubs/hubTokens';
 import type { KubeconfigSources } from './kubeconfigSources';
@@ -112,9 +120,10 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       pickSource(
         hub,
         clock,
-        // The way to a cluster behind a hub is the hub's.
-        ({ definition }) => definition.kind !== 'hub',
-        vscode.l10n.t('There is no connection to diagnose: no kubeconfig names a context.'),
+        () => true,
+        vscode.l10n.t(
+          'There is no connection to diagnose: no kubeconfig names a context, and no hub was added.',
+        ),
       ),
     (id) => doctor.diagnose(id),
   );
@@ -174,6 +183,10 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   add('addHub', () => addHub(options));
   add('removeHub', (argument) => removeHub(options, hubUrlOf(options.hubs, argument)));
   add('setHubToken', (argument) => setHubToken(options, hubUrlOf(options.hubs, argument)));
+  add('signOutHub', (argument) => signOutHub(options, hubUrlOf(options.hubs, argument)));
+  add('testHub', (argument) => testHub(options, hubUrlOf(options.hubs, argument)));
+  add('openHubPage', (argument) => openHubPage(options, hubUrlOf(options.hubs, argument)));
+  add('copyHubAddress', (argument) => copyHubAddress(options, hubUrlOf(options.hubs, argument)));
   add('reconnectHub', (argument) => {
     const url = hubUrlOf(options.hubs, argument);
     if (url !== undefined) {

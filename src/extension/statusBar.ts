@@ -3,6 +3,8 @@ import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import type { Hub } from '../hub/hub';
 import type { SourceStatus } from '../protocol/sourceState';
+import { asSourceState } from './hubs/connectionText';
+import type { HubRow, Hubs } from './hubs/hubs';
 import { stateIconId } from './icons';
 import { appendPlain } from './markdownText';
 import { isCountingTime } from './sourceFacts';
@@ -13,9 +15,16 @@ const REDRAW_MS = 100;
 /** While an age or a countdown is told it is told anew this often. */
 const SECOND_MS = 1_000;
 
+export interface StatusBarOptions {
+  readonly hub: Hub;
+  readonly hubs: Pick<Hubs, 'rows' | 'onChanged' | 'onHubChanged'>;
+  readonly clock: Clock;
+}
+
 /** The one-glance answer to "is what I see true?", with a menu behind it. */
 export class StatusBar implements vscode.Disposable {
   readonly #hub: Hub;
+  readonly #hubs: StatusBarOptions['hubs'];
   readonly #clock: Clock;
   readonly #item: vscode.StatusBarItem;
   readonly #owned = new DisposableStore();
@@ -23,14 +32,17 @@ export class StatusBar implements vscode.Disposable {
   /** How long ahead the next redraw was scheduled. */
   #scheduledMs = Number.POSITIVE_INFINITY;
 
-  constructor(hub: Hub, clock: Clock) {
+  constructor({ hub, hubs, clock }: StatusBarOptions) {
     this.#hub = hub;
+    this.#hubs = hubs;
     this.#clock = clock;
     this.#item = this.#owned.add(
       vscode.window.createStatusBarItem('clusterpersona.status', vscode.StatusBarAlignment.Left),
     );
     this.#item.name = 'ClusterPersona';
     this.#item.command = 'clusterpersona.showMenu';
+    this.#owned.add(hubs.onChanged(() => this.#schedule()));
+    this.#owned.add(hubs.onHubChanged(() => this.#schedule()));
     this.#owned.add(hub.onSourcesChanged(() => this.#schedule()));
     this.#owned.add(hub.alerts.onChanged(() => this.#schedule()));
     this.#owned.add(hub.subscribe(['connection.*'], () => this.#schedule()));
@@ -56,7 +68,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #draw(): void {
-    const statuses = this.#hub.statuses();
+    const statuses = [...this.#hub.statuses(), ...hubsWithoutClusters(this.#hubs.rows)];
     const connected = statuses.filter(({ state }) => state.type !== 'idle');
     const { icon, text, isWarning } = withAlerts(summarizeSources(connected), this.#hub.alerts.counts());
     this.#item.text = `$(${icon}) ${text}`;
@@ -93,4 +105,17 @@ export class StatusBar implements vscode.Disposable {
     }
     return markdown;
   }
+}
+
+/** A hub of which no cluster is known counts by itself, unless it has none. */
+function hubsWithoutClusters(rows: readonly HubRow[]): SourceStatus[] {
+  return rows
+    .filter(({ sources, state }) => sources.length === 0 && state.type !== 'open')
+    .map(({ url, label, state }) => ({
+      source: url,
+      kind: 'hub',
+      label,
+      state: asSourceState(state),
+      count: 0,
+    }));
 }

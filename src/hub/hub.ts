@@ -34,6 +34,7 @@ import { HubMetrics } from './metrics/hubMetrics';
 import type { ChunkScanner } from '../logs/chunkScanner';
 import { HubLogs } from './logs/hubLogs';
 import type { PersonaObserver } from './personaObserver';
+import { SharedReads } from './relay/sharedReads';
 import type { Replay, ReplayQuery } from './router/eventRing';
 import { EventRouter, type RouteOptions } from './router/eventRouter';
 import { topicFilter, type TopicFilter } from '../protocol/topicFilter';
@@ -77,6 +78,7 @@ export class Hub implements Disposable {
   readonly metrics: HubMetrics;
   readonly components: ComponentHealthBook;
   readonly logs: HubLogs;
+  readonly sharedReads: SharedReads;
   /** Who is served, and how fast. */
   readonly flows: FlowRegistry;
   readonly frames = new FrameMaker(this);
@@ -95,6 +97,7 @@ export class Hub implements Disposable {
   constructor(options: HubOptions) {
     this.#options = options;
     this.settings = options.settings ?? fixedSettings();
+    this.sharedReads = new SharedReads(options.clock);
     this.flows = new FlowRegistry(options.clock, options.loadMeter ?? unknownLoad);
     const onListenerError = (error: unknown): void => options.logger.error('A subscriber failed', error);
     this.#events = new EventRouter(onListenerError);

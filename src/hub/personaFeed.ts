@@ -3,7 +3,7 @@ import type { Event } from '../base/emitter';
 import type { InformerHandler } from '../informer/delivery';
 import type { ReadonlyStore } from '../informer/store';
 import type { Problem } from '../protocol/problem';
-import type { ProofOfLife, SourceState } from '../protocol/sourceState';
+import type { ProofOfLife, SourceRoute, SourceState } from '../protocol/sourceState';
 
 /** What a source follows: a cluster itself, or another hub that does. Its words are those of the informer, rule by rule. */
 export interface PersonaFeed extends Disposable {
@@ -18,6 +18,8 @@ export interface PersonaFeed extends Disposable {
   /** Up to where the handlers were told of every change; undefined where that cannot be said. */
   readonly toldVersion: string | undefined;
   readonly clusterUid: string | undefined;
+  /** By which way a hub is reached now; absent where there is none. */
+  readonly route?: SourceRoute | undefined;
   readonly onStateChanged: Event<SourceState>;
   readonly onProof: Event<void>;
   readonly onAttemptFailed: Event<Problem>;

@@ -4,6 +4,7 @@ import { ProblemError } from '../protocol/problem';
 import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
 import type { GuestHub } from './guestHub';
 import type { LogStreams } from './logs/logStreams';
+import type { KubeRelay } from './relay/kubeRelay';
 
 /** How far a request is, for a person to read. */
 export type RequestProgress = Pick<Extract<ServerMessage, { type: 'progress' }>, 'fraction' | 'text'>;
@@ -19,6 +20,8 @@ export interface RequestContext {
   readonly hub: GuestHub;
   /** The logs that the client follows, made when first needed; absent where it has no connection that they could end with. */
   readonly logs: (() => LogStreams) | undefined;
+  /** The same for what it reads of clusters itself. */
+  readonly relay: (() => KubeRelay) | undefined;
   readonly runCommand: CommandRunner;
   /** Aborted when the client no longer wants the answer. */
   readonly signal: AbortSignal;
@@ -48,6 +51,7 @@ function answering<P extends v.GenericSchema, R extends v.GenericSchema>(
 const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   'sources.list': answering(REQUESTS['sources.list'], async (_, { hub }) => ({
     sources: await hub.statuses(),
+    hub: hub.hub.instance,
   })),
   'sources.get': answering(REQUESTS['sources.get'], ({ source }, { hub }) => hub.status(source)),
   'clusters.list': answering(REQUESTS['clusters.list'], (params, { hub }) => hub.listClusters(params)),
@@ -101,6 +105,16 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     required(logs).closeView(view);
     return {};
   }),
+  'kube.open': answering(REQUESTS['kube.open'], (params, { relay, signal }) =>
+    required(relay).open(params, signal),
+  ),
+  'kube.read': answering(REQUESTS['kube.read'], ({ stream }, { relay, signal }) =>
+    required(relay).read(stream, signal),
+  ),
+  'kube.close': answering(REQUESTS['kube.close'], ({ stream }, { relay }) => {
+    required(relay).close(stream);
+    return {};
+  }),
   'command.run': answering(
     REQUESTS['command.run'],
     async ({ command }, { runCommand, signal, onProgress }) => {
@@ -110,14 +124,14 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   ),
 };
 
-function required(logs: RequestContext['logs']): LogStreams {
-  if (logs === undefined) {
+function required<T>(followed: (() => T) | undefined): T {
+  if (followed === undefined) {
     throw new ProblemError({
       code: 'unsupported',
-      detail: 'a log is followed over a connection, or as a stream',
+      detail: 'this is followed over a connection, or as a stream',
     });
   }
-  return logs();
+  return followed();
 }
 
 /** Checks a request and answers it. Rejects with {@link ProblemError} for every expected trouble. */

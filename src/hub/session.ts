@@ -20,6 +20,7 @@ import { GuestHub } from './guestHub';
 import type { Hub } from './hub';
 import { LogStreams } from './logs/logStreams';
 import { isMetricPattern, MetricLooks } from './metricLooks';
+import { KubeRelay } from './relay/kubeRelay';
 import { answerRequest, type CommandRunner } from './requestHandlers';
 
 /** A view has a handful under way at most. */
@@ -60,6 +61,7 @@ export class Session implements Disposable {
   readonly #subscriptions: ClientSubscriptions;
   /** What most clients of a server never need, or not for long, is made when it is needed. */
   #logs: LogStreams | undefined;
+  #relay: KubeRelay | undefined;
   #looks: MetricLooks | undefined;
   #requests: Map<number, Request> | undefined;
   #isReady = false;
@@ -203,6 +205,7 @@ export class Session implements Disposable {
         {
           hub: this.#hub,
           logs: () => this.#openLogs(),
+          relay: () => this.#openRelay(),
           runCommand,
           signal: abort.signal,
           onProgress: (progress) => {
@@ -245,6 +248,11 @@ export class Session implements Disposable {
       }),
     );
     return this.#logs;
+  }
+
+  #openRelay(): KubeRelay {
+    this.#relay ??= this.#owned.add(new KubeRelay({ hub: this.#hub, clock: this.#options.clock }));
+    return this.#relay;
   }
 
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
@@ -347,6 +355,7 @@ export class Session implements Disposable {
     this.#flow.reset();
     this.#isResetting = false;
     this.#logs?.closeAll();
+    this.#relay?.closeAll();
   }
 
   #sendError(problem: Problem, id?: number): void {

@@ -28,6 +28,8 @@ export type SourceConnection = ClusterConnection | FeedConnection;
 interface FeedConnection extends Disposable {
   /** What is followed; called once. */
   feed(logger: Logger): PersonaFeed;
+  /** What the hub hands on beside; absent where that is nothing. */
+  readonly fetch?: KubeFetch;
 }
 
 interface ClusterConnection extends Disposable {
@@ -46,6 +48,8 @@ export interface SourceDefinition {
   readonly label: string;
   /** Of a source that several places have: which of them, as a text to show. */
   readonly place?: string;
+  /** Of a source that is followed through hubs: what stands for each of them now, the nearest first. */
+  readonly through?: () => readonly string[];
   /** Opens the way. Rejects with {@link ProblemError} for what no retry can mend. */
   open(signal: AbortSignal): Promise<SourceConnection>;
 }
@@ -149,7 +153,8 @@ export class Source implements Disposable {
   status(): SourceStatus {
     const informer = this.#session?.informer;
     const asOf = informer?.asOf ?? this.#lastAsOf;
-    const { proofOfLife, resourceVersion, watchOpenedAt } = informer ?? {};
+    const { proofOfLife, resourceVersion, watchOpenedAt, route } = informer ?? {};
+    const hubs = this.definition.through?.() ?? [];
     return {
       source: this.id,
       kind: this.definition.kind,
@@ -159,6 +164,8 @@ export class Source implements Disposable {
       ...(proofOfLife === undefined ? {} : { proof: proofOfLife }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(watchOpenedAt === undefined ? {} : { watchOpenedAt }),
+      ...(route === undefined ? {} : { route }),
+      ...(hubs.length === 0 ? {} : { hubs: [...hubs] }),
       count: informer?.store.size ?? 0,
     };
   }
@@ -196,24 +203,22 @@ export class Source implements Disposable {
     return this.#session !== undefined;
   }
 
-  /** Whether its cluster can be asked for what is no persona, once it is connected. */
+  /** Whether its cluster can be asked for what is no persona, once it is connected; of one behind a hub that is known only then. */
   get hasFetch(): boolean {
-    return this.definition.kind !== 'hub';
+    return this.definition.kind !== 'hub' || this.#session?.fetch !== undefined;
   }
 
-  /** The way to the cluster; throws while there is none, and `unsupported` where there never is. */
+  /** The way to the cluster, through its hub where it has one; throws while there is none, and `unsupported` where there never is. */
   fetch(): KubeFetch {
-    if (!this.hasFetch) {
-      throw new ProblemError({
-        code: 'unsupported',
-        detail: 'a hub hands on ClusterPersonas and nothing else',
-      });
+    const { fetch, informer } = this.#session ?? {};
+    if (fetch !== undefined) {
+      return fetch;
     }
-    const fetch = this.#session?.fetch;
-    if (fetch === undefined) {
-      throw new ProblemError({ code: 'closed', detail: `${this.definition.label} is not connected` });
-    }
-    return fetch;
+    throw new ProblemError(
+      informer === undefined
+        ? { code: 'closed', detail: `${this.definition.label} is not connected` }
+        : { code: 'unsupported', detail: 'it hands on ClusterPersonas and nothing else' },
+    );
   }
 
   /** Stands for the cluster that is followed; undefined where it is not known. */
@@ -339,7 +344,7 @@ export class Source implements Disposable {
       this.#fail(session, problemFromError(error));
       return;
     }
-    session.adopt(connection, 'fetch' in connection ? connection.fetch : undefined);
+    session.adopt(connection, connection.fetch);
     if (session.signal.aborted) {
       return;
     }

@@ -41,6 +41,14 @@ const shownChange = v.object({ ...personaKeySchema.entries, until: v.number() })
 
 /** The cursor of an event, than which no answer is older; `closed` where this hub is not as far within 5 s. */
 const minVersion = v.exactOptional(v.string());
+const streamNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** What a cluster answered, apart from what it said. Over HTTP alone it is a line of JSON before that. */
+export const relayedHeadSchema = v.object({
+  status: v.number(),
+  /** As the header has it. */
+  retryAfter: v.exactOptional(v.string()),
+});
+const piece = { text: v.string(), isEnd: v.boolean() };
 
 /**
  * Every request of the protocol: what is sent and what comes back. Versions are opaque and compared by the hub alone.
@@ -70,11 +78,19 @@ const minVersion = v.exactOptional(v.string());
  *   `logViews.find` counts matches and tells the one after or before a row; both answer at once with what is known so far.
  *   `logViews.line` is the text of a line that is longer than a row shows, from byte `from` on. `logViews.status` tells how
  *   each log is.
+ * - `kube.open`: for another hub, the answer of a source's cluster to a GET of `path`: of pods, their logs and what nodes use
+ *   alone, and of pods without what may hold secrets. `stream` is a number of the client's own. The body comes in pieces of
+ *   `text` (what is no UTF-8 is replaced), the next one whenever `kube.read` asks for it, which waits for one for some
+ *   seconds; without `isEnd` there is more, and the client ends it by `kube.close`.
  */
 export const REQUESTS = {
   'sources.list': {
     params: v.object({}),
-    result: v.object({ sources: v.array(sourceStatusSchema) }),
+    result: v.object({
+      sources: v.array(sourceStatusSchema),
+      /** Stands for the hub that answers, for as long as it runs. */
+      hub: v.exactOptional(v.string()),
+    }),
   },
   'sources.get': {
     params: v.object({ source: v.string() }),
@@ -237,6 +253,18 @@ export const REQUESTS = {
   },
   'logViews.status': { params: v.object({ view: v.string() }), result: logViewStatusSchema },
   'logViews.close': { params: v.object({ view: v.string() }), result: v.object({}) },
+  'kube.open': {
+    params: v.object({ source: v.string(), path: v.string(), stream: streamNumber }),
+    result: v.object({ ...relayedHeadSchema.entries, ...piece }),
+  },
+  'kube.read': {
+    params: v.object({ stream: streamNumber }),
+    result: v.object(piece),
+  },
+  'kube.close': {
+    params: v.object({ stream: streamNumber }),
+    result: v.object({}),
+  },
   'command.run': {
     params: v.object({ command: viewCommandSchema }),
     result: v.object({}),

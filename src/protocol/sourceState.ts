@@ -53,6 +53,16 @@ export type ProofOfLife = v.InferOutput<typeof proofOfLifeSchema>;
 const sourceKindSchema = v.picklist(['kubeconfig', 'demo', 'hub']);
 export type SourceKind = v.InferOutput<typeof sourceKindSchema>;
 
+/**
+ * By which way a hub is reached: over a WebSocket, by server-sent events and requests, or by being asked now and then. With
+ * `problem` it is not the best one, which does not work because of it.
+ */
+const sourceRouteSchema = v.object({
+  type: v.picklist(['webSocket', 'stream', 'polling']),
+  problem: v.exactOptional(problemSchema),
+});
+export type SourceRoute = Readonly<v.InferOutput<typeof sourceRouteSchema>>;
+
 /** A source as every surface knows it. */
 export const sourceStatusSchema = v.object({
   /** Short hash; stable across sessions. */
@@ -72,6 +82,10 @@ export const sourceStatusSchema = v.object({
   resourceVersion: v.exactOptional(v.string()),
   /** Since when the watch is open; absent while none is. */
   watchOpenedAt: v.exactOptional(instant),
+  /** Of a source that is followed through a hub, while that is connected. */
+  route: v.exactOptional(sourceRouteSchema),
+  /** Of a source that this hub follows through others: what stands for each of them, the nearest first. */
+  hubs: v.exactOptional(v.array(v.string())),
   /** ClusterPersonas held. */
   count: v.number(),
 });

@@ -8,15 +8,18 @@ import { InformerStatus } from '../informer/informerStatus';
 import { Store, type Delta, type ReadonlyStore } from '../informer/store';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
-import type { ProofOfLife, SourceState, SourceStatus } from '../protocol/sourceState';
+import type { ProofOfLife, SourceRoute, SourceState, SourceStatus } from '../protocol/sourceState';
 import { upstreamState } from '../protocol/upstreamState';
 import type { ConnectionState } from '../transport/connectionState';
+import { routeOf, stateOfConnection } from './connectionStates';
 import { pastHere, stateHere } from './hubClocks';
 import { readObjects, type AskObjects, type ObjectsReading } from './readObjects';
 
 /** As the informer's: what is older than this counts as stale, and well before that a sign of life is asked for. */
 const VISIBLE = { askMs: 10_000, staleMs: 20_000 };
 const HIDDEN = { askMs: 60_000, staleMs: 90_000 };
+/** Whoever begins to look is shown what there is while a sign of life is asked for. */
+const LOOK_GRACE_MS = 5_000;
 /** Where nothing came of asking; doubled each time. */
 const REPEAT_MS = 5_000;
 const MAX_REPEAT_MS = 60_000;
@@ -61,6 +64,7 @@ export class HubFeed implements PersonaFeed {
   readonly #abort = new AbortController();
   #isStarted = false;
   #isVisible = false;
+  #graceUntilMs = 0;
   /** Of the hub's answer that is held. */
   #version: string | undefined;
   #cluster: string | undefined;
@@ -120,6 +124,10 @@ export class HubFeed implements PersonaFeed {
     return this.#cluster;
   }
 
+  get route(): SourceRoute | undefined {
+    return routeOf(this.#options.host.state);
+  }
+
   get onStateChanged(): Event<SourceState> {
     return this.#status.stateChanged.event;
   }
@@ -157,6 +165,7 @@ export class HubFeed implements PersonaFeed {
     if (this.#isVisible !== isVisible) {
       this.#isVisible = isVisible;
       if (isVisible) {
+        this.#graceUntilMs = this.#options.clock.monotonic() + LOOK_GRACE_MS;
         this.#ask();
       }
       this.#arm();
@@ -305,23 +314,7 @@ export class HubFeed implements PersonaFeed {
 
   #state(): SourceState {
     const { state } = this.#options.host;
-    switch (state.type) {
-      case 'idle':
-      case 'connecting':
-        return this.#unproven({ type: 'connecting' });
-      case 'reconnecting': {
-        const { attempt, retryAt, problem } = state;
-        return { type: 'reconnecting', attempt, retryAt, problem };
-      }
-      case 'unauthorized':
-      case 'forbidden':
-      case 'failed':
-        return { type: state.type, problem: state.problem };
-      case 'open':
-        return this.#remoteState();
-      default:
-        return state satisfies never;
-    }
+    return state.type === 'open' ? this.#remoteState() : stateOfConnection(state, this.asOf);
   }
 
   #remoteState(): SourceState {
@@ -368,7 +361,12 @@ export class HubFeed implements PersonaFeed {
   }
 
   get #limits() {
-    return this.#isVisible ? VISIBLE : HIDDEN;
+    const { askMs, staleMs } = this.#isVisible ? VISIBLE : HIDDEN;
+    return { askMs, staleMs: this.#graceMs > 0 ? HIDDEN.staleMs : staleMs };
+  }
+
+  get #graceMs(): number {
+    return this.#isVisible ? Math.max(0, this.#graceUntilMs - this.#options.clock.monotonic()) : 0;
   }
 
   #silenceMs(): number {
@@ -393,6 +391,9 @@ export class HubFeed implements PersonaFeed {
     ];
     if (this.#status.state.type === 'live') {
       waits.push(staleMs - silenceMs);
+      if (this.#graceMs > 0) {
+        waits.push(this.#graceMs);
+      }
     }
     const waitMs = Math.max(0, Math.ceil(Math.min(...waits)));
     this.#timer.add(

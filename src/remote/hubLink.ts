@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { DisposableStore, type Disposable } from '../base/disposable';
+import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
 import { fnv1a } from '../base/fnv1a';
 import { scopedLogger, type Logger } from '../base/logger';
@@ -8,17 +8,22 @@ import { HubClient } from '../client/hubClient';
 import type { SourceDefinition } from '../hub/source';
 import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
+import type { RequestParams } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import { ConnectionManager } from '../transport/connectionManager';
 import type { ConnectionSettings } from '../transport/connectionSettings';
 import type { ConnectionState } from '../transport/connectionState';
 import type { Credentials } from '../transport/credentials';
 import type { HttpFetch } from '../transport/web/httpFetch';
+import { HubHttp } from '../transport/web/hubHttp';
 import { pollingRoute } from '../transport/web/pollingChannel';
 import type { OpenSocket } from '../transport/web/socket';
 import { sseRoute } from '../transport/web/sseChannel';
 import { webSocketRoute } from '../transport/web/webSocketChannel';
+import { routeOf } from './connectionStates';
 import { HubFeed, type HubFeedHost } from './hubFeed';
+import type { HubFollower } from './hubFollower';
+import { RelayedFetches } from './relayedFetch';
 
 export interface HubLinkOptions {
   /** As `parseHubUrl` has it. */
@@ -33,20 +38,33 @@ export interface HubLinkOptions {
   readonly credentials: Credentials;
   /** The machine woke, or a network came. */
   readonly onAwake: Event<void>;
+  /** What stands for the hub that follows this one, where others may follow it: what leads back to it is left out. */
+  readonly self?: string;
 }
 
 /** Every source of a hub tells of itself, and every persona of those that are followed. */
 const PATTERNS = ['cluster.*.*', 'connection.*'];
 /** More rows than anybody reads; what a hub has beyond is left out, and logged. */
 const MAX_SOURCES = 5_000;
+/** Longer rows of hubs than anybody sets up. */
+const MAX_HUBS = 16;
+
+/** A source of the hub, as it was listed. */
+interface Listed {
+  readonly label: string;
+  /** The hub, and those through which it follows the source. */
+  readonly hubs: readonly string[];
+}
 
 /** One hub: a connection that all feeds of its sources share, and which sources it has. */
-export class HubLink implements HubFeedHost, Disposable {
+export class HubLink implements HubFollower, HubFeedHost {
+  readonly kind = 'hub';
   readonly #options: HubLinkOptions;
   readonly #logger: Logger;
   readonly #owned = new DisposableStore();
   readonly #manager: ConnectionManager;
   readonly #client: HubClient;
+  readonly #fetches: RelayedFetches;
   readonly #feeds = new Map<string, HubFeed>();
   readonly #asking = new Set<HubFeed>();
   readonly #stateChanged: Emitter<ConnectionState>;
@@ -54,8 +72,11 @@ export class HubLink implements HubFeedHost, Disposable {
   readonly #listed: Emitter<number>;
   /** Of the connection that is open; aborted when it is lost. */
   #connection: AbortController | undefined;
-  #incompatible: Problem | undefined;
-  #known: ReadonlyMap<string, string> = new Map();
+  /** Why it is not followed though it answers. */
+  #refused: Problem | undefined;
+  #known: ReadonlyMap<string, Listed> = new Map();
+  /** Sources that were left out when it was said last. */
+  #leftOut = 0;
   #isPulling = false;
   #isListing = false;
   #isListWanted = false;
@@ -74,12 +95,30 @@ export class HubLink implements HubFeedHost, Disposable {
       ...options,
       logger,
       routes: [
-        webSocketRoute({ url: socketUrl, openSocket, clock, logger, credentials }),
+        webSocketRoute({ url: socketUrl, openSocket, clock, logger, credentials, settings }),
         sseRoute({ baseUrl: url, fetch, clock, logger, credentials }),
-        pollingRoute({ baseUrl: url, fetch, clock, logger, credentials, pollMs: settings.pollMs }),
+        pollingRoute({
+          ...options,
+          baseUrl: url,
+          logger,
+          get pollMs() {
+            return settings.pollMs;
+          },
+        }),
       ],
     });
     this.#client = this.#owned.add(new HubClient(this.#manager, clock, onListenerError));
+    this.#fetches = new RelayedFetches({
+      clock,
+      http: new HubHttp({ ...options, baseUrl: url }),
+      route: () => routeOf(this.state)?.type,
+      ask: (method, params, signal) => {
+        const connection = this.#connection;
+        return connection === undefined
+          ? Promise.reject(new ProblemError({ code: 'unreachable', detail: 'the hub is not connected' }))
+          : this.#client.request(method, params, AbortSignal.any([connection.signal, signal]));
+      },
+    });
     this.#owned.add({ dispose: () => this.#end() });
     this.#client.subscribe(PATTERNS);
     this.#owned.add(this.#client.onStateChange(() => this.#clientChanged()));
@@ -96,23 +135,16 @@ export class HubLink implements HubFeedHost, Disposable {
     this.#owned.add(this.#manager.onStateChanged(() => this.#stateChanged.fire(this.state)));
   }
 
-  get url(): string {
-    return this.#options.url;
-  }
-
-  get label(): string {
-    return this.#options.label;
-  }
-
   /** `open` once the hub answers in this version of the protocol. */
   get state(): ConnectionState {
     const { state } = this.#manager;
+    if (this.#refused !== undefined && (state.type === 'idle' || state.type === 'open')) {
+      return { type: 'failed', problem: this.#refused };
+    }
     if (state.type !== 'open' || this.#client.state.type === 'open') {
       return state;
     }
-    return this.#incompatible === undefined
-      ? { type: 'connecting' }
-      : { type: 'failed', problem: this.#incompatible };
+    return { type: 'connecting' };
   }
 
   get onStateChanged(): Event<ConnectionState> {
@@ -136,6 +168,9 @@ export class HubLink implements HubFeedHost, Disposable {
   }
 
   retryNow(): void {
+    if (this.state.type === 'failed' && this.#manager.state.type === 'idle') {
+      this.#manager.start();
+    }
     this.#manager.retryNow();
   }
 
@@ -172,7 +207,7 @@ export class HubLink implements HubFeedHost, Disposable {
     const { state } = this.#client;
     this.#connection?.abort(new ProblemError({ code: 'closed', detail: 'the connection was lost' }));
     this.#connection = undefined;
-    this.#incompatible =
+    this.#refused =
       state.type === 'incompatible'
         ? { code: 'unknownMessage', detail: `the hub speaks version ${state.version} of the protocol` }
         : undefined;
@@ -207,9 +242,9 @@ export class HubLink implements HubFeedHost, Disposable {
       this.#isListWanted = false;
       const { signal } = this.#connection;
       try {
-        const { sources } = await this.#client.request('sources.list', {}, signal);
+        const { sources, hub } = await this.#client.request('sources.list', {}, signal);
         if (!signal.aborted) {
-          this.#has(sources);
+          this.#has(sources, hub);
         }
       } catch (error) {
         if (!signal.aborted) {
@@ -220,18 +255,50 @@ export class HubLink implements HubFeedHost, Disposable {
     this.#isListing = false;
   }
 
-  #has(sources: readonly SourceStatus[]): void {
-    if (sources.length > MAX_SOURCES) {
-      this.#logger.warn(`It has ${sources.length} clusters, of which ${MAX_SOURCES} are shown`);
+  #has(sources: readonly SourceStatus[], hub: string | undefined): void {
+    const { self } = this.#options;
+    if (self !== undefined && hub === self) {
+      this.#refuseItself();
+      return;
     }
-    const known = new Map(sources.slice(0, MAX_SOURCES).map(({ source, label }) => [source, label]));
+    const listed = sources.map(({ source, label, hubs = [] }) => ({
+      source,
+      label,
+      hubs: [...(hub === undefined ? [] : [hub]), ...hubs],
+    }));
+    const straight = listed.filter(
+      ({ hubs }) => hubs.length <= MAX_HUBS && (self === undefined || !hubs.includes(self)),
+    );
+    this.#warnOfLoops(listed.length - straight.length);
+    if (straight.length > MAX_SOURCES) {
+      this.#logger.warn(`It has ${straight.length} clusters, of which ${MAX_SOURCES} are shown`);
+    }
+    const known = new Map(straight.slice(0, MAX_SOURCES).map(({ source, ...rest }) => [source, rest]));
+    const before = this.#known;
+    this.#known = known;
     this.#listed.fire(known.size);
     const isSame =
-      known.size === this.#known.size && [...known].every(([id, label]) => this.#known.get(id) === label);
-    this.#known = known;
+      known.size === before.size && [...known].every(([id, { label }]) => before.get(id)?.label === label);
     if (!isSame) {
-      this.#sourcesChanged.fire([...known].map(([id, label]) => this.#definition(id, label)));
+      this.#sourcesChanged.fire([...known].map(([id, { label }]) => this.#definition(id, label)));
     }
+  }
+
+  #refuseItself(): void {
+    this.#logger.error('It is this hub itself, and is not followed');
+    this.#manager.stop();
+    this.#refused = { code: 'badRequest', detail: 'it is this hub itself: a hub cannot follow itself' };
+    this.#stateChanged.fire(this.state);
+  }
+
+  /** Said once for as long as it is the same number. */
+  #warnOfLoops(count: number): void {
+    if (count !== this.#leftOut && count > 0) {
+      this.#logger.warn(
+        `${count} of its clusters are left out: they come from this hub itself, or through too many others`,
+      );
+    }
+    this.#leftOut = count;
   }
 
   #definition(source: string, label: string): SourceDefinition {
@@ -240,6 +307,7 @@ export class HubLink implements HubFeedHost, Disposable {
       kind: 'hub',
       label,
       place: this.#options.label,
+      through: () => this.#known.get(source)?.hubs ?? [],
       open: () =>
         Promise.resolve({
           feed: (logger: Logger) => {
@@ -247,9 +315,20 @@ export class HubLink implements HubFeedHost, Disposable {
             this.#feeds.set(source, feed);
             return feed;
           },
+          fetch: this.#fetches.of(source),
           dispose: () => {},
         }),
     };
+  }
+
+  async #objects(params: RequestParams<'clusters.objects'>, signal: AbortSignal) {
+    const answer = await this.#client.request('clusters.objects', params, signal);
+    const { self } = this.#options;
+    if (self !== undefined && answer.status.hubs?.includes(self) === true) {
+      // It was no loop when it was listed.
+      void this.#list();
+    }
+    return answer;
   }
 
   /** One feed after the other: a thousand sources are not a thousand requests at once. */
@@ -265,10 +344,7 @@ export class HubLink implements HubFeedHost, Disposable {
         break;
       }
       this.#asking.delete(feed);
-      const hasMore = await feed.pull(
-        (params, signal) => this.#client.request('clusters.objects', params, signal),
-        connection.signal,
-      );
+      const hasMore = await feed.pull((params, signal) => this.#objects(params, signal), connection.signal);
       if (hasMore) {
         this.#asking.add(feed);
       }

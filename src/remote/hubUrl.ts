@@ -1,14 +1,21 @@
+import { isConfidential } from '../transport/web/isConfidential';
+
 /** The address of a hub that can be used, or what is wrong with it. */
 export type HubUrl =
-  | { readonly ok: true; readonly url: string; readonly label: string }
+  | {
+      readonly ok: true;
+      readonly url: string;
+      readonly label: string;
+      /** `http` to another machine: anybody on the way can read what the hub says. A token is never sent there. */
+      readonly isUnencrypted: boolean;
+    }
   | { readonly ok: false; readonly wrong: HubUrlFault };
 
 /**
  * - `malformed`: no address at all, or of something else than HTTP
  * - `credentials`: it holds a user or a password, or a query or fragment, where a token might be
- * - `unencrypted`: `http` to another machine
  */
-export type HubUrlFault = 'malformed' | 'credentials' | 'unencrypted';
+export type HubUrlFault = 'malformed' | 'credentials';
 
 /** Longer than any address that somebody types; it is shown, kept and part of every request. */
 const MAX_URL_CHARS = 500;
@@ -23,16 +30,11 @@ export function parseHubUrl(text: string): HubUrl {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return { ok: false, wrong: 'credentials' };
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return { ok: false, wrong: 'unencrypted' };
-  }
   const path = url.pathname.replace(/\/+$/, '');
-  return { ok: true, url: `${url.origin}${path}`, label: `${url.host}${path}` };
-}
-
-/** Names that no resolver sends elsewhere, and addresses of the machine itself. */
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
+  return {
+    ok: true,
+    url: `${url.origin}${path}`,
+    label: `${url.host}${path}`,
+    isUnencrypted: !isConfidential(typed),
+  };
 }

@@ -1,15 +1,25 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import type { Problem } from '../protocol/problem';
-import { HubLink, type HubLinkOptions } from './hubLink';
+import type { SourceRoute } from '../protocol/sourceState';
+import type { ConnectionState } from '../transport/connectionState';
+import { routeOf } from './connectionStates';
+import { FollowedHub } from './followedHub';
+import type { HubKind } from './hubFollower';
+import type { HubLinkOptions } from './hubLink';
 
 /** Longer than a connection takes that comes about at all, after one by a better route that never did. */
 const TRY_LIMIT_MS = 45_000;
 
 export type HubTrial =
-  { readonly ok: true; readonly clusters: number } | { readonly ok: false; readonly problem: Problem };
+  /** `count` of clusters, or of a platform of ClusterPersonas. */
+  | { readonly ok: true; readonly kind: HubKind; readonly route: SourceRoute; readonly count: number }
+  | { readonly ok: false; readonly problem: Problem };
 
-/** Connects to a hub, asks which clusters it has, and leaves. Rejects with the signal's reason alone. */
+/**
+ * Connects to whatever is at an address, by any way that gets through, asks what it has, and leaves. Rejects with the signal's
+ * reason alone.
+ */
 export function tryHub(
   options: HubLinkOptions & { readonly clock: Clock },
   signal: AbortSignal,
@@ -22,22 +32,35 @@ export function tryHub(
     owned.add({ dispose: () => signal.removeEventListener('abort', onAbort) });
     // Where the best route does not work, the others are tried at once.
     const settings = { ...options.settings, fallbackAfter: 1 };
-    const link = owned.add(new HubLink({ ...options, settings }));
+    const hub = owned.add(new FollowedHub({ ...options, settings }));
+    let count: number | undefined;
+    const look = (state: ConnectionState): void => {
+      const route = routeOf(state);
+      if (route !== undefined && count !== undefined) {
+        resolve({ ok: true, kind: hub.kind, route, count });
+      } else if ('problem' in state && state.type !== 'open' && !isStillTrying(state, options.clock)) {
+        resolve({ ok: false, problem: state.problem });
+      }
+    };
     const detail = `nothing came of it within ${TRY_LIMIT_MS / 1000} s`;
     owned.add(
       options.clock.schedule(TRY_LIMIT_MS, () =>
         resolve({ ok: false, problem: { code: 'unreachable', detail } }),
       ),
     );
-    owned.add(link.onListed((clusters) => resolve({ ok: true, clusters })));
     owned.add(
-      link.onStateChanged((state) => {
-        const isUnderWay = state.type === 'reconnecting' && state.retryAt <= options.clock.now();
-        if ('problem' in state && state.type !== 'open' && !isUnderWay) {
-          resolve({ ok: false, problem: state.problem });
-        }
+      hub.onListed((listed) => {
+        // Of a platform the list comes before it counts as open.
+        count = listed;
+        look(hub.state);
       }),
     );
-    link.start();
+    owned.add(hub.onStateChanged(look));
+    hub.start();
   }).finally(() => owned.dispose());
+}
+
+/** Another way is tried at this moment. */
+function isStillTrying(state: ConnectionState, clock: Clock): boolean {
+  return state.type === 'reconnecting' && state.retryAt <= clock.now();
 }

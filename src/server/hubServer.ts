@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { delay, type Clock } from '../base/clock';
-import { DisposableStore } from '../base/disposable';
+import { DisposableStore, type Disposable } from '../base/disposable';
 import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
@@ -36,8 +36,10 @@ import { addTicketRoute } from './ticketRoute';
 import { Upgrades } from './upgrades';
 
 export interface HubServerOptions {
-  readonly arguments: Omit<ServerArguments, 'sources' | 'logFormat'>;
+  readonly arguments: Omit<ServerArguments, 'sources' | 'hubs' | 'logFormat'>;
   readonly sources: readonly SourceDefinition[];
+  /** Adds the clusters of other hubs, from the start on and whenever there are others. The result ends it. */
+  readonly followHubs?: (hub: Hub) => Disposable;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -143,6 +145,9 @@ export class HubServer {
     new Upgrades({ guard, limits, own, compat, doorkeeper, clock, logger, isStopping }).watch(server);
     for (const source of hub.sources()) {
       source.connect();
+    }
+    if (options.followHubs !== undefined) {
+      owned.add(options.followHubs(hub));
     }
     await app.listen(listen).catch((error: unknown) => {
       throw new StartError(

@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
 import { HubServer } from './hubServer';
+import { HubsToFollow } from './hubsToFollow';
 import { isLoopback, parseServerArguments, USAGE } from './serverArguments';
 import { createServerLog, type ServerLog } from './serverLog';
 import { serverSources } from './serverSources';
@@ -29,9 +30,11 @@ async function main(): Promise<void> {
     exit(log, EXIT_FAULT);
   });
   const sources = await serverSources(parsed.sources, { clock, random, logger, version });
+  const hubs = await HubsToFollow.open(parsed.hubs ?? [], { clock, random, logger });
   const server = await HubServer.start({
     arguments: parsed,
     sources,
+    followHubs: (hub) => hubs.follow(hub),
     clock,
     random,
     logger,

@@ -10,6 +10,7 @@ import { environmentSchema, healthSchema, personaKeySchema, phaseSchema } from '
 import { apiRoute, listOf, NO_BODY, NO_PARAMETERS } from './apiRoute';
 import type { HubCommands } from './hubCommands';
 import { jsonList } from './jsonList';
+import { addKubeRoute } from './kubeRoute';
 
 export interface RestFaceOptions {
   readonly hub: Hub;
@@ -63,7 +64,9 @@ export function addRestRoutes(
         answer: jsonOf('The clusters', REQUESTS['sources.list'].result),
       },
       async ({ request, reply }) =>
-        reply.type('application/json').send(JSON.stringify({ sources: await hubFor(request).statuses() })),
+        reply
+          .type('application/json')
+          .send(JSON.stringify({ sources: await hubFor(request).statuses(), hub: everything.instance })),
     ),
   );
   app.get(
@@ -113,6 +116,7 @@ export function addRestRoutes(
     ),
   );
   addRequestRoutes(app, hubFor, commands);
+  addKubeRoute(app, everything);
 }
 
 /** Every request of the protocol by its name. */
@@ -141,6 +145,7 @@ function addRequestRoutes(
             {
               hub: hubFor(request),
               logs: undefined,
+              relay: undefined,
               runCommand: commands.runnerFor(request.visit.guest),
               signal: abort.signal,
               onProgress: () => undefined,

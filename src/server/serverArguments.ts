@@ -1,11 +1,15 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { SERVICE_ACCOUNT_FOLDER } from '../cluster/serviceAccount';
+import { parseHubUrl } from '../remote/hubUrl';
+import { isConfidential } from '../transport/web/isConfidential';
 import type { TlsFiles } from './listener';
 import { StartError } from './startError';
 
 /** Where the clusters come from. */
 export type SourcesArgument =
+  /** From other hubs alone. */
+  | { readonly type: 'none' }
   | { readonly type: 'demo' }
   | {
       readonly type: 'kubeconfig';
@@ -39,8 +43,19 @@ export interface ReviewedAuth {
   readonly recheckMs: number;
 }
 
+/** Another hub, whose clusters are served too. */
+export interface HubArgument {
+  /** As `parseHubUrl` has it. */
+  readonly url: string;
+  readonly label: string;
+  /** Holds the token for it. */
+  readonly tokenFile?: string;
+}
+
 export interface ServerArguments {
   readonly sources: SourcesArgument;
+  /** Absent where none is named. */
+  readonly hubs?: readonly HubArgument[];
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls?: TlsFiles;
   readonly auth: AuthArgument;
@@ -60,7 +75,7 @@ const MAX_CONNECTIONS = 1_000_000;
 const DEFAULT_AUDIENCE = 'clusterpersona-hub';
 const DEFAULT_RECHECK_S = 60;
 
-export const USAGE = `Usage: clusterpersona-hub [--demo | --kubeconfig FILE [--context NAME]…] [OPTION]…
+export const USAGE = `Usage: clusterpersona-hub [--demo | --kubeconfig FILE [--context NAME]… | --hub URL…] [OPTION]…
 
 Clusters (without --demo and --kubeconfig: the one that this program runs in, as its pod's service account)
   --demo                  serve a made-up fleet
@@ -69,6 +84,8 @@ Clusters (without --demo and --kubeconfig: the one that this program runs in, as
   --cluster-name NAME     what to call the cluster that this program runs in (default: ${DEFAULT_CLUSTER_NAME})
   --service-account DIR   where its service account's token and ca.crt are; read again every minute
                           (default: ${SERVICE_ACCOUNT_FOLDER})
+  --hub URL               serve the clusters of this hub too; may be repeated, and stand beside the others
+  --hub-token-file FILE   the token for the hub named before it; read again when it changes
   --compat-source NAME    the cluster that /api/clusters and /ws tell of, by context name or id (default: the only one)
 
 Network
@@ -108,6 +125,8 @@ const OPTIONS = {
   context: { type: 'string', multiple: true },
   'cluster-name': { type: 'string' },
   'service-account': { type: 'string' },
+  hub: { type: 'string', multiple: true },
+  'hub-token-file': { type: 'string', multiple: true },
   'compat-source': { type: 'string' },
   listen: { type: 'string' },
   'tls-cert': { type: 'string' },
@@ -151,8 +170,10 @@ export function parseServerArguments(args: readonly string[]): ServerArguments |
     );
   }
   const compatSource = values['compat-source'];
+  const hubs = hubsOf(args);
   return {
     sources: sourcesOf(values),
+    ...(hubs.length === 0 ? {} : { hubs }),
     listen,
     ...(tls === undefined ? {} : { tls }),
     auth,
@@ -201,6 +222,9 @@ function sourcesOf(values: Values): SourcesArgument {
     if (context.length > 0) {
       throw new StartError('--context needs --kubeconfig');
     }
+    if (values.hub !== undefined && name === undefined && folder === undefined) {
+      return { type: 'none' };
+    }
     return {
       type: 'inCluster',
       folder: folder ?? SERVICE_ACCOUNT_FOLDER,
@@ -208,6 +232,40 @@ function sourcesOf(values: Values): SourcesArgument {
     };
   }
   return { type: 'kubeconfig', file: kubeconfig, contexts: [...new Set(context)] };
+}
+
+/** In the order of the command line: a token file is for the hub before it. */
+function hubsOf(args: readonly string[]): HubArgument[] {
+  const hubs: HubArgument[] = [];
+  for (const token of parseArgs({ args: [...args], options: OPTIONS, tokens: true }).tokens) {
+    if (token.kind !== 'option' || token.value === undefined) {
+      continue;
+    }
+    if (token.name === 'hub') {
+      const parsed = parseHubUrl(token.value);
+      if (!parsed.ok) {
+        throw new StartError(
+          parsed.wrong === 'malformed'
+            ? `--hub takes the address of a hub, e.g. https://hub.example.com, not "${token.value}"`
+            : '--hub takes an address without credentials: name a token by --hub-token-file',
+        );
+      }
+      if (hubs.some(({ url }) => url === parsed.url)) {
+        throw new StartError(`--hub ${parsed.url} is named twice`);
+      }
+      hubs.push({ url: parsed.url, label: parsed.label });
+    } else if (token.name === 'hub-token-file') {
+      const hub = hubs.pop();
+      if (hub === undefined || hub.tokenFile !== undefined) {
+        throw new StartError('--hub-token-file stands behind the --hub that it is for');
+      }
+      if (!isConfidential(hub.url)) {
+        throw new StartError(`a token for ${hub.url} would travel in the clear: use https`);
+      }
+      hubs.push({ ...hub, tokenFile: token.value });
+    }
+  }
+  return hubs;
 }
 
 function listenOf(text: string): ServerArguments['listen'] {

@@ -24,6 +24,8 @@ export async function serverSources(
   options: ServerSourcesOptions,
 ): Promise<SourceDefinition[]> {
   switch (argument.type) {
+    case 'none':
+      return [];
     case 'demo':
       return [demoSource(options)];
     case 'kubeconfig': {

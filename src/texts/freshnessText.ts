@@ -1,18 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { ProofOfLife, SourceStatus } from '../protocol/sourceState';
 import { asOfText, spanText } from './ageText';
+import { routeText } from './routeText';
 
 /**
- * How true the data of a source is, in short parts: how old it is and what showed it, its ResourceVersion, and how long the
- * watch is open. Empty before the first list. `now` is wall milliseconds.
+ * How true the data of a source is, in short parts: how old it is and what showed it, its ResourceVersion, how long the watch
+ * is open, and by which way its hub is reached. But for that, empty before the first list. `now` is wall milliseconds.
  */
 export function freshnessTexts(
-  status: Pick<SourceStatus, 'asOf' | 'proof' | 'resourceVersion' | 'watchOpenedAt'>,
+  status: Pick<SourceStatus, 'asOf' | 'proof' | 'resourceVersion' | 'watchOpenedAt' | 'route'>,
   now: number,
 ): readonly string[] {
-  const { asOf, proof, resourceVersion, watchOpenedAt } = status;
+  const { asOf, proof, resourceVersion, watchOpenedAt, route } = status;
+  const way = route === undefined ? [] : [routeText(route)];
   if (asOf === undefined) {
-    return [];
+    return way;
   }
   const age = asOfText(asOf, now);
   return [
@@ -21,6 +23,7 @@ export function freshnessTexts(
     watchOpenedAt === undefined
       ? l10n.t('no watch open')
       : l10n.t('watch open for {0}', spanText(now - watchOpenedAt)),
+    ...way,
   ];
 }
 

@@ -8,6 +8,42 @@ export interface ProblemText {
 }
 
 /**
+ * Explains why something of a cluster cannot be had through its hub, other than its ClusterPersonas; `label` is the cluster.
+ * Undefined for what is explained as anywhere.
+ */
+export function hubRequestProblemText(problem: Problem, label: string): ProblemText | undefined {
+  const { code, detail } = problem;
+  switch (code) {
+    case 'unauthorized':
+    case 'credentials':
+      return hubProblemText(problem, label);
+    case 'forbidden':
+      return {
+        what: l10n.t('The hub does not hand this of {0} on: {1}.', label, detail),
+        remedy: l10n.t('Ask whoever runs the hub for the permission.'),
+      };
+    case 'unsupported':
+      return {
+        what: l10n.t('This of {0} cannot be had through its hub: {1}.', label, detail),
+        remedy: l10n.t('Add the kubeconfig of this cluster to see it.'),
+      };
+    case 'upstream':
+      return {
+        what: l10n.t('The hub cannot ask {0} for this: {1}.', label, detail),
+        remedy: l10n.t('This is for whoever runs the hub; it is tried again.'),
+      };
+    case 'unreachable':
+    case 'closed':
+      return {
+        what: l10n.t('The hub of {0} is not connected: {1}.', label, detail),
+        remedy: l10n.t('It is asked again as soon as it is.'),
+      };
+    default:
+      return undefined;
+  }
+}
+
+/**
  * Explains a problem with the connection to a hub; `label` is the hub, or what is followed through it. Undefined for what a hub
  * says of its cluster, which is explained as anywhere.
  */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../protocol/problem';
 import type { SourceKind } from '../protocol/sourceState';
-import { hubProblemText, type ProblemText } from './hubProblemText';
+import { hubProblemText, hubRequestProblemText, type ProblemText } from './hubProblemText';
 
 export type { ProblemText };
 import { CLUSTER_PERSONA } from '../protocol/clusterPersonaResource';
@@ -99,11 +99,8 @@ export function problemText(problem: Problem, label: string, kind?: SourceKind):
       };
     case 'unsupported':
       return {
-        what: l10n.t(
-          '{0} is followed through a hub, which hands on no logs, pods or figures of nodes yet.',
-          label,
-        ),
-        remedy: l10n.t('Add the kubeconfig of this cluster to see them.'),
+        what: l10n.t('{0} cannot be asked for this: {1}.', label, detail),
+        remedy: l10n.t('Add the kubeconfig of this cluster to see it.'),
       };
     case 'closed':
       return {
@@ -120,6 +117,12 @@ export function problemText(problem: Problem, label: string, kind?: SourceKind):
     default:
       return code satisfies never;
   }
+}
+
+/** Explains why something beside the ClusterPersonas of a source, its logs for instance, cannot be had. */
+export function requestProblemText(problem: Problem, label: string, kind?: SourceKind): ProblemText {
+  const ofHub = kind === 'hub' ? hubRequestProblemText(problem, label) : undefined;
+  return ofHub ?? problemText(problem, label);
 }
 
 /** The problem that following a source met: it names the permission that is missing, and is tried again by itself. */

@@ -81,7 +81,15 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     const { logger, settings, random, credentials, routes } = options;
     [this.#first] = routes;
     this.#backoff = new Backoff(
-      { initialMs: settings.initialBackoffMs, maxMs: settings.maxBackoffMs, factor: 2 },
+      {
+        get initialMs() {
+          return settings.initialBackoffMs;
+        },
+        get maxMs() {
+          return settings.maxBackoffMs;
+        },
+        factor: 2,
+      },
       random,
     );
     const onListenerError = (error: unknown): void =>

@@ -1,4 +1,4 @@
-/** How eagerly a connection is kept; all in milliseconds but the last. */
+/** How eagerly a connection is kept; all in milliseconds but what is counted. Each is asked anew whenever it is needed. */
 export interface ConnectionSettings {
   /** The first wait after a failure is anything up to this, each further one up to twice as much. */
   readonly initialBackoffMs: number;
@@ -11,6 +11,8 @@ export interface ConnectionSettings {
   readonly upgradeMs: number;
   /** Attempts in a row that look as if the best route were blocked, until a worse one is tried. */
   readonly fallbackAfter: number;
+  /** Heartbeats of a hub that may be missed before its connection counts as dead. */
+  readonly missedHeartbeats: number;
 }
 
 export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
@@ -20,4 +22,5 @@ export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   pollMs: 30_000,
   upgradeMs: 300_000,
   fallbackAfter: 2,
+  missedHeartbeats: 2,
 };

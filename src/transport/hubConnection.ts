@@ -2,6 +2,7 @@ import type { Event } from '../base/emitter';
 import type { Channel } from '../protocol/channel';
 import type { CloseReason } from '../protocol/closeReason';
 import type { ClientMessage } from '../protocol/messages';
+import type { SourceRoute } from '../protocol/sourceState';
 
 /**
  * One connection to a hub, from its first attempt to its end. It begins by itself; messages can be sent once it `isOpen`,
@@ -22,7 +23,7 @@ export interface HubConnection extends Channel<ClientMessage> {
  * - `stream`: events come over a stream of server-sent events, and each request goes by itself
  * - `polling`: everything is asked again now and then, and nothing is told meanwhile
  */
-export type HubRouteKind = 'webSocket' | 'stream' | 'polling';
+export type HubRouteKind = SourceRoute['type'];
 
 /** One way to reach a hub. */
 export interface HubRoute {

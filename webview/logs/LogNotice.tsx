@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
 import type { Problem } from '../../src/protocol/problem';
+import type { SourceKind } from '../../src/protocol/sourceState';
 import { problemText } from '../../src/texts/problemText';
 import type { LogSnapshot } from '../realtime/logFollower';
 import { useHost } from '../realtime/useHost';
@@ -12,6 +13,7 @@ export interface LogNoticeProps {
   readonly source: string;
   readonly pod: string;
   readonly label: string;
+  readonly kind?: SourceKind | undefined;
   /** Why it is not known which pods there are now, if that was asked in vain. */
   readonly podsProblem: Problem | undefined;
   /** Looks which pods there are now, and follows anew. */
@@ -20,12 +22,16 @@ export interface LogNoticeProps {
 
 /** Why no more lines come, or why the choice of pods may be out of date; nothing while all is well. */
 export function LogNotice(props: LogNoticeProps): ReactElement | null {
-  const { snapshot, source, pod, label, podsProblem, onAgain } = props;
+  const { snapshot, source, pod, label, kind, podsProblem, onAgain } = props;
   const { run, offers } = useHost();
   const { state, lines } = snapshot;
   const stillShown = lines.length > 0 ? l10n.t('The lines read before are still here.') : undefined;
   const explain = (problem: Problem): ReactElement => (
-    <ProblemNotice {...{ problem, source, label, stillShown, offers }} onRetry={onAgain} onCommand={run} />
+    <ProblemNotice
+      {...{ problem, source, label, kind, stillShown, offers }}
+      onRetry={onAgain}
+      onCommand={run}
+    />
   );
   switch (state.type) {
     case 'connecting':
@@ -45,7 +51,7 @@ export function LogNotice(props: LogNoticeProps): ReactElement | null {
       );
     case 'failed':
       // It was connected once, and goes on by itself when it is again.
-      if (state.problem.code === 'closed') {
+      if (state.problem.code === 'closed' && kind !== 'hub') {
         return (
           <Notice tone="plain" what={problemText(state.problem, label).what} more={stillShown}>
             {offers('reconnect') && (

@@ -56,6 +56,7 @@ export function LogsApp({ view, store }: LogsAppProps): ReactElement {
             problem={result.problem}
             source={view.source}
             label={label}
+            kind={status?.kind}
             onRetry={refresh}
             onCommand={run}
             offers={offers}

@@ -86,6 +86,7 @@ export function PodLog(props: PodLogProps): ReactElement {
           source={view.source}
           pod={pod?.name ?? ''}
           label={props.label}
+          kind={props.status?.kind}
           podsProblem={props.podsProblem}
           onAgain={again}
         />

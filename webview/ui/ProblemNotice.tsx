@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
 import type { Problem } from '../../src/protocol/problem';
 import type { ViewCommand } from '../../src/protocol/requests';
-import { problemText } from '../../src/texts/problemText';
+import type { SourceKind } from '../../src/protocol/sourceState';
+import { requestProblemText } from '../../src/texts/problemText';
 import { Notice } from './Notice';
 
 export interface ProblemNoticeProps {
@@ -10,6 +11,8 @@ export interface ProblemNoticeProps {
   /** The source that has it, and what the reader knows it as. */
   readonly source: string;
   readonly label: string;
+  /** By which way it is reached. */
+  readonly kind?: SourceKind | undefined;
   /** Said when what is shown below is from before. */
   readonly stillShown?: string | undefined;
   readonly onRetry: () => void;
@@ -20,8 +23,8 @@ export interface ProblemNoticeProps {
 
 /** What happened, what still works, and the one thing to do. */
 export function ProblemNotice(props: ProblemNoticeProps): ReactElement {
-  const { problem, source, label, stillShown, onCommand, offers = () => true } = props;
-  const { what, remedy } = problemText(problem, label);
+  const { problem, source, label, kind, stillShown, onCommand, offers = () => true } = props;
+  const { what, remedy } = requestProblemText(problem, label, kind);
   const action = remedyAction(problem, source);
   return (
     <Notice tone="warning" what={what} more={stillShown === undefined ? remedy : `${stillShown} ${remedy}`}>

@@ -2,13 +2,14 @@ import type { ReactElement } from 'react';
 import type { SourceState, SourceStatus } from '../../src/protocol/sourceState';
 import { asOfText } from '../../src/texts/ageText';
 import { listProblemHeadline } from '../../src/texts/problemHeadline';
+import { degradedText } from '../../src/texts/routeText';
 import { nextTryText, stateText, stateWord } from '../../src/texts/stateText';
 import { formatInstant } from './formatInstant';
 import { Icon } from './Icon';
 import { stateLook } from './stateLook';
 
 export interface StatePillProps {
-  readonly status: Pick<SourceStatus, 'state' | 'asOf'>;
+  readonly status: Pick<SourceStatus, 'state' | 'asOf' | 'route'>;
   /** Wall milliseconds. */
   readonly now: number;
 }
@@ -18,10 +19,11 @@ export interface StatePillProps {
  * new state, not of each second that passes.
  */
 export function StatePill({ status, now }: StatePillProps): ReactElement {
-  const { state, asOf } = status;
+  const { state, asOf, route } = status;
   const { icon, tone } = stateLook(state);
   const age = asOf === undefined || !hasAge(state) ? undefined : asOfText(asOf, now);
   const nextTry = nextTryText(state, now);
+  const degraded = degradedText(route);
   const hint = asOf === undefined ? undefined : formatInstant(asOf);
   return (
     <span className="pill" title={hint}>
@@ -31,6 +33,7 @@ export function StatePill({ status, now }: StatePillProps): ReactElement {
         {stateText(state, now)}
         {state.type === 'failed' && `: ${listProblemHeadline(state.problem.code)}`}
         {nextTry !== undefined && <span className="muted"> · {nextTry}</span>}
+        {degraded !== undefined && <span className="muted"> · {degraded}</span>}
         {age !== undefined && <span className="muted"> · {age}</span>}
       </span>
     </span>

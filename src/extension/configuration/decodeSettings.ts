@@ -1,5 +1,6 @@
 import type { HubSettings } from '../../hub/hubSettings';
 import { parseHubUrl } from '../../remote/hubUrl';
+import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from '../../transport/connectionSettings';
 import {
   CHOICE_SETTINGS,
   insideValue,
@@ -35,6 +36,8 @@ export interface SettingProblem {
 
 export interface DecodedSettings {
   readonly hub: HubSettings;
+  /** How connections to hubs are kept. */
+  readonly connection: ConnectionSettings;
   /** In the order of the settings. */
   readonly problems: readonly SettingProblem[];
 }
@@ -42,6 +45,8 @@ export interface DecodedSettings {
 /** What is set under a name, undefined where nothing is. */
 export type ReadSetting = (name: SettingName) => unknown;
 
+const FIRST_WAIT = 'hubs.backoff.first.seconds';
+const MAX_WAIT = 'hubs.backoff.max.seconds';
 const MIN = 'realtime.framesPerSecond.min';
 const INITIAL = 'realtime.framesPerSecond.initial';
 const MAX = 'realtime.framesPerSecond.max';
@@ -61,7 +66,18 @@ export function decodeSettings(read: ReadSetting): DecodedSettings {
   }
   const hubs = decodeHubs(read('hubs'));
   const rates = decodeRates(read);
-  return { hub: hubSettings(read, rates), problems: [...found, ...hubs.problems, ...rates.problems] };
+  const backoff = decodeBackoff(read);
+  return {
+    hub: hubSettings(read, rates),
+    connection: {
+      ...DEFAULT_CONNECTION_SETTINGS,
+      initialBackoffMs: backoff.firstMs,
+      maxBackoffMs: backoff.maxMs,
+      pollMs: insideOf(read, 'hubs.polling.seconds'),
+      missedHeartbeats: insideOf(read, 'hubs.heartbeats.missed'),
+    },
+    problems: [...found, ...hubs.problems, ...backoff.problems, ...rates.problems],
+  };
 }
 
 /** One number as it counts, in its unit. */
@@ -133,6 +149,29 @@ export function decodeHubs(value: unknown): {
   };
 }
 
+interface BackoffTimes {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  readonly problems: readonly SettingProblem[];
+}
+
+/** The longest wait is no shorter than the first one; a default gives way to what was set. */
+function decodeBackoff(read: ReadSetting): BackoffTimes {
+  const first = decodeNumber(FIRST_WAIT, read(FIRST_WAIT)).value;
+  const max = decodeNumber(MAX_WAIT, read(MAX_WAIT)).value;
+  const isMaxSet = max !== NUMBER_SETTINGS[MAX_WAIT].default;
+  const used = isMaxSet ? Math.min(first, max) : first;
+  const problems: SettingProblem[] =
+    used < first && first !== NUMBER_SETTINGS[FIRST_WAIT].default
+      ? [{ name: FIRST_WAIT, value: first, expected: { type: 'atMost', bound: max, other: MAX_WAIT }, used }]
+      : [];
+  return {
+    firstMs: insideValue(FIRST_WAIT, used),
+    maxMs: insideValue(MAX_WAIT, Math.max(used, max)),
+    problems,
+  };
+}
+
 interface Rates {
   readonly min: number;
   readonly initial: number;
@@ -175,8 +214,12 @@ function decodeRates(read: ReadSetting): Rates {
   return { min, initial: used, max, problems };
 }
 
+function insideOf(read: ReadSetting, name: NumberSettingName): number {
+  return insideValue(name, decodeNumber(name, read(name)).value);
+}
+
 function hubSettings(read: ReadSetting, rates: Rates): HubSettings {
-  const inside = (name: NumberSettingName): number => insideValue(name, decodeNumber(name, read(name)).value);
+  const inside = (name: NumberSettingName): number => insideOf(read, name);
   return {
     flow: {
       minRate: rates.min,

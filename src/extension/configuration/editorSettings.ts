@@ -3,6 +3,7 @@ import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import type { HubSettings, SettingsSource } from '../../hub/hubSettings';
+import type { ConnectionSettings } from '../../transport/connectionSettings';
 import { decodeSettings, type DecodedSettings, type SettingProblem } from './decodeSettings';
 import { ReportedProblems } from './reportedProblems';
 import { settingProblemText } from './settingProblemText';
@@ -15,7 +16,7 @@ export interface EditorSettingsOptions {
 }
 
 /**
- * The hub's settings as VS Code has them. What cannot be used is logged, told once, and counts as its default. A change
+ * The settings of the hub, and of the connections to others, as VS Code has them. What cannot be used is logged, told once, and counts as its default. A change
  * is in effect without a reload, and told only where it changes something.
  */
 export class EditorSettings implements SettingsSource<HubSettings>, Disposable {
@@ -24,6 +25,31 @@ export class EditorSettings implements SettingsSource<HubSettings>, Disposable {
   readonly #reported = new ReportedProblems();
   readonly #following: vscode.Disposable;
   #current: HubSettings;
+  #connection: ConnectionSettings;
+  /** How connections to hubs are kept, at each moment as it is set then. */
+  readonly connection: ConnectionSettings = ((current: () => ConnectionSettings) => ({
+    get initialBackoffMs() {
+      return current().initialBackoffMs;
+    },
+    get maxBackoffMs() {
+      return current().maxBackoffMs;
+    },
+    get stableMs() {
+      return current().stableMs;
+    },
+    get pollMs() {
+      return current().pollMs;
+    },
+    get upgradeMs() {
+      return current().upgradeMs;
+    },
+    get fallbackAfter() {
+      return current().fallbackAfter;
+    },
+    get missedHeartbeats() {
+      return current().missedHeartbeats;
+    },
+  }))(() => this.#connection);
 
   constructor(options: EditorSettingsOptions) {
     this.#options = options;
@@ -33,8 +59,9 @@ export class EditorSettings implements SettingsSource<HubSettings>, Disposable {
         this.#read();
       }
     });
-    const { hub, problems } = readSettings();
+    const { hub, connection, problems } = readSettings();
     this.#current = hub;
+    this.#connection = connection;
     this.#report(problems);
   }
 
@@ -52,7 +79,8 @@ export class EditorSettings implements SettingsSource<HubSettings>, Disposable {
   }
 
   #read(): void {
-    const { hub, problems } = readSettings();
+    const { hub, connection, problems } = readSettings();
+    this.#connection = connection;
     if (JSON.stringify(hub) !== JSON.stringify(this.#current)) {
       this.#current = hub;
       this.#changed.fire(hub);

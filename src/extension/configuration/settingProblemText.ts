@@ -33,7 +33,9 @@ function expectedText(expected: Expected): string {
     case 'paths':
       return vscode.l10n.t('it has to be a list of paths');
     case 'hubUrls':
-      return vscode.l10n.t('it has to be a list of addresses, https or on this machine, without credentials');
+      return vscode.l10n.t(
+        'it has to be a list of addresses that begin with https or http, without credentials',
+      );
     case 'atMost':
       return vscode.l10n.t(
         'it has to be at most {0}, which is {1}',
@@ -65,6 +67,8 @@ function unitText(unit: SettingUnit): string {
       return vscode.l10n.t('alerts');
     case 'logs':
       return vscode.l10n.t('logs');
+    case 'heartbeats':
+      return vscode.l10n.t('heartbeats');
     case 'seconds':
       return vscode.l10n.t('seconds');
     case 'minutes':

@@ -1,5 +1,6 @@
 import { DEMO_SCENES } from '../../demo/demoScene';
 import { DEFAULT_HUB_SETTINGS } from '../../hub/hubSettings';
+import { DEFAULT_CONNECTION_SETTINGS } from '../../transport/connectionSettings';
 
 /** The section of all settings; their names here are what follows it. */
 export const SECTION = 'clusterpersona';
@@ -12,6 +13,7 @@ const INSIDE = {
   points: 1,
   alerts: 1,
   logs: 1,
+  heartbeats: 1,
   '%': 1,
   seconds: 1_000,
   minutes: 60_000,
@@ -53,6 +55,7 @@ function number(
   return { unit, default: inside / INSIDE[unit], minimum, maximum, isWhole: !DIVISIBLE.has(unit), scope };
 }
 
+const { initialBackoffMs, maxBackoffMs, pollMs, missedHeartbeats } = DEFAULT_CONNECTION_SETTINGS;
 const { flow, replayedEvents, metrics, logs, alerts, views } = DEFAULT_HUB_SETTINGS;
 
 /**
@@ -65,6 +68,11 @@ export const NUMBER_SETTINGS = {
   'logs.kept.megabytes': number('MB', logs.keptBytes, 1, 1_024),
   'logs.total.megabytes': number('MB', logs.totalBytes, 1, 4_096),
   'logs.followed': number('logs', logs.maxStreams, 1, 1_000),
+
+  'hubs.backoff.first.seconds': number('seconds', initialBackoffMs, 1, 60),
+  'hubs.backoff.max.seconds': number('seconds', maxBackoffMs, 1, 600),
+  'hubs.polling.seconds': number('seconds', pollMs, 5, 3_600),
+  'hubs.heartbeats.missed': number('heartbeats', missedHeartbeats, 1, 10),
 
   'realtime.framesPerSecond.min': number('frames a second', flow.minRate, 1, 1_000),
   'realtime.framesPerSecond.initial': number('frames a second', flow.initialRate, 1, 1_000),

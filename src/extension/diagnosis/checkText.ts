@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckId, CheckResult, Concern, SkipReason } from '../../doctor/diagnosis';
+import type { Problem } from '../../protocol/problem';
 import { CLUSTER_PERSONA } from '../../protocol/clusterPersonaResource';
 import { countText } from '../../texts/countText';
 import { problemHeadline } from '../../texts/problemHeadline';
-import { listProblemText, problemText, type ProblemText } from '../../texts/problemText';
+import { listProblemText, problemText, requestProblemText, type ProblemText } from '../../texts/problemText';
+import { degradedText, routeText } from '../../texts/routeText';
 
 export function checkTitle(id: CheckId): string {
   switch (id) {
@@ -33,6 +35,12 @@ export function checkTitle(id: CheckId): string {
       return l10n.t('Watching');
     case 'access':
       return l10n.t('Permissions');
+    case 'hub':
+      return l10n.t('Connection to the hub');
+    case 'hubCluster':
+      return l10n.t('What the hub says of its cluster');
+    case 'hubReads':
+      return l10n.t('Pods through the hub');
     default:
       return id satisfies never;
   }
@@ -84,11 +92,24 @@ export function resultText(result: CheckResult, label: string): ProblemText | un
       if (result.concern !== undefined) {
         return concernText(result.concern, label);
       }
-      return result.id === 'list' || result.id === 'watch'
-        ? listProblemText(result.problem, label)
-        : problemText(result.problem, label);
+      return problemTextOf(result.id, result.problem, label);
     default:
       return result satisfies never;
+  }
+}
+
+function problemTextOf(id: CheckId, problem: Problem, label: string): ProblemText {
+  switch (id) {
+    case 'list':
+    case 'watch':
+      return listProblemText(problem, label);
+    case 'hub':
+    case 'hubCluster':
+      return listProblemText(problem, label, 'hub');
+    case 'hubReads':
+      return requestProblemText(problem, label, 'hub');
+    default:
+      return problemText(problem, label);
   }
 }
 
@@ -139,6 +160,8 @@ function concernHeadline(concern: Concern): string {
       return l10n.t('held back on the way');
     case 'notTold':
       return l10n.t('the server keeps it to itself');
+    case 'hubDegraded':
+      return degradedText(concern.route) ?? '';
     case 'personasNotAllowed':
     case 'logsNotAllowed':
       return l10n.t('missing: {0}', concern.permissions.join(', '));
@@ -227,6 +250,11 @@ function concernText(concern: Concern, label: string): ProblemText {
       return {
         what: l10n.t('{0} does not tell you this. Nothing else depends on it.', label),
         remedy: l10n.t('Nothing needs to be done.'),
+      };
+    case 'hubDegraded':
+      return {
+        what: l10n.t('The hub of {0} is reached {1}.', label, routeText(concern.route)),
+        remedy: l10n.t('Let WebSockets pass the proxy or load balancer on the way.'),
       };
     case 'personasNotAllowed':
       return {

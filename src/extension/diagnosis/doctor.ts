@@ -14,7 +14,7 @@ import type { CommandRun } from '../../hub/commandRun';
 import type { CommandRuns } from '../../hub/commandRuns';
 import type { Hub } from '../../hub/hub';
 import type { Source } from '../../hub/source';
-import { ProblemError } from '../../protocol/problem';
+import type { Hubs } from '../hubs/hubs';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { localise } from '../localise';
 import { orSayWhy } from '../orSayWhy';
@@ -22,6 +22,7 @@ import { plainText } from '../plainText';
 import { showRun } from '../runProgress';
 import { checkTitle } from './checkText';
 import { DiagnosisDocuments } from './diagnosisDocuments';
+import { hubChecks } from './hubChecks';
 import { diagnosisMarkdown, verdictText } from './diagnosisMarkdown';
 
 const MAX_LABEL_CHARS = 100;
@@ -29,6 +30,7 @@ const MAX_LABEL_CHARS = 100;
 export interface DoctorOptions {
   readonly hub: Hub;
   readonly kubeconfigs: Pick<KubeconfigSources, 'examine'>;
+  readonly hubs: Pick<Hubs, 'examine'>;
   readonly runs: CommandRuns;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -144,10 +146,10 @@ export class Doctor implements vscode.Disposable {
       return { checks: [...insideEditorChecks(), ...apiChecks({ fetch, clock })], dispose: () => undefined };
     }
     if (source.definition.kind === 'hub') {
-      throw new ProblemError({
-        code: 'unsupported',
-        detail: 'the way to this cluster is a hub, and only the hub can examine it',
-      });
+      return {
+        checks: hubChecks(source, (signal) => this.#options.hubs.examine(source.id, signal)),
+        dispose: () => undefined,
+      };
     }
     const way = await kubeconfigs.examine(source.id);
     const api = apiChecks({

@@ -4,6 +4,7 @@ import { parseHubUrl, type HubUrlFault } from '../../remote/hubUrl';
 import type { HubTrial } from '../../remote/tryHub';
 import { countText } from '../../texts/countText';
 import { problemText } from '../../texts/problemText';
+import { degradedText, routeText } from '../../texts/routeText';
 import type { Credentials } from '../../transport/credentials';
 import type { HubAddress } from '../configuration/decodeSettings';
 import { plainLabel, plainText } from '../plainText';
@@ -29,7 +30,8 @@ export async function addHub({ hubs, tokens }: HubCommandOptions): Promise<void>
     hubs.retry(address.url);
     return;
   }
-  const token = await askToken(address);
+  // A token is never sent where anybody could read it.
+  const token = address.isUnencrypted ? '' : await askToken(address);
   if (token === undefined || !(await isWanted(hubs, address, token))) {
     return;
   }
@@ -67,6 +69,47 @@ export async function setHubToken(
   hubs.retry(address.url);
 }
 
+/** Forgets the token, and with it the connection that was let in by it. */
+export async function signOutHub(
+  { hubs, tokens }: HubCommandOptions,
+  url: string | undefined,
+): Promise<void> {
+  const address = await pickHub(hubs, url);
+  if (address !== undefined) {
+    await tokens.set(address.url, undefined);
+  }
+}
+
+/** Tries a hub as it is set up, and says what it finds. */
+export async function testHub({ hubs, tokens }: HubCommandOptions, url: string | undefined): Promise<void> {
+  const address = await pickHub(hubs, url);
+  const trial = address && (await tried(hubs, address, tokens.credentials(address.url)));
+  if (address === undefined || trial === undefined) {
+    return;
+  }
+  if (trial.ok) {
+    void vscode.window.showInformationMessage(foundText(address, trial));
+  } else {
+    const { what, remedy } = problemText(trial.problem, address.label, 'hub');
+    void vscode.window.showWarningMessage(plainText(`${what} ${remedy}`));
+  }
+}
+
+/** Shows the hub's own page in a browser. */
+export async function openHubPage({ hubs }: HubCommandOptions, url: string | undefined): Promise<void> {
+  const address = await pickHub(hubs, url);
+  if (address !== undefined) {
+    await vscode.env.openExternal(vscode.Uri.parse(address.url, true));
+  }
+}
+
+export async function copyHubAddress({ hubs }: HubCommandOptions, url: string | undefined): Promise<void> {
+  const address = await pickHub(hubs, url);
+  if (address !== undefined) {
+    await vscode.env.clipboard.writeText(address.url);
+  }
+}
+
 async function pickHub(hubs: Hubs, url: string | undefined): Promise<HubAddress | undefined> {
   const { addresses } = hubs;
   const known = addresses.find((address) => address.url === url);
@@ -82,7 +125,7 @@ async function pickHub(hubs: Hubs, url: string | undefined): Promise<HubAddress 
   return picked?.address;
 }
 
-async function askAddress(): Promise<HubAddress | undefined> {
+async function askAddress(): Promise<(HubAddress & { readonly isUnencrypted: boolean }) | undefined> {
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Add a hub (1 of 2)'),
     prompt: vscode.l10n.t('The address of the hub'),
@@ -90,11 +133,23 @@ async function askAddress(): Promise<HubAddress | undefined> {
     ignoreFocusOut: true,
     validateInput: (value) => {
       const parsed = parseHubUrl(value);
-      return value.trim() === '' || parsed.ok ? undefined : faultText(parsed.wrong);
+      if (value.trim() === '') {
+        return undefined;
+      }
+      return parsed.ok ? (parsed.isUnencrypted ? unencryptedWarning() : undefined) : faultText(parsed.wrong);
     },
   });
   const parsed = parseHubUrl(typed ?? '');
   return parsed.ok ? parsed : undefined;
+}
+
+function unencryptedWarning(): vscode.InputBoxValidationMessage {
+  return {
+    severity: vscode.InputBoxValidationSeverity.Warning,
+    message: vscode.l10n.t(
+      'Without https anybody on the way can read and change what the hub says. No token is ever sent there.',
+    ),
+  };
 }
 
 function faultText(fault: HubUrlFault): string {
@@ -104,10 +159,6 @@ function faultText(fault: HubUrlFault): string {
     case 'credentials':
       return vscode.l10n.t(
         'No user, password or token belongs into an address: it is kept in the settings, in the clear. The token is asked for next.',
-      );
-    case 'unencrypted':
-      return vscode.l10n.t(
-        'Use https: without it anybody on the way could read the token and what the hub says.',
       );
     default:
       return fault satisfies never;
@@ -139,13 +190,7 @@ async function isWanted(hubs: Hubs, address: HubAddress, token: string): Promise
       return false;
     }
     if (trial.ok) {
-      void vscode.window.showInformationMessage(
-        countText(
-          trial.clusters,
-          vscode.l10n.t('{0} answers, and has 1 cluster.', plainText(address.label)),
-          vscode.l10n.t('{0} answers, and has {1} clusters.', plainText(address.label), trial.clusters),
-        ),
-      );
+      void vscode.window.showInformationMessage(foundText(address, trial));
       return true;
     }
     const [again, anyway] = [vscode.l10n.t('Try Again'), vscode.l10n.t('Add Anyway')];
@@ -155,6 +200,34 @@ async function isWanted(hubs: Hubs, address: HubAddress, token: string): Promise
       return choice === anyway;
     }
   }
+}
+
+/** What is at an address, by which way it was reached, and how much it has. */
+function foundText({ label }: HubAddress, { kind, route, count }: HubTrial & { readonly ok: true }): string {
+  const name = plainText(label);
+  const degraded = degradedText(route);
+  const found =
+    kind === 'hub'
+      ? countText(
+          count,
+          vscode.l10n.t('{0} answers, and has 1 cluster.', name),
+          vscode.l10n.t('{0} answers, and has {1} clusters.', name, count),
+        )
+      : countText(
+          count,
+          vscode.l10n.t(
+            '{0} is a platform that tells by notifications alone, and has 1 ClusterPersona.',
+            name,
+          ),
+          vscode.l10n.t(
+            '{0} is a platform that tells by notifications alone, and has {1} ClusterPersonas.',
+            name,
+            count,
+          ),
+        );
+  return degraded === undefined
+    ? found
+    : `${found} ${vscode.l10n.t('It is reached {0}.', plainText(routeText(route)))}`;
 }
 
 /** Undefined where the user no longer waits. */

@@ -5,11 +5,13 @@ import { Emitter, type Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import type { Random } from '../../base/random';
 import type { Hub } from '../../hub/hub';
-import type { SourceDefinition } from '../../hub/source';
-import { HubLink } from '../../remote/hubLink';
+import { ProblemError } from '../../protocol/problem';
+import { FollowedHub } from '../../remote/followedHub';
+import type { HubKind } from '../../remote/hubFollower';
+import { KeptSources } from '../../remote/keptSources';
 import { tryHub, type HubTrial } from '../../remote/tryHub';
 import type { ConnectionState } from '../../transport/connectionState';
-import { DEFAULT_CONNECTION_SETTINGS } from '../../transport/connectionSettings';
+import type { ConnectionSettings } from '../../transport/connectionSettings';
 import type { Credentials } from '../../transport/credentials';
 import type { HubAddress } from '../configuration/decodeSettings';
 import type { Platform } from '../platform';
@@ -20,6 +22,8 @@ export interface HubsOptions {
   readonly hub: Hub;
   readonly platform: Pick<Platform, 'openSocket' | 'fetch'>;
   readonly tokens: HubTokens;
+  /** How connections are kept, at each moment. */
+  readonly connection: ConnectionSettings;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -28,14 +32,17 @@ export interface HubsOptions {
 
 /** A hub of the settings, as a row shows it. */
 export interface HubRow extends HubAddress {
+  readonly kind: HubKind;
   readonly state: ConnectionState;
+  /** Ids of its sources, in its own order. */
+  readonly sources: readonly string[];
 }
 
 interface Entry {
   readonly address: HubAddress;
-  readonly link: HubLink;
+  readonly followed: FollowedHub;
   readonly owned: DisposableStore;
-  readonly sources: Map<string, SourceDefinition>;
+  readonly sources: KeptSources;
 }
 
 /** Keeps a connection to each hub of the settings, and in the editor's own hub a source for each of theirs. */
@@ -43,25 +50,36 @@ export class Hubs implements Disposable {
   readonly #options: HubsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #changed: Emitter<void>;
+  readonly #hubChanged: Emitter<string>;
   readonly #following: vscode.Disposable;
   #isStarted = false;
 
   constructor(options: HubsOptions) {
     this.#options = options;
-    this.#changed = new Emitter((error) => options.logger.error('A listener failed', error));
+    const onListenerError = (error: unknown): void => options.logger.error('A listener failed', error);
+    this.#changed = new Emitter(onListenerError);
+    this.#hubChanged = new Emitter(onListenerError);
     this.#following = settings.onHubsChanged(() => this.#follow(true));
   }
 
-  /** Of those without a cluster, what is to be shown instead. */
+  /** In the order of the settings. */
   get rows(): readonly HubRow[] {
-    return [...this.#entries.values()]
-      .filter(({ sources }) => sources.size === 0)
-      .map(({ address, link }) => ({ ...address, state: link.state }));
+    return [...this.#entries.values()].map(rowOf);
   }
 
-  /** `rows` are others. */
+  row(url: string): HubRow | undefined {
+    const entry = this.#entries.get(url);
+    return entry === undefined ? undefined : rowOf(entry);
+  }
+
+  /** There are other hubs, or other sources of one. */
   get onChanged(): Event<void> {
     return this.#changed.event;
+  }
+
+  /** The connection to one is another; tells its address. */
+  get onHubChanged(): Event<string> {
+    return this.#hubChanged.event;
   }
 
   /** All of the settings. */
@@ -82,14 +100,22 @@ export class Hubs implements Disposable {
 
   /** Connects to a hub now, whatever kept it from that. */
   retry(url: string): void {
-    const link = this.#entries.get(url)?.link;
-    link?.start();
-    link?.retryNow();
+    const followed = this.#entries.get(url)?.followed;
+    followed?.start();
+    followed?.retryNow();
   }
 
-  /** Whether a hub can be reached with these credentials; it need not be one of the settings. */
+  /** What is at an address, and whether it can be reached with these credentials; it need not be one of the settings. */
   try(address: HubAddress, credentials: Credentials, signal: AbortSignal): Promise<HubTrial> {
-    return tryHub(this.#linkOptions(address, credentials), signal);
+    return tryHub(this.#followOptions(address, credentials), signal);
+  }
+
+  /** Tries the hub of a source anew, beside the connection that there is. Rejects with `notFound` where it has none any more. */
+  examine(source: string, signal: AbortSignal): Promise<HubTrial> {
+    const address = this.hubOf(source);
+    return address === undefined
+      ? Promise.reject(new ProblemError({ code: 'notFound', detail: 'the hub was removed' }))
+      : this.try(address, this.#options.tokens.credentials(address.url), signal);
   }
 
   dispose(): void {
@@ -99,6 +125,7 @@ export class Hubs implements Disposable {
     }
     this.#entries.clear();
     this.#changed.dispose();
+    this.#hubChanged.dispose();
   }
 
   #follow(isConnecting: boolean): void {
@@ -110,7 +137,7 @@ export class Hubs implements Disposable {
       if (!wanted.has(url)) {
         this.#entries.delete(url);
         entry.owned.dispose();
-        this.#apply(entry, []);
+        entry.sources.keep([]);
       }
     }
     for (const [url, address] of wanted) {
@@ -124,46 +151,38 @@ export class Hubs implements Disposable {
   #add(address: HubAddress, isConnecting: boolean): void {
     const owned = new DisposableStore();
     const credentials = this.#options.tokens.credentials(address.url);
-    const link = owned.add(new HubLink(this.#linkOptions(address, credentials)));
-    const entry: Entry = { address, link, owned, sources: new Map() };
+    const followed = owned.add(new FollowedHub(this.#followOptions(address, credentials)));
+    const entry: Entry = { address, followed, owned, sources: new KeptSources(this.#options.hub) };
     this.#entries.set(address.url, entry);
-    owned.add(link.onSourcesChanged((definitions) => this.#apply(entry, definitions)));
     owned.add(
-      link.onStateChanged(() => {
-        if (entry.sources.size === 0) {
-          this.#changed.fire();
-        }
+      followed.onSourcesChanged((definitions) => {
+        entry.sources.keep(definitions);
+        this.#changed.fire();
       }),
     );
+    owned.add(followed.onStateChanged(() => this.#hubChanged.fire(address.url)));
     if (isConnecting) {
-      link.start();
+      followed.start();
     }
   }
 
-  #apply(entry: Entry, definitions: readonly SourceDefinition[]): void {
-    const { hub } = this.#options;
-    const { sources } = entry;
-    const wanted = new Map(definitions.map((definition) => [definition.id, definition]));
-    for (const [id, { label }] of sources) {
-      if (wanted.get(id)?.label !== label) {
-        sources.delete(id);
-        hub.removeSource(id);
-      }
-    }
-    for (const [id, definition] of wanted) {
-      if (!sources.has(id)) {
-        sources.set(id, definition);
-        hub.addSource(definition).connect();
-      }
-    }
-    this.#changed.fire();
-  }
-
-  #linkOptions(address: HubAddress, credentials: Credentials) {
-    const { platform, clock, random, logger, onAwake } = this.#options;
+  #followOptions(address: HubAddress, credentials: Credentials) {
+    const { platform, connection, clock, random, logger, onAwake } = this.#options;
     const { openSocket, fetch } = platform;
-    const connection = DEFAULT_CONNECTION_SETTINGS;
-    const ways = { settings: connection, openSocket, fetch };
-    return { ...address, credentials, ...ways, clock, random, logger, onAwake };
+    return {
+      ...address,
+      credentials,
+      settings: connection,
+      openSocket,
+      fetch,
+      clock,
+      random,
+      logger,
+      onAwake,
+    };
   }
+}
+
+function rowOf({ address, followed, sources }: Entry): HubRow {
+  return { ...address, kind: followed.kind, state: followed.state, sources: sources.ids };
 }

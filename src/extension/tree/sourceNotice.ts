@@ -9,7 +9,8 @@ interface Remedy {
   /** Name of a codicon. */
   readonly icon: string;
   /** Of this extension, without its prefix. */
-  readonly command: 'reconnect' | 'connect' | 'openKubeconfig' | 'showCrd' | 'showLog' | 'setHubToken';
+  readonly command:
+    'reconnect' | 'reconnectHub' | 'connect' | 'openKubeconfig' | 'showCrd' | 'showLog' | 'setHubToken';
 }
 
 /** What the two rows below a source say. */
@@ -41,6 +42,15 @@ export function sourceNotice(state: SourceState, kind: SourceKind): SourceNotice
     default:
       return state satisfies never;
   }
+}
+
+/** What the two rows below a hub say that cannot be used. */
+export function hubNotice(code: ProblemCode): SourceNotice {
+  const remedy = hubRemedyOf(code);
+  return {
+    what: listProblemHeadline(code),
+    remedy: remedy.command === 'reconnect' ? { ...remedy, command: 'reconnectHub' } : remedy,
+  };
 }
 
 function noticeOfProblem(code: ProblemCode, kind: SourceKind): SourceNotice {

@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import type { SourceState } from '../../protocol/sourceState';
+import type { SourceRoute, SourceState } from '../../protocol/sourceState';
 import type { Phase } from '../../protocol/summaryRow';
 import { phaseText } from '../../texts/personaText';
 import { alertCountText } from '../../texts/alertText';
+import { degradedText } from '../../texts/routeText';
 import { stateText } from '../../texts/stateText';
 
 export interface SourceRowFacts {
   readonly state: SourceState;
-  /** The hub through which it is followed. */
-  readonly place: string | undefined;
+  /** By which way the hub is reached through which it is followed. */
+  readonly route: SourceRoute | undefined;
   /** What a demo cluster plays, where that is worth a word. */
   readonly sceneWord: string | undefined;
   /** The phase of the only persona, where there is one and no other. */
@@ -23,7 +24,7 @@ export interface SourceRowFacts {
 
 /** What stands beside the name of a source, the state first. `now` is wall milliseconds. */
 export function sourceRowTexts(facts: SourceRowFacts, now: number): readonly string[] {
-  const { state, place, sceneWord, onlyPhase, unhealthyCount, alertCount, changedCount } = facts;
+  const { state, route, sceneWord, onlyPhase, unhealthyCount, alertCount, changedCount } = facts;
   const health =
     onlyPhase === undefined
       ? unhealthyCount > 0
@@ -32,7 +33,8 @@ export function sourceRowTexts(facts: SourceRowFacts, now: number): readonly str
       : phaseText(onlyPhase);
   const alerts = alertCount > 0 ? alertCountText(alertCount) : undefined;
   const changed = changedCount > 0 ? l10n.t('{0} changed while away', changedCount) : undefined;
-  return [stateText(state, now), sceneWord, health, alerts, changed, place].filter(
+  const degraded = state.type === 'live' ? degradedText(route) : undefined;
+  return [stateText(state, now), degraded, sceneWord, health, alerts, changed].filter(
     (part) => part !== undefined,
   );
 }

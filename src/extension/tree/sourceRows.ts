@@ -6,6 +6,7 @@ import type { AlertCounts } from '../../hub/alerts/alertCounts';
 import type { Source } from '../../hub/source';
 import { demoSceneText } from '../demoSceneText';
 import { personaIcon, stateIcon } from '../icons';
+import { noticeRow } from './noticeRow';
 import { rowUri } from './rowDecorations';
 import { sourceNotice } from './sourceNotice';
 import { sourceRowTexts } from './sourceRowText';
@@ -48,7 +49,7 @@ export function describeSourceRow(
   const parts = sourceRowTexts(
     {
       state,
-      place: source.definition.place,
+      route: status.route,
       sceneWord,
       onlyPhase: isAlone ? onlyRow.phase : undefined,
       unhealthyCount: source.unhealthyCount,
@@ -91,15 +92,6 @@ export function describeNotice(source: Source, about: NoticeAbout): vscode.TreeI
   const { label, icon, command } = notice.remedy;
   const item = noticeRow(label, new vscode.ThemeIcon(icon));
   item.command = { command: `clusterpersona.${command}`, title: '', arguments: [{ source: source.id }] };
-  return item;
-}
-
-function noticeRow(label: string, icon: vscode.ThemeIcon | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(label);
-  item.contextValue = 'notice';
-  if (icon !== undefined) {
-    item.iconPath = icon;
-  }
   return item;
 }
 

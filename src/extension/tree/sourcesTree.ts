@@ -8,7 +8,7 @@ import type { DemoSource } from '../demoSource';
 import type { Hubs } from '../hubs/hubs';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import { AskedRows, ROOT_ID } from './askedRows';
-import { describeHub } from './hubRows';
+import { describeHub, describeHubNotice, hubChildren, hubTooltip } from './hubRows';
 import { describePersonaItem, personaItems } from './personaItems';
 import { describeApplications, describeGroup, describePersona } from './personaRows';
 import { sourceNotice } from './sourceNotice';
@@ -19,19 +19,19 @@ import { parentOf, PERSONA_GROUPS, treeNodeId, type TreeNode } from './treeNode'
 export interface SourcesTreeOptions {
   readonly hub: Hub;
   readonly kubeconfigs: KubeconfigSources;
-  readonly hubs: Pick<Hubs, 'rows' | 'hubOf'>;
+  readonly hubs: Pick<Hubs, 'rows' | 'row' | 'hubOf'>;
   readonly demo: Pick<DemoSource, 'scene'>;
   readonly clock: Clock;
 }
 
 /**
- * The rows: source → personas → nodes, add-ons, conditions. Rows are looked up in the hub whenever they are drawn; the
+ * The rows: hub → source → personas → nodes, add-ons, conditions; what is no hub's stands at the top. Rows are looked up in the hub whenever they are drawn; the
  * tree keeps only their identities, since VS Code tells rows apart by the object it was given.
  */
 export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #hub: Hub;
   readonly #kubeconfigs: KubeconfigSources;
-  readonly #hubs: Pick<Hubs, 'rows' | 'hubOf'>;
+  readonly #hubs: Pick<Hubs, 'rows' | 'row' | 'hubOf'>;
   readonly #demo: Pick<DemoSource, 'scene'>;
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
@@ -140,7 +140,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    const parent = parentOf(node);
+    const parent = parentOf(node, (source) => this.#hubs.hubOf(source)?.url);
     return parent === undefined ? undefined : this.#intern(parent);
   }
 
@@ -151,6 +151,13 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** Tooltips are made when they are asked for, so that they are as fresh as can be. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    if (node.type === 'hub' || node.type === 'hubNotice') {
+      const row = this.#hubs.row(node.url);
+      if (row !== undefined) {
+        item.tooltip = hubTooltip(row, this.#clock.now());
+      }
+      return item;
+    }
     const source = 'source' in node ? this.#hub.source(node.source) : undefined;
     if (source !== undefined && (node.type === 'source' || node.type === 'notice')) {
       item.tooltip = sourceTooltip(
@@ -182,12 +189,19 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       case undefined:
         return [
           ...this.#kubeconfigs.problems.map((problem): TreeNode => ({ type: 'fileProblem', problem })),
-          ...this.#hub.sources().map(({ id }): TreeNode => ({ type: 'source', source: id })),
+          ...this.#hub
+            .sources()
+            .filter(({ id }) => this.#hubs.hubOf(id) === undefined)
+            .map(({ id }): TreeNode => ({ type: 'source', source: id })),
           ...this.#hubs.rows.map(({ url }): TreeNode => ({ type: 'hub', url })),
         ];
       case 'source': {
         const source = this.#hub.source(node.source);
-        return source === undefined ? [] : sourceChildren(source);
+        return source === undefined ? [] : sourceChildren(source, this.#isHubUp(node.source));
+      }
+      case 'hub': {
+        const row = this.#hubs.row(node.url);
+        return row === undefined ? [] : hubChildren(row);
       }
       case 'persona':
         return [
@@ -202,7 +216,7 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       }
       case 'notice':
       case 'fileProblem':
-      case 'hub':
+      case 'hubNotice':
       case 'applications':
       case 'item':
         return [];
@@ -215,9 +229,12 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (node.type === 'fileProblem') {
       return describeFileProblem(node.problem);
     }
-    if (node.type === 'hub') {
-      const row = this.#hubs.rows.find(({ url }) => url === node.url);
-      return row === undefined ? undefined : describeHub(row);
+    if (node.type === 'hub' || node.type === 'hubNotice') {
+      const row = this.#hubs.row(node.url);
+      if (row === undefined) {
+        return undefined;
+      }
+      return node.type === 'hub' ? describeHub(row) : describeHubNotice(row, node.about);
     }
     const source = this.#hub.source(node.source);
     if (source === undefined) {
@@ -264,11 +281,17 @@ export class SourcesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (node.type === 'fileProblem') {
       return this.#kubeconfigs.problems.includes(node.problem);
     }
-    if (node.type === 'hub') {
-      return this.#hubs.rows.some(({ url }) => url === node.url);
+    if (node.type === 'hub' || node.type === 'hubNotice') {
+      return this.#hubs.row(node.url) !== undefined;
     }
     const source = this.#hub.source(node.source);
     return source !== undefined && (!('name' in node) || source.object(node.name) !== undefined);
+  }
+
+  /** Why a hub does not work is said below its row, and not below each of its clusters. */
+  #isHubUp(source: string): boolean {
+    const url = this.#hubs.hubOf(source)?.url;
+    return url === undefined || this.#hubs.row(url)?.state.type === 'open';
   }
 
   #intern(node: TreeNode): TreeNode {
@@ -288,11 +311,11 @@ function sayings({ description, contextValue, iconPath }: vscode.TreeItem, sourc
 }
 
 /** Why the source is not live comes first, then everything it holds, by name. */
-function sourceChildren(source: Source): TreeNode[] {
+function sourceChildren(source: Source, isHubUp: boolean): TreeNode[] {
   const status = source.status();
   const about = { type: 'notice', source: source.id } as const;
   const notices: TreeNode[] =
-    sourceNotice(status.state, status.kind) === undefined
+    !isHubUp || sourceNotice(status.state, status.kind) === undefined
       ? []
       : [
           { ...about, about: 'problem' },

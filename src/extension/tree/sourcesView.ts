@@ -81,6 +81,7 @@ export class SourcesView implements vscode.Disposable {
     );
     this.#owned.add(kubeconfigs.onProblemsChanged(() => this.#markAll()));
     this.#owned.add(hubs.onChanged(() => this.#markAll()));
+    this.#owned.add(hubs.onHubChanged((url) => this.#mark({ type: 'hub', url })));
     this.#owned.add(demo.onSceneChanged(() => this.#touch(DEMO_SOURCE_ID)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
     this.#onVisibility();

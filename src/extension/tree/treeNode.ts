@@ -12,6 +12,7 @@ export type TreeNode =
   | { readonly type: 'notice'; readonly source: string; readonly about: NoticeAbout }
   | { readonly type: 'fileProblem'; readonly problem: KubeconfigFileProblem }
   | { readonly type: 'hub'; readonly url: string }
+  | { readonly type: 'hubNotice'; readonly url: string; readonly about: NoticeAbout }
   | { readonly type: 'persona'; readonly source: string; readonly name: string }
   | { readonly type: 'group'; readonly source: string; readonly name: string; readonly group: PersonaGroup }
   | { readonly type: 'applications'; readonly source: string; readonly name: string }
@@ -40,6 +41,8 @@ export function treeNodeId(node: TreeNode): string {
       return JSON.stringify(['file', node.problem.path]);
     case 'hub':
       return JSON.stringify(['hub', node.url]);
+    case 'hubNotice':
+      return JSON.stringify(['hub', node.url, node.about]);
     case 'persona':
       return JSON.stringify([node.source, 'persona', node.name]);
     case 'group':
@@ -53,13 +56,21 @@ export function treeNodeId(node: TreeNode): string {
   }
 }
 
-/** The row above; undefined for those at the top. */
-export function parentOf(node: TreeNode): TreeNode | undefined {
+/** The row above; undefined for those at the top. `hubOf` gives the address of the hub that a source is of. */
+export function parentOf(
+  node: TreeNode,
+  hubOf: (source: string) => string | undefined,
+): TreeNode | undefined {
   switch (node.type) {
-    case 'source':
+    case 'source': {
+      const url = hubOf(node.source);
+      return url === undefined ? undefined : { type: 'hub', url };
+    }
     case 'fileProblem':
     case 'hub':
       return undefined;
+    case 'hubNotice':
+      return { type: 'hub', url: node.url };
     case 'notice':
     case 'persona':
       return { type: 'source', source: node.source };

@@ -10,9 +10,6 @@ import { CompatConnection, type CompatListener } from './compatConnection';
 import { HubHttp, type HubHttpOptions } from './hubHttp';
 import type { OpenSocket } from './socket';
 
-/** Notifications may have been dropped where nobody noticed. */
-const RESYNC_MS = 300_000;
-
 export interface CompatClientOptions extends HubHttpOptions {
   readonly openSocket: OpenSocket;
   readonly random: Random;
@@ -20,6 +17,8 @@ export interface CompatClientOptions extends HubHttpOptions {
   readonly settings: ConnectionSettings;
   readonly onAwake: Event<void>;
   readonly listener: CompatListener;
+  /** How often everything is asked again beside notifications: some may have been dropped where nobody noticed. */
+  readonly resyncMs: () => number;
 }
 
 /**
@@ -37,15 +36,14 @@ export class CompatClient implements Disposable {
     const notified: HubRoute = {
       kind: 'webSocket',
       maxMessageBytes: 0,
-      connect: () =>
-        new CompatConnection({ ...shared, openSocket: () => openSocket(url), resyncMs: RESYNC_MS }),
+      connect: () => new CompatConnection({ ...shared, openSocket: () => openSocket(url) }),
     };
     const polled: HubRoute = {
       kind: 'polling',
       maxMessageBytes: 0,
       connect: () => {
         const { openSocket: _, ...rest } = shared;
-        return new CompatConnection({ ...rest, resyncMs: settings.pollMs });
+        return new CompatConnection({ ...rest, resyncMs: () => settings.pollMs });
       },
     };
     this.#manager = new ConnectionManager({ ...options, routes: [notified, polled] });

@@ -25,19 +25,22 @@ const DONE = 1000;
 const recordOrNothing = v.nullish(v.custom<JsonRecord>(isRecord, 'an object'));
 const clusterSchema = v.object({ name: v.string(), spec: recordOrNothing, status: recordOrNothing });
 /** Go writes a list without elements as null. */
-const listSchema = v.object({ clusters: v.nullish(v.array(clusterSchema)) });
+export const platformListSchema = v.object({ clusters: v.nullish(v.array(clusterSchema)) });
 const notificationSchema = v.object({
   type: v.picklist(['cluster.added', 'cluster.updated', 'cluster.deleted']),
   data: v.object({ name: v.string() }),
 });
 
 /** A cluster as the platform tells it. What is absent is unknown: some versions leave everything but the name out. */
-type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
+export type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
 
 /** Is told what the platform has. */
 export interface CompatListener {
-  /** All there is; whatever is not in it is gone. Told first after each connecting, and again now and then. */
-  listed(clusters: readonly CompatCluster[]): void;
+  /**
+   * All there is; whatever is not in it is gone. Told first after each connecting, and again now and then. It was asked for at
+   * `askedAt`, in wall milliseconds.
+   */
+  listed(clusters: readonly CompatCluster[], askedAt: number): void;
   changed(cluster: CompatCluster): void;
   deleted(name: string): void;
 }
@@ -47,7 +50,7 @@ export interface CompatConnectionOptions {
   /** Absent where notifications do not get through: then it is only asked now and then. */
   readonly openSocket?: () => Socket;
   /** How often everything is asked without a reason. */
-  readonly resyncMs: number;
+  readonly resyncMs: () => number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly listener: CompatListener;
@@ -220,13 +223,14 @@ export class CompatConnection implements HubConnection {
     const { http, clock, resyncMs, listener } = this.#options;
     this.#mustList = false;
     this.#resync.clear();
-    const { clusters } = await http.get('/api/clusters', listSchema, this.#abort.signal);
+    const askedAt = clock.now();
+    const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);
     if (this.#isEnded) {
       return;
     }
     this.#mayListAtMs = clock.monotonic() + LIST_PAUSE_MS;
-    this.#resync.add(clock.schedule(resyncMs, () => this.#askAll()));
-    listener.listed(clusters ?? []);
+    this.#resync.add(clock.schedule(resyncMs(), () => this.#askAll()));
+    listener.listed(clusters ?? [], askedAt);
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.#open.fire();

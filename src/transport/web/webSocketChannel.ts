@@ -15,6 +15,7 @@ import {
   type TransportHello,
 } from '../../protocol/transportMessages';
 import { askToken } from '../askToken';
+import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from '../connectionSettings';
 import type { AccessToken, Credentials } from '../credentials';
 import type { HubConnection, HubRoute } from '../hubConnection';
 import { TokenRenewal } from '../tokenRenewal';
@@ -25,8 +26,8 @@ import { isConfidential } from './isConfidential';
 
 /** From the first byte to the greeting. */
 export const CONNECT_DEADLINE_MS = 20_000;
-/** Silence is told in heartbeats: two may be missed. */
-const PATIENCE_IN_HEARTBEATS = 2.4;
+/** Silence is told in heartbeats: beyond those that may be missed one that is late is waited for. */
+const LATE_HEARTBEATS = 0.4;
 /** Where a heartbeat is due while a connection is doubted. */
 const DOUBT_IN_HEARTBEATS = 1.2;
 /** Whatever a server says of its heartbeats. */
@@ -61,6 +62,8 @@ export interface WebSocketChannelOptions {
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** By default the defaults. */
+  readonly settings?: Pick<ConnectionSettings, 'missedHeartbeats'>;
   /** Asked for a token before the connection is opened; it is sent only to a server that wants one. */
   readonly credentials?: Credentials;
 }
@@ -85,6 +88,7 @@ export class WebSocketChannel implements HubConnection {
   #token: AccessToken | undefined;
   #watch: HeartbeatWatch | undefined;
   #patienceMs = 0;
+  #doubtMs = 0;
   #isOpen = false;
   #isAccepted = false;
   #isEnded = false;
@@ -140,7 +144,7 @@ export class WebSocketChannel implements HubConnection {
   }
 
   doubt(): void {
-    this.#watch?.doubt((this.#patienceMs * DOUBT_IN_HEARTBEATS) / PATIENCE_IN_HEARTBEATS);
+    this.#watch?.doubt(this.#doubtMs);
   }
 
   dispose(): void {
@@ -247,7 +251,10 @@ export class WebSocketChannel implements HubConnection {
       return;
     }
     this.#deadline.clear();
-    this.#patienceMs = clamp(heartbeatMs * PATIENCE_IN_HEARTBEATS, MIN_PATIENCE_MS, MAX_PATIENCE_MS);
+    const { missedHeartbeats } = this.#options.settings ?? DEFAULT_CONNECTION_SETTINGS;
+    const heartbeats = missedHeartbeats + LATE_HEARTBEATS;
+    this.#patienceMs = clamp(heartbeatMs * heartbeats, MIN_PATIENCE_MS, MAX_PATIENCE_MS);
+    this.#doubtMs = (this.#patienceMs * DOUBT_IN_HEARTBEATS) / heartbeats;
     this.#watch = this.#owned.add(
       new HeartbeatWatch(this.#options.clock, this.#patienceMs, () =>
         this.#end(

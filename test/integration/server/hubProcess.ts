@@ -39,7 +39,7 @@ export class HubProcess {
   static async start(
     args: readonly string[],
     scheme: 'http' | 'https' = 'http',
-    before?: HubProcess,
+    before?: Pick<HubProcess, 'port'>,
   ): Promise<HubProcess> {
     const folder = temporaryFolder('hub');
     const port = before?.port ?? (await freePort());

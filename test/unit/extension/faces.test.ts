@@ -23,7 +23,7 @@ function statusOf(state: SourceState): SourceStatus {
 /** What the row of a source says, without what is about its personas. */
 function rowOf(state: SourceState): string {
   const quiet = {
-    place: undefined,
+    route: undefined,
     sceneWord: undefined,
     onlyPhase: undefined,
     unhealthyCount: 0,
@@ -133,7 +133,7 @@ describe('what stands beside the name of a source', () => {
     const state = { type: 'live' } as const;
     const facts = {
       state,
-      place: undefined,
+      route: undefined,
       sceneWord: 'storm',
       onlyPhase: undefined,
       unhealthyCount: 2,
@@ -149,13 +149,16 @@ describe('what stands beside the name of a source', () => {
     ]);
     const alone = {
       ...facts,
-      place: undefined,
+      route: undefined,
       sceneWord: undefined,
       onlyPhase: 'Degraded',
       alertCount: 1,
       changedCount: 0,
     } as const;
     assert.deepEqual(sourceRowTexts(alone, NOW), ['live', 'Degraded', '1 alert']);
+    const problem = { code: 'closed', detail: 'blocked' } as const;
+    const polled = { ...alone, route: { type: 'polling', problem } } as const;
+    assert.deepEqual(sourceRowTexts(polled, NOW), ['live', 'degraded: polling', 'Degraded', '1 alert']);
   });
 });
 

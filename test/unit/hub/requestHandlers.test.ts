@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EVERYBODY } from '../../../src/hub/guest';
 import { GuestHub } from '../../../src/hub/guestHub';
 import { LogStreams } from '../../../src/hub/logs/logStreams';
+import { KubeRelay } from '../../../src/hub/relay/kubeRelay';
 import { answerRequest } from '../../../src/hub/requestHandlers';
 import { ProblemError, type ProblemCode } from '../../../src/protocol/problem';
 import type {
@@ -22,9 +23,12 @@ function asker(fixture: HubFixture) {
     new LogStreams({ hub, clock, random, logger, tailLines: () => 5, onAppended: () => {} }),
   );
   const { signal } = new AbortController();
+  const guestHub = new GuestHub(hub, EVERYBODY);
+  const relay = owned.add(new KubeRelay({ hub: guestHub, clock }));
   const context = {
-    hub: new GuestHub(hub, EVERYBODY),
+    hub: guestHub,
     logs: () => logs,
+    relay: () => relay,
     runCommand: fixture.runCommand,
     signal,
     onProgress: () => {},
@@ -62,7 +66,7 @@ describe('requests', () => {
       const { result } = asker(fixture);
       const status = await result('sources.get', { source: 'demo' });
       assert.deepEqual([status.kind, status.label, status.state.type], ['demo', 'Demo', 'live']);
-      assert.deepEqual(await result('sources.list', {}), { sources: [status] });
+      assert.deepEqual(await result('sources.list', {}), { sources: [status], hub: fixture.hub.instance });
       const { rows } = await result('clusters.list', { source: 'demo' });
       assert.equal(rows.length, status.count);
       const [row] = rows;

@@ -183,7 +183,9 @@ describe('a session', () => {
       assert.deepEqual(client.take(), [{ type: 'response', id, result: {} }]);
       client.send({ type: 'request', id, method: 'sources.list', params: {} });
       await fixture.clock.settle();
-      assert.deepEqual(client.take(), [{ type: 'response', id, result: { sources: [] } }]);
+      assert.deepEqual(client.take(), [
+        { type: 'response', id, result: { hub: fixture.hub.instance, sources: [] } },
+      ]);
     }),
   );
 

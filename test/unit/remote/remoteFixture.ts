@@ -4,11 +4,13 @@ import path from 'node:path';
 import { systemClock } from '../../../src/base/clock';
 import { DisposableStore } from '../../../src/base/disposable';
 import { Emitter, type Event } from '../../../src/base/emitter';
+import type { KubeFetch } from '../../../src/base/kubeFetch';
 import { unknownLoad } from '../../../src/base/loadMeter';
 import { nullLogger } from '../../../src/base/logger';
 import { systemRandom } from '../../../src/base/random';
 import { Hub } from '../../../src/hub/hub';
 import type { Source } from '../../../src/hub/source';
+import { relayedRead } from '../../../src/kube/relayedRead';
 import type { HubEvent } from '../../../src/protocol/hubEvent';
 import { HubLink } from '../../../src/remote/hubLink';
 import { HubServer } from '../../../src/server/hubServer';
@@ -34,21 +36,31 @@ export function next<T>(event: Event<T>, isIt: (value: T) => boolean): Promise<T
   });
 }
 
+/** What answers for pods, logs and node metrics; the cluster itself where there is none. */
+interface Beside {
+  fetch: KubeFetch | undefined;
+}
+
 /** A cluster, a hub server that follows it, and a hub that follows the server over real sockets. */
 export class RemoteFixture {
   readonly owned = new DisposableStore();
   readonly cluster: FaultServer;
+  readonly beside: Beside;
   readonly credentials = new ScriptedCredentials({ token: TOKEN });
   readonly awake = new Emitter<void>(rethrow);
   readonly local: Hub;
   readonly link: HubLink;
   readonly told: HubEvent[] = [];
   server: HubServer;
+  /** Where the server listens, also while it does not. */
+  readonly url: string;
   readonly #folder: string;
 
-  private constructor(cluster: FaultServer, server: HubServer, folder: string) {
+  private constructor(cluster: FaultServer, beside: Beside, server: HubServer, folder: string) {
     this.cluster = cluster;
+    this.beside = beside;
     this.server = server;
+    this.url = server.url;
     this.#folder = folder;
     const clock = systemClock;
     this.local = this.owned.add(new Hub({ clock, random: systemRandom, logger: nullLogger }));
@@ -87,7 +99,9 @@ export class RemoteFixture {
     const folder = mkdtempSync(path.join(tmpdir(), 'remote-'));
     writeFileSync(path.join(folder, 'tokens'), `${TOKEN}\n`);
     const cluster = new FaultServer();
-    const fixture = new RemoteFixture(cluster, await listen(cluster, folder, 0), folder);
+    const beside: Beside = { fetch: undefined };
+    const server = await listen({ cluster, beside, folder, port: 0 });
+    const fixture = new RemoteFixture(cluster, beside, server, folder);
     for (const name of names) {
       cluster.put(name);
     }
@@ -115,7 +129,9 @@ export class RemoteFixture {
 
   /** Another process at the same address. */
   async startServer(): Promise<void> {
-    this.server = await listen(this.cluster, this.#folder, Number(new URL(this.server.url).port));
+    const { cluster, beside } = this;
+    const port = Number(new URL(this.url).port);
+    this.server = await listen({ cluster, beside, folder: this.#folder, port });
   }
 
   writeTokens(...tokens: readonly string[]): void {
@@ -129,8 +145,20 @@ export class RemoteFixture {
   }
 }
 
-function listen(cluster: FaultServer, folder: string, port: number): Promise<HubServer> {
-  const open = () => Promise.resolve({ fetch: cluster.fetch, dispose: () => {} });
+interface Listening {
+  readonly cluster: FaultServer;
+  readonly beside: Beside;
+  readonly folder: string;
+  readonly port: number;
+}
+
+function listen({ cluster, beside, folder, port }: Listening): Promise<HubServer> {
+  const fetch: KubeFetch = (path, request) => {
+    const resource = relayedRead(path)?.resource;
+    const other = resource === undefined || resource === 'identity' ? undefined : beside.fetch;
+    return (other ?? cluster.fetch)(path, request);
+  };
+  const open = () => Promise.resolve({ fetch, dispose: () => {} });
   return HubServer.start({
     arguments: {
       listen: { host: '127.0.0.1', port },

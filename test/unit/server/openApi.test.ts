@@ -45,6 +45,9 @@ const ASKED: Readonly<Record<RequestMethod, { readonly params: object; readonly 
   'logViews.line': { params: { view: '1', stream: 0, line: 0, from: 0, limit: 1 }, status: 501 },
   'logViews.status': { params: { view: '1' }, status: 501 },
   'logViews.close': { params: { view: '1' }, status: 501 },
+  'kube.open': { params: { source: 's', path: '/api/v1/namespaces/n/pods', stream: 0 }, status: 501 },
+  'kube.read': { params: { stream: 0 }, status: 501 },
+  'kube.close': { params: { stream: 0 }, status: 501 },
   'command.run': { params: { command: { type: 'showLog' } }, status: 501 },
 };
 
@@ -158,6 +161,7 @@ describe('The description of the hub', () => {
       '/api/v1/logs',
       '/api/v1/openapi.json',
       '/api/v1/sources',
+      '/api/v1/sources/{source}/kube',
       '/api/v1/stream',
       '/api/v1/ticket',
       '/healthz',
@@ -288,7 +292,7 @@ describe('The description of the hub', () => {
         );
       }
     }
-    assert.deepEqual(required, 4);
+    assert.deepEqual(required, 5);
   });
 
   it('says who is asked for a token', async () => {

@@ -84,6 +84,47 @@ describe('the arguments of the hub', () => {
     );
   });
 
+  it('name other hubs to serve the clusters of, alone or beside others, each with the token file behind it', () => {
+    const { sources: _, ...rest } = DEFAULTS;
+    assert.deepEqual(
+      parse(
+        '--hub https://One.example/ --hub-token-file t --hub http://127.0.0.1:9000 --hub https://two.example/x',
+      ),
+      {
+        ...rest,
+        sources: { type: 'none' },
+        hubs: [
+          { url: 'https://one.example', label: 'one.example', tokenFile: 't' },
+          { url: 'http://127.0.0.1:9000', label: '127.0.0.1:9000' },
+          { url: 'https://two.example/x', label: 'two.example/x' },
+        ],
+      },
+    );
+    assert.deepEqual(parse('--demo --hub https://one.example'), {
+      ...DEFAULTS,
+      hubs: [{ url: 'https://one.example', label: 'one.example' }],
+    });
+  });
+
+  for (const [line, message] of [
+    ['--hub one.example', /takes the address of a hub/],
+    ['--hub https://jane:hunter22@one.example', /without credentials/],
+    ['--hub https://one.example?token=hunter22', /without credentials/],
+    ['--hub https://one.example --hub https://ONE.example/', /named twice/],
+    ['--demo --hub-token-file t', /stands behind the --hub/],
+    ['--hub https://one.example --hub-token-file t --hub-token-file u', /stands behind the --hub/],
+    ['--hub http://one.example --hub-token-file t', /in the clear/],
+    ['--context a --hub https://one.example', /--context needs --kubeconfig/],
+  ] as const) {
+    it(`are refused where they say ${line}`, () => {
+      assert.throws(
+        () => parse(line),
+        (error) =>
+          error instanceof Error && message.test(error.message) && !error.message.includes('hunter22'),
+      );
+    });
+  }
+
   it('may ask for help or the version, whatever else they say', () => {
     assert.equal(parse('--listen nonsense --help'), 'help');
     assert.equal(parse('--version'), 'version');

@@ -186,6 +186,7 @@ describe('Clients of the hub server', () => {
         settings: SETTINGS,
         credentials: new ScriptedCredentials({ token: TOKEN }),
         onAwake: new Emitter<void>(rethrow).event,
+        resyncMs: () => 300_000,
         listener: {
           listed: (clusters) => tell(`listed ${clusters.map(({ name }) => name).join(' ')}`),
           changed: ({ name }) => tell(`changed ${name}`),

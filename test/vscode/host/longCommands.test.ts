@@ -104,10 +104,12 @@ describe('Long commands', () => {
     assert.equal(hanging.isConnected, true);
   });
 
+  const hubs = { examine: (): Promise<never> => Promise.reject(new Error('there is no hub')) };
+
   it('a diagnosis tells each of its checks, and can be joined and cancelled', async () => {
     await addSource('hanging', hangingFetch);
     const doctor = owned.add(
-      new Doctor({ hub, kubeconfigs, runs, clock: systemClock, logger: nullLogger, version: '0' }),
+      new Doctor({ hub, kubeconfigs, hubs, runs, clock: systemClock, logger: nullLogger, version: '0' }),
     );
     const first = doctor.diagnose('hanging');
     await until(
@@ -128,7 +130,7 @@ describe('Long commands', () => {
     server.put('a');
     await addSource('s', server.fetch);
     const doctor = owned.add(
-      new Doctor({ hub, kubeconfigs, runs, clock: systemClock, logger: nullLogger, version: '0' }),
+      new Doctor({ hub, kubeconfigs, hubs, runs, clock: systemClock, logger: nullLogger, version: '0' }),
     );
     await doctor.diagnose('s');
     assert.deepEqual(ends(), ['diagnose done']);

@@ -111,7 +111,7 @@ describe('A hub in the editor', function () {
     await type(`http://jane:hunter22@${hub.host}`);
     await inputSays('No user, password or token belongs into an address');
     await type('http://hub.example.com');
-    await inputSays('Use https');
+    await inputSays('Without https anybody on the way can read');
     await workbench.picture('remote-hub-address');
     await type(`http://${hub.host}`);
     await enter();

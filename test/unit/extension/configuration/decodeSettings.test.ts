@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DEFAULT_CONNECTION_SETTINGS } from '../../../../src/transport/connectionSettings';
 import {
   decodeHubs,
   decodeSettings,
@@ -44,13 +45,18 @@ function differences(settings: object, defaults: object = DEFAULT_HUB_SETTINGS, 
 
 describe('settings', () => {
   it('that are not set are those of the hub by default', () => {
-    assert.deepEqual(decode({}), { hub: DEFAULT_HUB_SETTINGS, problems: [] });
+    assert.deepEqual(decode({}), {
+      hub: DEFAULT_HUB_SETTINGS,
+      connection: DEFAULT_CONNECTION_SETTINGS,
+      problems: [],
+    });
   });
 
   it('that are set to their defaults are the same', () => {
     const values = Object.fromEntries(NUMBERS.map(([name, setting]) => [name, setting.default]));
     assert.deepEqual(decode({ ...values, kubeconfigs: [], connectOnStart: 'remembered' }), {
       hub: DEFAULT_HUB_SETTINGS,
+      connection: DEFAULT_CONNECTION_SETTINGS,
       problems: [],
     });
   });
@@ -103,8 +109,15 @@ describe('settings', () => {
   });
 
   it('each change the one thing that they are about', () => {
-    const changed = (name: string, value: number): string[] => differences(decode({ [name]: value }).hub);
+    const changed = (name: string, value: number): string[] => {
+      const { hub, connection } = decode({ [name]: value });
+      return [...differences(hub), ...differences(connection, DEFAULT_CONNECTION_SETTINGS, 'connection.')];
+    };
     const expected: Readonly<Record<string, readonly [number, string]>> = {
+      'hubs.backoff.first.seconds': [2, 'connection.initialBackoffMs 2000'],
+      'hubs.backoff.max.seconds': [60, 'connection.maxBackoffMs 60000'],
+      'hubs.polling.seconds': [10, 'connection.pollMs 10000'],
+      'hubs.heartbeats.missed': [3, 'connection.missedHeartbeats 3'],
       [MIN]: [60, 'flow.minRate 60'],
       [INITIAL]: [120, 'flow.initialRate 120'],
       [MAX]: [150, 'flow.maxRate 150'],
@@ -137,6 +150,21 @@ describe('settings', () => {
     }
     const ofTheHub = NUMBERS.map(([name]) => name).filter((name) => name !== 'logs.tailLines');
     assert.deepEqual(Object.keys(expected).toSorted(), ofTheHub.toSorted());
+  });
+
+  it('have the longest wait for a hub no shorter than the first one; a default gives way', () => {
+    const first = 'hubs.backoff.first.seconds';
+    const longest = 'hubs.backoff.max.seconds';
+    const times = ({ connection: { initialBackoffMs, maxBackoffMs } }: ReturnType<typeof decode>) => [
+      initialBackoffMs,
+      maxBackoffMs,
+    ];
+    assert.deepEqual(times(decode({ [longest]: 2 })), [2_000, 2_000]);
+    assert.deepEqual(times(decode({ [first]: 50 })), [50_000, 50_000]);
+    assert.deepEqual(decode({ [first]: 50 }).problems, []);
+    const both = decode({ [first]: 50, [longest]: 20 });
+    assert.deepEqual(times(both), [20_000, 20_000]);
+    assert.deepEqual(named(both.problems), [`${first} atMost → 20`]);
   });
 
   it('that are words have the default in the place of any other', () => {

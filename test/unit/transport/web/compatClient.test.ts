@@ -35,6 +35,7 @@ class Fixture {
       logger: nullLogger,
       settings: DEFAULT_CONNECTION_SETTINGS,
       onAwake: this.awake.event,
+      resyncMs: () => 300_000,
       listener: {
         listed: (clusters) => this.told.push(`listed ${clusters.map(({ name }) => name).join(' ')}`.trim()),
         changed: ({ name, status }) => this.told.push(`changed ${name} ${JSON.stringify(status)}`),

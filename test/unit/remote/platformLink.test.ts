@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { DisposableStore } from '../../../src/base/disposable';
+import { Emitter } from '../../../src/base/emitter';
+import { nullLogger } from '../../../src/base/logger';
+import { Hub } from '../../../src/hub/hub';
+import type { Source } from '../../../src/hub/source';
+import { PlatformLink } from '../../../src/remote/platformLink';
+import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
+import { FakeClock } from '../../support/fakeClock';
+import { trackLeaks } from '../../support/leakTracker';
+import { ScriptedCredentials } from '../transport/scriptedCredentials';
+import { json, ScriptedHttp, text } from '../transport/scriptedHttp';
+import { ScriptedSockets } from '../transport/scriptedSocket';
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** A platform in the hands of a test, followed by a hub. */
+class Fixture {
+  readonly clock = new FakeClock();
+  readonly sockets = new ScriptedSockets();
+  readonly server = new ScriptedHttp();
+  readonly clusters = new Map<string, object>();
+  readonly told: string[] = [];
+  readonly owned = new DisposableStore();
+  readonly hub: Hub;
+  readonly link: PlatformLink;
+
+  constructor() {
+    const { clock } = this;
+    const random = { next: () => 0.5 };
+    this.server.answer = (path) => this.answer(path);
+    this.hub = this.owned.add(new Hub({ clock, random, logger: nullLogger }));
+    this.owned.add(
+      this.hub.subscribe(['cluster.*.*'], (event) => {
+        this.told.push(`${event.type} ${'name' in event.data ? event.data.name : ''}`);
+      }),
+    );
+    this.link = this.owned.add(
+      new PlatformLink({
+        url: 'https://platform.example',
+        label: 'platform.example',
+        clock,
+        random,
+        logger: nullLogger,
+        settings: DEFAULT_CONNECTION_SETTINGS,
+        openSocket: this.sockets.open,
+        fetch: this.server.fetch,
+        credentials: new ScriptedCredentials(() => Promise.resolve(undefined)),
+        onAwake: new Emitter<void>(rethrow).event,
+      }),
+    );
+    this.owned.add(
+      this.link.onSourcesChanged((definitions) => {
+        for (const definition of definitions) {
+          this.hub.addSource(definition).connect();
+        }
+      }),
+    );
+  }
+
+  answer(path: string) {
+    const name = /^\/api\/clusters\/(.+)$/.exec(path)?.[1];
+    if (name === undefined) {
+      return json({ clusters: [...this.clusters].map(([key, rest]) => ({ name: key, ...rest })) });
+    }
+    const cluster = this.clusters.get(decodeURIComponent(name));
+    return cluster === undefined ? text('cluster not found\n', 404) : json({ name, ...cluster });
+  }
+
+  get source(): Source {
+    return this.hub.sources()[0] ?? assert.fail('it has no source');
+  }
+
+  get state(): string {
+    return this.source.status().state.type;
+  }
+
+  get names(): string[] {
+    return [...this.source.rows()].map(({ name }) => name).toSorted();
+  }
+
+  notify(type: string, name: string): void {
+    this.sockets.last.say({ type, data: { name } });
+  }
+
+  async open(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      this.clusters.set(name, { spec: { provider: name }, status: { phase: 'Ready' } });
+    }
+    this.link.start();
+    await this.connect();
+  }
+
+  async connect(): Promise<void> {
+    await this.clock.advance(0);
+    this.sockets.last.connect();
+    await this.clock.advance(0);
+  }
+
+  take(): string[] {
+    return this.told.splice(0);
+  }
+}
+
+function withPlatform(body: (fixture: Fixture) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const fixture = new Fixture();
+    try {
+      await body(fixture);
+    } finally {
+      fixture.owned.dispose();
+    }
+    assert.equal(fixture.clock.pendingTimers, 0);
+  };
+}
+
+describe('a platform as a source', () => {
+  trackLeaks();
+
+  it(
+    'is live with what its list has, as of when that was asked for',
+    withPlatform(async (fixture) => {
+      await fixture.open('a', 'b');
+      assert.equal(fixture.state, 'live');
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      assert.equal(fixture.source.status().asOf, fixture.clock.now());
+      assert.deepEqual(fixture.source.status().route, { type: 'webSocket' });
+      assert.deepEqual(fixture.take(), ['cluster.added a', 'cluster.added b']);
+    }),
+  );
+
+  it(
+    'tells what a notification was about, and nothing where everything is announced again',
+    withPlatform(async (fixture) => {
+      await fixture.open('a', 'b');
+      fixture.take();
+      fixture.clusters.set('a', { spec: { provider: 'a' }, status: { phase: 'Degraded' } });
+      fixture.notify('cluster.updated', 'a');
+      fixture.notify('cluster.updated', 'b');
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.take(), ['cluster.updated a']);
+      assert.deepEqual(fixture.source.object('a')?.['status'], { phase: 'Degraded' });
+      fixture.clusters.delete('b');
+      fixture.notify('cluster.deleted', 'b');
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.take(), ['cluster.deleted b']);
+      assert.deepEqual(fixture.names, ['a']);
+    }),
+  );
+
+  it(
+    'shows the names alone where it tells no more',
+    withPlatform(async (fixture) => {
+      fixture.clusters.set('bare', { spec: {}, status: {} });
+      fixture.clusters.set('barer', {});
+      await fixture.open();
+      assert.deepEqual(fixture.names, ['bare', 'barer']);
+      assert.equal(fixture.source.row('barer')?.health, 'unknown');
+      assert.equal(fixture.source.row('bare')?.phase, fixture.source.row('barer')?.phase);
+    }),
+  );
+
+  it(
+    'keeps what it holds while the connection is gone, and reads everything when it is back',
+    withPlatform(async (fixture) => {
+      await fixture.open('a', 'b');
+      fixture.take();
+      fixture.sockets.last.end(1006);
+      await fixture.clock.advance(0);
+      assert.equal(fixture.state, 'reconnecting');
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      fixture.clusters.delete('a');
+      fixture.clusters.set('c', {});
+      await fixture.clock.advance(5_000);
+      await fixture.connect();
+      assert.equal(fixture.state, 'live');
+      assert.deepEqual(fixture.take(), ['cluster.deleted a', 'cluster.added c']);
+    }),
+  );
+
+  it(
+    'is asked again by and by, sooner while somebody looks: it loses notifications',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      fixture.take();
+      fixture.clusters.set('b', {});
+      await fixture.clock.advance(299_000);
+      assert.deepEqual(fixture.take(), []);
+      const looking = fixture.source.look();
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.take(), ['cluster.added b'], 'at once, being older than it should be');
+      fixture.clusters.set('c', {});
+      await fixture.clock.advance(30_000);
+      assert.deepEqual(fixture.take(), ['cluster.added c']);
+      looking.dispose();
+    }),
+  );
+
+  it(
+    'is stale as soon as no list came for too long, and has no way to pods and logs',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      const looking = fixture.source.look();
+      fixture.server.answer = () => new Promise(() => {});
+      await fixture.clock.advance(45_000);
+      assert.equal(fixture.state, 'live');
+      await fixture.clock.advance(31_000);
+      assert.equal(fixture.state, 'stale');
+      assert.throws(() => fixture.source.fetch(), /unsupported/);
+      looking.dispose();
+    }),
+  );
+});
