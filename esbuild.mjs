@@ -66,6 +66,8 @@ const page = {
   write: false,
   // They would be larger than the hub, and what is built for development can be read as it is.
   sourcemap: false,
+  // Nobody reads its names in a log.
+  keepNames: false,
   platform: 'browser',
   // Browsers from 2024 on, as docs/hub-server.md says.
   target: ['chrome122', 'firefox127', 'safari17.4'],

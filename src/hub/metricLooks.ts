@@ -1,17 +1,17 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { scopeOfPattern } from '../protocol/topics';
-import { METRIC_ACCESS } from './guest';
+import { METRIC_ACCESS, PERSONA_ACCESS } from './guest';
 import type { GuestHub } from './guestHub';
 
-/** Whether it stands for figures of some source. */
+/** Whether whoever subscribes to it looks at some source. */
 export function isMetricPattern(pattern: string): boolean {
   const { kind, source } = scopeOfPattern(pattern) ?? {};
-  return kind === 'metric' && source !== undefined;
+  return (kind === 'metric' || kind === 'connection') && source !== undefined;
 }
 
 /**
- * Where one client looks at figures while it can be seen, and may: only there are they measured. Which topics somebody listens to is
- * the router's to say.
+ * Where one client looks while it can be seen, and may: the sources whose state it follows are probed more often, and figures are
+ * measured only where it listens to them. Which topics somebody listens to is the router's to say.
  */
 export class MetricLooks implements Disposable {
   readonly #hub: GuestHub;
@@ -55,6 +55,11 @@ export class MetricLooks implements Disposable {
     this.#lookAnew();
   }
 
+  /** A source that went and came back is another one to look at. */
+  sourcesChanged(): void {
+    this.#lookAnew();
+  }
+
   #lookAnew(): void {
     for (const [subscription, patterns] of this.#patterns) {
       const before = this.#looks.get(subscription);
@@ -76,15 +81,27 @@ export class MetricLooks implements Disposable {
     const { hub, guest } = this.#hub;
     const looks = new DisposableStore();
     this.#looks.set(subscription, looks);
-    const sources = new Set<string>();
+    const measured = new Set<string>();
+    const followed = new Set<string>();
     for (const pattern of patterns) {
       const { kind, source } = scopeOfPattern(pattern) ?? {};
-      if (kind === 'metric' && source !== undefined && guest.refusal(source, METRIC_ACCESS) === undefined) {
-        sources.add(source);
+      if (source === undefined) {
+        continue;
+      }
+      if (kind === 'metric' && guest.refusal(source, METRIC_ACCESS) === undefined) {
+        measured.add(source);
+      } else if (kind === 'connection' && guest.refusal(source, PERSONA_ACCESS) === undefined) {
+        followed.add(source);
       }
     }
-    for (const source of sources) {
+    for (const source of measured) {
       looks.add(hub.metrics.look(source));
+    }
+    for (const source of followed) {
+      const look = hub.source(source)?.look();
+      if (look !== undefined) {
+        looks.add(look);
+      }
     }
   }
 }

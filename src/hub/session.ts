@@ -342,6 +342,7 @@ export class Session implements Disposable {
     this.#looking?.dispose();
     this.#looking = undefined;
     this.#look();
+    this.#looks?.sourcesChanged();
   }
 
   /** The client starts anew: whatever it had asked for before is void. */

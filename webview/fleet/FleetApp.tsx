@@ -48,10 +48,17 @@ export function FleetApp({ book, store }: FleetAppProps): ReactElement {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-      if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+      }
+      if (event.key === '/') {
         event.preventDefault();
         input.current?.focus();
         input.current?.select();
+      } else if (event.target === document.body && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+        // Nothing has the focus, as after a line that had it was scrolled away.
+        event.preventDefault();
+        focusList();
       }
     };
     document.addEventListener('keydown', onKeyDown);
@@ -63,13 +70,7 @@ export function FleetApp({ book, store }: FleetAppProps): ReactElement {
   const setFilter = (text: string): void => store.setState({ filter: text });
   return (
     <main className="fleet">
-      <FleetHead
-        rows={all}
-        filter={filter}
-        onFilter={setFilter}
-        input={input}
-        onLeave={() => document.querySelector<HTMLElement>('.fleet-link[tabindex="0"]')?.focus()}
-      />
+      <FleetHead rows={all} filter={filter} onFilter={setFilter} input={input} onLeave={focusList} />
       {fleet.problem !== undefined && (
         <Notice
           tone="warning"
@@ -84,7 +85,8 @@ export function FleetApp({ book, store }: FleetAppProps): ReactElement {
         onClear={() => setFilter('')}
       >
         <FleetTable
-          {...{ rows, sort, current, onCurrent, top, onRest }}
+          {...{ rows, sort, current, onCurrent, onRest }}
+          startTop={top}
           onSort={(next) => store.setState({ sort: next })}
           hasSource={fleet.sources.size > 1}
           takesFocus={current !== undefined}
@@ -100,6 +102,11 @@ export function FleetApp({ book, store }: FleetAppProps): ReactElement {
       </FleetContent>
     </main>
   );
+}
+
+/** The line that the tab key would come to. */
+function focusList(): void {
+  document.querySelector<HTMLElement>('.fleet-link[tabindex="0"]')?.focus();
 }
 
 function FleetContent(props: {

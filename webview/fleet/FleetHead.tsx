@@ -62,7 +62,7 @@ export function FleetHead(props: FleetHeadProps): ReactElement {
           value={filter}
           aria-label={l10n.t('Filter')}
           aria-keyshortcuts="/"
-          placeholder={l10n.t('Filter: text, env:production, phase:degraded, has:alerts')}
+          placeholder={l10n.t('Filter: text, env:production, has:alerts')}
           spellCheck={false}
           onChange={(event) => onFilter(event.target.value)}
           onKeyDown={onKeyDown}

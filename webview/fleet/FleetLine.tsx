@@ -5,7 +5,7 @@ import type { SummaryRow } from '../../src/protocol/summaryRow';
 import { alertCountText } from '../../src/texts/alertText';
 import { phaseText } from '../../src/texts/personaText';
 import { listProblemHeadline } from '../../src/texts/problemHeadline';
-import { stateText } from '../../src/texts/stateText';
+import { stateText, stateWord } from '../../src/texts/stateText';
 import { Now } from '../realtime/Now';
 import { useCommandLink } from '../realtime/useCommand';
 import { Changed } from '../ui/Changed';
@@ -176,10 +176,11 @@ function Count({ count }: { readonly count: number | undefined }): ReactElement 
 function State({ row }: { readonly row: FleetRow }): ReactElement {
   const { state } = row.status;
   const problem = 'problem' in state ? state.problem : undefined;
-  const text = (now: number): string => {
-    const words = stateText(state, now);
-    return problem === undefined ? words : `${words} · ${listProblemHeadline(problem.code)}`;
-  };
+  const withProblem = (words: string): string =>
+    problem === undefined ? words : `${words} · ${listProblemHeadline(problem.code)}`;
+  // There is no room for a countdown.
+  const short = (now: number): string =>
+    state.type === 'reconnecting' ? stateWord(state) : withProblem(stateText(state, now));
   return (
     <span className="fleet-state">
       <Icon {...iconOf(row)} />
@@ -188,8 +189,8 @@ function State({ row }: { readonly row: FleetRow }): ReactElement {
       ) : (
         <Now>
           {(now) => (
-            <span className="fleet-state-text" title={text(now)}>
-              {text(now)}
+            <span className="fleet-state-text" title={withProblem(stateText(state, now))}>
+              {short(now)}
             </span>
           )}
         </Now>

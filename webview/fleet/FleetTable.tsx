@@ -20,7 +20,8 @@ export interface FleetTableProps {
   readonly current: string | undefined;
   readonly onCurrent: (key: string) => void;
   readonly hasSource: boolean;
-  readonly top: number;
+  /** How far it is scrolled at first, in pixels. */
+  readonly startTop: number;
   readonly onRest: (top: number) => void;
   /** Whether the keyboard starts here: the list was come back to. */
   readonly takesFocus: boolean;
@@ -28,23 +29,25 @@ export interface FleetTableProps {
 
 /** The list itself, of which only what is seen is laid out. Arrows, Home, End and the page keys move, Enter opens, L has logs. */
 export function FleetTable(props: FleetTableProps): ReactElement {
-  const { rows, sort, onSort, current, onCurrent, hasSource, top, onRest } = props;
+  const { rows, sort, onSort, current, onCurrent, hasSource, onRest } = props;
   const { run } = useHost();
   const isNarrow = useIsNarrow();
   const rowPx = isNarrow ? CARD_PX : ROW_PX;
-  const { scroller, first, last, isMoving, reveal, pageRows } = useRowWindow({
+  const { scroller, first, last, top, isMoving, reveal, pageRows } = useRowWindow({
     count: rows.length,
     rowPx,
-    top,
+    startTop: props.startTop,
     onRest,
   });
   const wantsFocus = useRef(props.takesFocus);
   const found = rows.findIndex(({ key }) => key === current);
   // There is always one that the tab key comes to.
-  const onTab = found >= first && found < last ? found : first;
+  const isSeen = found >= first && found < last;
+  const onTab = isSeen ? found : top;
 
   useEffect(() => {
-    if (wantsFocus.current && found >= 0) {
+    // What it was moved to is laid out once the list was scrolled there.
+    if (wantsFocus.current && isSeen) {
       const link = scroller.current?.querySelector<HTMLElement>('.fleet-line-current .fleet-link');
       if (link !== null && link !== undefined) {
         wantsFocus.current = false;

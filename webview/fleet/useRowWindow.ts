@@ -16,6 +16,8 @@ export interface RowWindow {
   /** Rows `first` to `last - 1` are laid out. */
   readonly first: number;
   readonly last: number;
+  /** The first row that is seen as a whole. */
+  readonly top: number;
   /** It is being scrolled. */
   readonly isMoving: boolean;
   /** Scrolls no further than it takes to see a row as a whole. */
@@ -28,25 +30,25 @@ export interface RowWindowOptions {
   readonly count: number;
   readonly rowPx: number;
   /** Where it is scrolled to once there are rows. */
-  readonly top: number;
+  readonly startTop: number;
   /** Called with how far it is scrolled, when it has come to rest. */
   readonly onRest: (top: number) => void;
 }
 
 /** Which of many rows of one height are laid out: those that are seen, and a few beyond. */
-export function useRowWindow({ count, rowPx, top, onRest }: RowWindowOptions): RowWindow {
+export function useRowWindow({ count, rowPx, startTop, onRest }: RowWindowOptions): RowWindow {
   const { clock } = useConnection();
   const scroller = useRef<HTMLDivElement>(null);
   // From then on the reader scrolls.
-  const [startTop] = useState(top);
-  const [seen, setSeen] = useState({ top, heightPx: DEFAULT_PX, isMoving: false });
+  const [top0] = useState(startTop);
+  const [seen, setSeen] = useState({ top: top0, heightPx: DEFAULT_PX, isMoving: false });
   const hasRows = count > 0;
 
   useLayoutEffect(() => {
     if (hasRows && scroller.current !== null) {
-      scroller.current.scrollTop = startTop;
+      scroller.current.scrollTop = top0;
     }
-  }, [hasRows, startTop]);
+  }, [hasRows, top0]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -77,6 +79,7 @@ export function useRowWindow({ count, rowPx, top, onRest }: RowWindowOptions): R
   }, [clock, onRest]);
 
   const first = Math.max(0, Math.min(count - 1, Math.floor(seen.top / rowPx)) - OVERSCAN_ROWS);
+  const top = Math.max(0, Math.min(count - 1, Math.ceil(seen.top / rowPx)));
   const rows = Math.min(MAX_ROWS, Math.ceil(seen.heightPx / rowPx) + 2 * OVERSCAN_ROWS);
   const reveal = (index: number): void => {
     const element = scroller.current;
@@ -88,5 +91,13 @@ export function useRowWindow({ count, rowPx, top, onRest }: RowWindowOptions): R
     element.scrollTop = Math.min(index * rowPx, Math.max(element.scrollTop, endPx));
   };
   const pageRows = Math.max(1, Math.floor(seen.heightPx / rowPx) - 1);
-  return { scroller, first, last: Math.min(count, first + rows), isMoving: seen.isMoving, reveal, pageRows };
+  return {
+    scroller,
+    first,
+    top,
+    last: Math.min(count, first + rows),
+    isMoving: seen.isMoving,
+    reveal,
+    pageRows,
+  };
 }

@@ -22,7 +22,7 @@ export function PageApp({ page }: { readonly page: Page }): ReactElement {
     <ConnectionProvider connection={session.connection}>
       <PageHeader page={page} hub={session.hub} route={visit.route} />
       <Content page={page} />
-      <CopyNotice page={page} />
+      <Said page={page} />
     </ConnectionProvider>
   );
 }
@@ -67,16 +67,8 @@ function Content({ page }: { readonly page: Page }): ReactNode {
   );
 }
 
-/** What came of copying. */
-function CopyNotice({ page }: { readonly page: Page }): ReactElement {
-  const copied = useSyncExternalStore(page.subscribe, page.copied);
-  return (
-    <output className={copied === undefined ? 'sr-only' : 'toast'}>
-      {copied === undefined
-        ? ''
-        : copied.isDone
-          ? l10n.t('Copied')
-          : l10n.t('The browser does not allow copying')}
-    </output>
-  );
+/** What came of what the reader did, for a moment. */
+function Said({ page }: { readonly page: Page }): ReactElement {
+  const said = useSyncExternalStore(page.subscribe, page.said);
+  return <output className={said === undefined ? 'sr-only' : 'toast'}>{said}</output>;
 }

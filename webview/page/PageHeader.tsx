@@ -39,7 +39,10 @@ export function PageHeader({ page, hub, route }: PageHeaderProps): ReactElement 
         </ol>
       </nav>
       <div className="page-tools">
-        <span className="pill hub-pill" title={l10n.t('The hub at {0}', page.hubUrl)}>
+        <span
+          className={`pill hub-pill hub-pill-${state.type}`}
+          title={l10n.t('The hub at {0}', page.hubUrl)}
+        >
           <Icon {...hubStateIcon(state)} />
           {state.type === 'reconnecting' ? (
             <Now>{(now) => hubStateText(state, now)}</Now>

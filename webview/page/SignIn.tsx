@@ -14,7 +14,6 @@ export interface SignInProps {
 
 /** Asks for the token that the hub wants. */
 export function SignIn({ page, problem }: SignInProps): ReactElement {
-  const [token, setToken] = useState('');
   const [isKept, setKept] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState(problem);
@@ -34,11 +33,11 @@ export function SignIn({ page, problem }: SignInProps): ReactElement {
       </main>
     );
   }
-  const submit = async (): Promise<void> => {
+  const submit = async (token: string): Promise<void> => {
     setAsking(true);
     setRefusal(undefined);
     try {
-      await page.signIn(token.trim(), isKept);
+      await page.signIn(token, isKept);
     } catch (error) {
       setAsking(false);
       setRefusal(problemOf(error));
@@ -47,8 +46,10 @@ export function SignIn({ page, problem }: SignInProps): ReactElement {
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    if (token.trim() !== '' && !isAsking) {
-      void submit();
+    // The field alone holds it.
+    const token = field.current?.value.trim() ?? '';
+    if (token !== '' && !isAsking) {
+      void submit(token);
     } else {
       field.current?.focus();
     }
@@ -66,13 +67,11 @@ export function SignIn({ page, problem }: SignInProps): ReactElement {
             ref={field}
             className="input"
             type="password"
-            value={token}
             autoComplete="current-password"
             spellCheck={false}
             required
             aria-describedby={help}
             aria-invalid={refusal !== undefined}
-            onChange={({ target }) => setToken(target.value)}
           />
         </label>
         <p className="muted sign-in-help" id={help}>

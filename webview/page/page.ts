@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { Emitter } from '../../src/base/emitter';
 import { nullLogger, type Logger } from '../../src/base/logger';
 import { systemRandom } from '../../src/base/random';
+import type { HttpFetch } from '../../src/transport/web/httpFetch';
 import { browserNextFrame } from '../bridge/browserNextFrame';
 import { documentVisibility } from '../bridge/documentVisibility';
 import { HubTime } from '../bridge/browser/hubTime';
@@ -11,14 +13,10 @@ import { PageSession } from './pageSession';
 import { Router } from './router';
 import { Theme } from './theme';
 
-/** What came of copying, shown for a moment. */
-export interface Copied {
-  readonly isDone: boolean;
-  /** In monotonic milliseconds. */
-  readonly at: number;
-}
+/** A word on what came of something is shown for this long. */
+const SAID_FOR_MS = 4_000;
 
-const COPIED_FOR_MS = 3_000;
+const pageFetch: HttpFetch = (url, options) => fetch(url, options);
 
 /** The page as a whole: where the reader is, who they are, and the way to the hub that the page came from. */
 export class Page implements Disposable {
@@ -29,12 +27,12 @@ export class Page implements Disposable {
   readonly hubUrl: string;
   readonly #clock = new HubTime();
   readonly #owned = new DisposableStore();
-  readonly #copyTimer = new DisposableStore();
+  readonly #sayTimer = new DisposableStore();
   readonly #awake: Emitter<void>;
   readonly #logger: Logger;
   readonly #listeners = new Set<() => void>();
   #session: PageSession;
-  #copied: Copied | undefined;
+  #said: string | undefined;
 
   constructor() {
     const report = (error: unknown): void => queueMicrotask(() => reportError(error));
@@ -47,7 +45,7 @@ export class Page implements Disposable {
     this.#awake = this.#owned.add(new Emitter<void>(report));
     this.credentials = new TicketCredentials({
       baseUrl: this.hubUrl,
-      fetch: (url, options) => fetch(url, options),
+      fetch: pageFetch,
       clock: this.#clock,
       keep: sessionTokenKeep,
       onListenerError: report,
@@ -59,8 +57,8 @@ export class Page implements Disposable {
   /** The same object until `subscribe` tells. */
   readonly session = (): PageSession => this.#session;
 
-  /** What came of copying, for a moment. */
-  readonly copied = (): Copied | undefined => this.#copied;
+  /** What came of what the reader did, for a moment. */
+  readonly said = (): string | undefined => this.#said;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -85,7 +83,7 @@ export class Page implements Disposable {
   dispose(): void {
     this.#listeners.clear();
     this.#session.dispose();
-    this.#copyTimer.dispose();
+    this.#sayTimer.dispose();
     this.#owned.dispose();
   }
 
@@ -98,11 +96,16 @@ export class Page implements Disposable {
         logger: this.#logger,
         credentials: this.credentials,
         openSocket: (url) => new WebSocket(url),
+        fetch: pageFetch,
         nextFrame: browserNextFrame,
         onAwake: this.#awake.event,
       },
       this.router,
-      (isDone) => this.#setCopied({ isDone, at: this.#clock.monotonic() }),
+      {
+        onCopied: (isDone) =>
+          this.#say(isDone ? l10n.t('Copied') : l10n.t('The browser does not allow copying')),
+        onFailed: ({ detail }) => this.#say(l10n.t('The hub did not do that: {0}.', detail)),
+      },
     );
     session.hub.client.onStateChange(({ type }) => {
       if (type === 'open') {
@@ -147,11 +150,11 @@ export class Page implements Disposable {
     this.#owned.add(toDisposable(() => removeEventListener(type, listener)));
   }
 
-  #setCopied(copied: Copied | undefined): void {
-    this.#copied = copied;
-    this.#copyTimer.clear();
-    if (copied !== undefined) {
-      this.#copyTimer.add(this.#clock.schedule(COPIED_FOR_MS, () => this.#setCopied(undefined)));
+  #say(text: string | undefined): void {
+    this.#said = text;
+    this.#sayTimer.clear();
+    if (text !== undefined) {
+      this.#sayTimer.add(this.#clock.schedule(SAID_FOR_MS, () => this.#say(undefined)));
     }
     this.#tell();
   }

@@ -1,3 +1,5 @@
+import type { Problem } from '../../src/protocol/problem';
+import { problemFromError } from '../../src/protocol/problemFromError';
 import type { ViewCommand } from '../../src/protocol/requests';
 import { upstreamState } from '../../src/protocol/upstreamState';
 import { copyText } from '../bridge/browser/copyText';
@@ -7,25 +9,28 @@ import { routeHref } from './route';
 import type { Router } from './router';
 
 export interface PageHostOptions {
-  readonly session: Pick<HubSession, 'outage' | 'subscribe' | 'retryNow'>;
+  readonly session: Pick<HubSession, 'outage' | 'subscribe' | 'retryNow'> & {
+    readonly client: Pick<HubSession['client'], 'request'>;
+  };
   readonly router: Pick<Router, 'go'>;
   /** Tells whether a text is on the clipboard now. */
   readonly onCopied: (isDone: boolean) => void;
+  /** Tells why the hub did not do what it was to do. */
+  readonly onFailed: (problem: Problem) => void;
 }
 
 /**
- * The page around a view: it opens what has an address, copies, and connects to the hub again. What only an editor or the hub
- * itself could do is not offered.
+ * The page around a view: it opens what has an address, copies, connects to the hub again, and has the hub connect to a cluster
+ * again. What only an editor could do, or what one client may not do to all, is not offered.
  */
-export function pageHost({ session, router, onCopied }: PageHostOptions): ViewHost {
+export function pageHost({ session, router, onCopied, onFailed }: PageHostOptions): ViewHost {
   const offers = (type: ViewCommand['type']): boolean => {
     switch (type) {
       case 'openDetail':
       case 'openLogs':
       case 'copy':
-        return true;
       case 'reconnect':
-        return session.outage() !== undefined;
+        return true;
       case 'disconnect':
       case 'showLog':
         return false;
@@ -49,7 +54,13 @@ export function pageHost({ session, router, onCopied }: PageHostOptions): ViewHo
           void copyText(command.text).then(onCopied);
           return;
         case 'reconnect':
-          session.retryNow();
+          if (session.outage() !== undefined) {
+            session.retryNow();
+          } else {
+            session.client
+              .request('command.run', { command })
+              .catch((error: unknown) => onFailed(problemFromError(error)));
+          }
           return;
         case 'disconnect':
         case 'showLog':

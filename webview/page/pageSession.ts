@@ -3,7 +3,7 @@ import { documentVisibility } from '../bridge/documentVisibility';
 import { HubSession, type HubSessionOptions } from '../bridge/browser/hubSession';
 import { createConnection, type Connection } from '../realtime/connection';
 import { FleetBook } from '../realtime/fleetBook';
-import { pageHost } from './pageHost';
+import { pageHost, type PageHostOptions } from './pageHost';
 import type { Router } from './router';
 
 /**
@@ -15,9 +15,13 @@ export class PageSession implements Disposable {
   readonly fleet: FleetBook;
   readonly #owned = new DisposableStore();
 
-  constructor(options: HubSessionOptions, router: Router, onCopied: (isDone: boolean) => void) {
+  constructor(
+    options: HubSessionOptions,
+    router: Router,
+    tell: Pick<PageHostOptions, 'onCopied' | 'onFailed'>,
+  ) {
     this.hub = this.#owned.add(new HubSession(options));
-    const host = pageHost({ session: this.hub, router, onCopied });
+    const host = pageHost({ session: this.hub, router, ...tell });
     // It owns the client, and that its connection.
     this.connection = this.#owned.add(
       createConnection(this.hub.client, options.clock, documentVisibility, host),

@@ -11,7 +11,9 @@ import { ConnectionManager } from '../../../src/transport/connectionManager';
 import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
 import type { ConnectionState } from '../../../src/transport/connectionState';
 import type { Credentials } from '../../../src/transport/credentials';
+import type { HttpFetch } from '../../../src/transport/web/httpFetch';
 import type { OpenSocket } from '../../../src/transport/web/socket';
+import { sseRoute } from '../../../src/transport/web/sseChannel';
 import { webSocketRoute } from '../../../src/transport/web/webSocketChannel';
 import type { Outage } from '../viewHost';
 
@@ -21,7 +23,9 @@ export interface HubSessionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly credentials: Credentials;
+  /** For WebSockets, and for requests. */
+  readonly credentials: Credentials & { readonly forRequests: Credentials };
+  readonly fetch: HttpFetch;
   readonly openSocket: OpenSocket;
   readonly nextFrame: NextFrame;
   /** The machine woke, a network came, or somebody looks again. */
@@ -42,13 +46,16 @@ export class HubSession implements Disposable {
   #wasOpen = false;
 
   constructor(options: HubSessionOptions) {
-    const { baseUrl, clock, logger, openSocket, credentials, nextFrame } = options;
+    const { baseUrl, clock, logger, openSocket, fetch, credentials, nextFrame } = options;
     this.#clock = clock;
     const url = `${baseUrl.replace(/^http/, 'ws')}/api/v1/ws`;
     this.#manager = new ConnectionManager({
       ...options,
       settings: DEFAULT_CONNECTION_SETTINGS,
-      routes: [webSocketRoute({ url, openSocket, clock, logger, credentials })],
+      routes: [
+        webSocketRoute({ url, openSocket, clock, logger, credentials }),
+        sseRoute({ baseUrl, fetch, clock, logger, credentials: credentials.forRequests }),
+      ],
     });
     const onListenerError = (error: unknown): void => logger.error('A listener failed', error);
     // It owns the connection that it speaks over.

@@ -29,7 +29,8 @@ export interface TicketCredentialsOptions {
 
 /**
  * The token of who signed in to a hub. A browser can show it in a header of a request and not in that of a WebSocket, so for each
- * connection it gets a ticket, good for one use and some seconds, which is shown there in its place.
+ * of those it gets a ticket, good for one use and some seconds, which is shown there in its place. `forRequests` is the token
+ * itself, for what has headers.
  */
 export class TicketCredentials implements Credentials {
   readonly #options: TicketCredentialsOptions;
@@ -41,6 +42,14 @@ export class TicketCredentials implements Credentials {
     this.#options = options;
     this.#changed = new Emitter(options.onListenerError);
     this.#token = options.keep.read();
+  }
+
+  /** What requests show. */
+  get forRequests(): Credentials {
+    return {
+      token: () => Promise.resolve(this.#token === undefined ? undefined : { token: this.#token }),
+      onChanged: this.#changed.event,
+    };
   }
 
   get isSignedIn(): boolean {
