@@ -2,7 +2,7 @@ import { DisposableStore } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import type { CloseReason } from '../../protocol/closeReason';
-import { PRIORITIES } from '../../protocol/hubEvent';
+import { PRIORITIES, type Priority } from '../../protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../protocol/realtimeLimits';
 import type { HubConnection, HubRoute } from '../hubConnection';
@@ -18,6 +18,7 @@ const CREDIT_WINDOW = 8;
 /** No topic has one segment alone. */
 const NOTHING = 'none';
 const EVERYTHING = '**';
+const LEAST_URGENT: Priority = 'low';
 
 export interface SseOptions extends HubHttpOptions {
   readonly logger: Logger;
@@ -25,11 +26,18 @@ export interface SseOptions extends HubHttpOptions {
 
 type Subscription = Pick<Extract<ClientMessage, { type: 'subscribe' }>, 'patterns' | 'priority'>;
 
+/** What a stream tells: of these topics what is at least as urgent. */
+interface Wanted {
+  readonly patterns: readonly string[];
+  readonly priority: Priority | undefined;
+}
+
 /** A stream that was asked for. */
 interface Opening {
   readonly stream: EventStream;
   /** Subscriptions that are still to be told what they missed since these cursors. */
   readonly resuming: Map<number, readonly string[]>;
+  readonly wanted: Wanted;
 }
 
 /**
@@ -115,7 +123,9 @@ export class SseChannel implements HubConnection {
         if (cursors !== undefined) {
           this.#resuming.set(id, cursors);
         }
-        this.#reopenLater();
+        if (cursors !== undefined || !this.#isToldOf(patterns)) {
+          this.#reopenLater();
+        }
         return;
       }
       case 'unsubscribe':
@@ -198,9 +208,10 @@ export class SseChannel implements HubConnection {
     const { clock } = this.#options;
     const resuming = this.#resuming;
     this.#resuming = new Map();
+    const wanted = this.#wanted;
     const stream = new EventStream({
       http: this.#http,
-      path: this.#path,
+      path: pathOf(wanted),
       lastEventId,
       clock,
       listener: {
@@ -224,22 +235,22 @@ export class SseChannel implements HubConnection {
         ended: (reason) => this.#end(reason),
       },
     });
-    return { stream, resuming };
+    return { stream, resuming, wanted };
   }
 
-  get #path(): string {
+  get #wanted(): Wanted {
     const subscriptions = [...this.#subscriptions.values()];
-    const patterns = [...new Set(subscriptions.flatMap((subscription) => subscription.patterns))];
-    const listed = patterns.length === 0 ? NOTHING : patterns.join(',');
-    const query = new URLSearchParams({ topics: listed.length > MAX_TOPICS_CHARS ? EVERYTHING : listed });
-    const least = subscriptions.map(({ priority = PRIORITIES.at(-1) }) =>
-      PRIORITIES.findIndex((one) => one === priority),
-    );
-    const priority = least.length === 0 ? undefined : PRIORITIES[Math.max(...least)];
-    if (priority !== undefined && priority !== PRIORITIES.at(-1)) {
-      query.set('priority', priority);
-    }
-    return `/api/v1/stream?${query.toString()}`;
+    const ranks = subscriptions.map(({ priority = LEAST_URGENT }) => PRIORITIES.indexOf(priority));
+    return {
+      patterns: [...new Set(subscriptions.flatMap(({ patterns }) => patterns))],
+      priority: ranks.length === 0 ? undefined : PRIORITIES[Math.max(...ranks)],
+    };
+  }
+
+  /** Whether the stream that there is, or is being opened, tells of all of them already. */
+  #isToldOf(patterns: readonly string[]): boolean {
+    const { wanted } = this.#current;
+    return wanted.priority === LEAST_URGENT && patterns.every((pattern) => wanted.patterns.includes(pattern));
   }
 
   #greeted(): void {
@@ -311,6 +322,15 @@ export class SseChannel implements HubConnection {
     this.#accepted.dispose();
     this.#close.dispose();
   }
+}
+
+function pathOf({ patterns, priority }: Wanted): string {
+  const listed = patterns.length === 0 ? NOTHING : patterns.join(',');
+  const query = new URLSearchParams({ topics: listed.length > MAX_TOPICS_CHARS ? EVERYTHING : listed });
+  if (priority !== undefined && priority !== LEAST_URGENT) {
+    query.set('priority', priority);
+  }
+  return `/api/v1/stream?${query.toString()}`;
 }
 
 /** The route to a hub where HTTP alone gets through. */

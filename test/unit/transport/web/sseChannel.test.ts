@@ -143,6 +143,42 @@ describe('SseChannel', () => {
     fixture.finish();
   });
 
+  it('asks for no other stream where the one that it has tells all of it', async () => {
+    const fixture = new SseFixture();
+    const { client } = await fixture.listening();
+    fixture.owned.add(client.subscribe(['alert.s.*', 'cluster.s.*']));
+    await fixture.clock.advance(1);
+    fixture.last.greet();
+    await fixture.clock.settle();
+    fixture.takeAsked();
+    client.subscribe(['alert.s.*']).dispose();
+    fixture.owned.add(client.subscribe(['alert.s.*']));
+    assert.deepEqual(await client.request('sources.list', {}), { sources: [] });
+    await fixture.clock.advance(1_000);
+    assert.deepEqual(fixture.takeAsked(), ['/api/v1/requests/sources.list']);
+    fixture.finish();
+  });
+
+  it('asks for what is as urgent as the least urgent of its subscriptions', async () => {
+    const fixture = new SseFixture();
+    await fixture.clock.settle();
+    fixture.last.greet();
+    await fixture.clock.settle();
+    const asked = async (id: number, priority?: 'critical' | 'normal'): Promise<string | null> => {
+      const of = priority === undefined ? {} : { priority };
+      fixture.channel.send({ type: 'subscribe', id, patterns: ['a'], ...of });
+      await fixture.clock.advance(1);
+      fixture.last.greet();
+      await fixture.clock.settle();
+      return new URL(fixture.server.requests.at(-1)?.url ?? '').searchParams.get('priority');
+    };
+    assert.deepEqual(
+      [await asked(1, 'critical'), await asked(2, 'normal'), await asked(3, 'critical'), await asked(4)],
+      ['critical', 'normal', 'normal', null],
+    );
+    fixture.finish();
+  });
+
   it('has its client ask for everything again after a gap, and after none else', async () => {
     const fixture = new SseFixture();
     const { client, recovered } = await fixture.listening();
