@@ -51,8 +51,9 @@ export function compatSourceOf(hub: Hub, name: string | undefined): string | und
 
 /** The source whose cluster says who somebody is; without a name the first one. */
 export function homeSourceOf(hub: Hub, name: string | undefined): string {
-  const id = name === undefined ? hub.sources()[0]?.id : namedSource(hub, '--auth-context', name);
-  if (id === undefined || hub.source(id)?.hasFetch !== true) {
+  const ofClusters = hub.sources().filter(({ definition }) => definition.kind !== 'hub');
+  const id = name === undefined ? ofClusters[0]?.id : namedSource(hub, '--auth-context', name);
+  if (id === undefined || hub.source(id)?.definition.kind === 'hub') {
     throw new StartError('there is no cluster that could say who somebody is');
   }
   return id;

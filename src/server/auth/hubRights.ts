@@ -41,7 +41,7 @@ export class HubRights implements Disposable {
   constructor(options: HubRightsOptions) {
     this.#options = options;
     this.#owned.add({ dispose: () => this.#ended.abort(new Error('the hub is shutting down')) });
-    for (const source of options.hub.sources().filter(({ hasFetch }) => hasFetch)) {
+    for (const source of options.hub.sources().filter(({ definition }) => definition.kind !== 'hub')) {
       this.#follow(source);
     }
   }
@@ -51,7 +51,7 @@ export class HubRights implements Disposable {
     const { hub, home } = this.#options;
     const atHome = this.#missing.get(home) ?? [];
     const lacksTokens = atHome.includes(nameOf(TOKENS));
-    const reviewed = hub.sources().filter(({ hasFetch }) => hasFetch);
+    const reviewed = hub.sources().filter(({ definition }) => definition.kind !== 'hub');
     const seesNothing = reviewed.every(({ id }) => this.#missing.get(id)?.includes(nameOf(ACCESS)) === true);
     if (!lacksTokens && !(seesNothing && reviewed.length > 0)) {
       return undefined;

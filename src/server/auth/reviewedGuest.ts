@@ -255,6 +255,7 @@ function isStanding(access: Access): access is StandingAccess {
   return access.type === 'personas' || access.type === 'metrics';
 }
 
+/** Of a standing access it is made for every event and client. */
 function keyOf(source: string, access: Access): string {
-  return JSON.stringify([source, access]);
+  return isStanding(access) ? `${access.type} ${source}` : JSON.stringify([source, access]);
 }

@@ -74,6 +74,11 @@ describe('who may do what at a hub, on a real API server', function () {
             await codeOf(client, 4, 'logs.open', { ...place, pod: POD.name }),
             logs === 'open' ? 'ok' : 'forbidden',
           );
+          const selection = { type: 'namespace', namespace: POD.namespace };
+          assert.equal(
+            await codeOf(client, 7, 'logViews.open', { source, selection }),
+            logs === 'open' ? 'ok' : 'forbidden',
+          );
           const streamed = await somebody.streamStatus(
             `/api/v1/logs?source=${source}&namespace=${POD.namespace}&pod=${POD.name}`,
             FIRST_LINE,
