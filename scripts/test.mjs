@@ -164,6 +164,11 @@ if (needs.has('kubernetes')) {
   if (tool.type === 'missing') report(`Missing: ${tool.reason}`);
 }
 
+if (needs.has('helm')) {
+  const tool = await testBed.ensureHelm(report);
+  if (tool.type === 'missing') report(`Missing: ${tool.reason}`);
+}
+
 // ---- run ----
 
 function filesOf(suite) {

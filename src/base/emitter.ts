@@ -38,19 +38,29 @@ export class Emitter<T> implements Disposable {
   }
 
   fire(value: T): void {
-    if (this.#listeners === undefined) {
+    const listeners = this.#listeners;
+    if (listeners === undefined) {
       return;
     }
-    const told = [...this.#listeners];
-    for (const listener of told) {
-      if (!this.#listeners.has(listener)) {
-        continue;
+    if (listeners.size === 1) {
+      // The most common case by far, and where much is told: nobody else can be left out or told twice.
+      for (const listener of listeners) {
+        this.#tell(listener, value);
+        return;
       }
-      try {
-        listener.call(value);
-      } catch (error) {
-        this.#onListenerError(error);
+    }
+    for (const listener of [...listeners]) {
+      if (listeners.has(listener)) {
+        this.#tell(listener, value);
       }
+    }
+  }
+
+  #tell(listener: { readonly call: (value: T) => void }, value: T): void {
+    try {
+      listener.call(value);
+    } catch (error) {
+      this.#onListenerError(error);
     }
   }
 

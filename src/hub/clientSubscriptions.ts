@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { DisposableStore, type Disposable } from '../base/disposable';
+import { DisposableStore, toDisposable, type Disposable } from '../base/disposable';
 import { between, type Random } from '../base/random';
 import { PRIORITIES, type HubEvent, type Priority } from '../protocol/hubEvent';
 import type { ClientMessage, ServerMessage } from '../protocol/messages';
@@ -49,6 +49,9 @@ interface Subscription {
 export class ClientSubscriptions implements Disposable {
   readonly #options: ClientSubscriptionsOptions;
   readonly #subscriptions = new Map<number, Subscription>();
+  /** Subscriptions of which it is not known yet what was missed, since the hub is behind. */
+  #behind = 0;
+  #caughtUp: PromiseWithResolvers<void> | undefined;
   #isActive = false;
   #lastTold: HubEvent | undefined;
 
@@ -64,6 +67,18 @@ export class ClientSubscriptions implements Disposable {
       }
     }
     return false;
+  }
+
+  /**
+   * Resolves once the hub is no longer behind what the client was told by another one, or nobody waits for that any more;
+   * undefined where it is not. An answer of before would be older than what the client knows.
+   */
+  whenCaughtUp(): Promise<void> | undefined {
+    if (this.#behind === 0) {
+      return undefined;
+    }
+    this.#caughtUp ??= Promise.withResolvers();
+    return this.#caughtUp.promise;
   }
 
   /**
@@ -195,10 +210,16 @@ export class ClientSubscriptions implements Disposable {
       subscription.upTo = undefined;
       this.#recovered(events, subscription);
     };
+    let isBehind = false;
     const attempt = (): void => {
       const resumption = resume(hub.hub, cursors, topics);
       if (resumption.type === 'behind') {
         const { source } = resumption;
+        if (!isBehind) {
+          isBehind = true;
+          this.#behind += 1;
+          waiting.add(toDisposable(() => this.#caughtUpOne()));
+        }
         const sought = waiting.add(new DisposableStore());
         const again = (): void => {
           waiting.delete(sought);
@@ -212,6 +233,14 @@ export class ClientSubscriptions implements Disposable {
     };
     waiting.add(clock.schedule(CATCH_UP_MS, () => finish(undefined)));
     attempt();
+  }
+
+  #caughtUpOne(): void {
+    this.#behind -= 1;
+    if (this.#behind === 0) {
+      this.#caughtUp?.resolve();
+      this.#caughtUp = undefined;
+    }
   }
 
   #recovered(events: readonly HubEvent[] | undefined, { id, priority }: Subscription): void {

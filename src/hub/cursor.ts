@@ -1,9 +1,9 @@
-/** Up to where a source's objects were told: by whichever hub, as long as cluster and generation are the same. */
+/** Up to where a source's objects were told: by whichever hub, as long as it is the same cluster with the same history. */
 export interface StatePosition {
   /** Which cluster: the uid of its namespace kube-system, or one of the hub's own where that cannot be read. */
   readonly epoch: string;
-  /** Grows when the cluster's ResourceVersions begin anew, as after it was restored. */
-  readonly generation: number;
+  /** When it was last known that nothing else had happened, in wall milliseconds of the hub that says so. */
+  readonly provenAt: number;
   /** Everything up to this ResourceVersion was told. */
   readonly version: string;
 }
@@ -20,6 +20,8 @@ export interface Cursor {
   readonly source?: string;
   /** Absent where nothing was read yet. */
   readonly state?: StatePosition;
+  /** Stands for the sources that the hub had; there with `state`. */
+  readonly fleet?: string;
 }
 
 /** Of ours none is longer: what is longer was made up. */
@@ -30,12 +32,13 @@ const FORMAT = '1';
 const NUMBER = /^(?:0|[1-9a-z][0-9a-z]{0,9})$/;
 
 /** As the opaque text that goes with an event. */
-export function encodeCursor({ instance, sequence, change, source, state }: Cursor): string {
+export function encodeCursor({ instance, sequence, change, source, state, fleet = '' }: Cursor): string {
   let text = `${FORMAT}.${instance}.${sequence.toString(36)}.${change.toString(36)}`;
   if (source !== undefined) {
     text += `.${encodePart(source)}`;
     if (state !== undefined && state.version.length <= MAX_VERSION_LENGTH) {
-      text += `.${encodePart(state.epoch)}.${state.generation.toString(36)}.${encodePart(state.version)}`;
+      const { epoch, provenAt, version } = state;
+      text += `.${encodePart(epoch)}.${encodePart(fleet)}.${provenAt.toString(36)}.${encodePart(version)}`;
     }
   }
   return text;
@@ -44,28 +47,30 @@ export function encodeCursor({ instance, sequence, change, source, state }: Curs
 /** Undefined for whatever {@link encodeCursor} did not make: texts of clients are made up by anybody. */
 export function decodeCursor(text: string): Cursor | undefined {
   const parts = text.length > MAX_LENGTH ? [] : text.split('.');
-  const [format, instance = '', sequence, change, source, epoch, generation, version] = parts;
+  const [format, instance = '', sequence, change, source, epoch, fleet, provenAt, version] = parts;
   const numbers = { sequence: decodeNumber(sequence), change: decodeNumber(change) };
   if (format !== FORMAT || numbers.sequence === undefined || numbers.change === undefined) {
     return undefined;
   }
   const begin = { instance, sequence: numbers.sequence, change: numbers.change };
-  const cursor = withSource(begin, { source, epoch, generation, version });
+  const cursor = withSource(begin, { source, epoch, fleet, provenAt, version });
   return cursor !== undefined && encodeCursor(cursor) === text ? cursor : undefined;
 }
 
 function withSource(
   begin: Cursor,
-  parts: Readonly<Record<'source' | 'epoch' | 'generation' | 'version', string | undefined>>,
+  parts: Readonly<Record<'source' | 'epoch' | 'fleet' | 'provenAt' | 'version', string | undefined>>,
 ): Cursor | undefined {
-  const [source, epoch, version] = [parts.source, parts.epoch, parts.version].map(decodePart);
+  const [source, epoch, fleet, version] = [parts.source, parts.epoch, parts.fleet, parts.version].map(
+    decodePart,
+  );
   if (source === undefined) {
     return begin;
   }
-  const generation = decodeNumber(parts.generation);
-  return epoch === undefined || generation === undefined || version === undefined
+  const provenAt = decodeNumber(parts.provenAt);
+  return epoch === undefined || fleet === undefined || provenAt === undefined || version === undefined
     ? { ...begin, source }
-    : { ...begin, source, state: { epoch, generation, version } };
+    : { ...begin, source, fleet, state: { epoch, provenAt, version } };
 }
 
 /** A name may hold half of a surrogate pair, which no encoding takes. */

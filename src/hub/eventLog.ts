@@ -2,7 +2,7 @@ import type { HubEvent } from '../protocol/hubEvent';
 import type { PersonaKey } from '../protocol/summaryRow';
 import { clusterTopic, encodeSegment } from '../protocol/topics';
 import type { ChangeIndex } from './changeIndex';
-import { encodeCursor, type StatePosition } from './cursor';
+import { encodeCursor, type Cursor } from './cursor';
 import { EventRing, type Replay, type ReplayQuery } from './router/eventRing';
 import type { TopicFilter } from '../protocol/topicFilter';
 
@@ -74,13 +74,17 @@ export class EventLog {
     this.#ring.append(event, this.#sequence);
   }
 
-  /** Of this moment, or of an earlier one. */
-  cursor(source: string | undefined, state: StatePosition | undefined, at?: HubPosition): string {
+  /** Of this moment, or of an earlier one; with the `state` that other hubs know. */
+  cursor(
+    source: string | undefined,
+    state: Required<Pick<Cursor, 'state' | 'fleet'>> | undefined,
+    at?: HubPosition,
+  ): string {
     return encodeCursor({
       instance: this.instance,
       ...(at ?? this.position),
       ...(source === undefined ? {} : { source }),
-      ...(state === undefined ? {} : { state }),
+      ...state,
     });
   }
 

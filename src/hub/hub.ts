@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
+import { fnv1a } from '../base/fnv1a';
 import { unknownLoad, type LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
@@ -84,6 +85,8 @@ export class Hub implements Disposable {
   readonly frames = new FrameMaker(this);
   readonly #options: HubOptions;
   readonly #sources = new Map<string, SourceEntry>();
+  /** Made when first asked for. */
+  #fleet: string | undefined;
   readonly #events: EventRouter<HubEvent>;
   readonly #sourcesChanged: Emitter<void>;
   readonly #sourceRetried: Emitter<string>;
@@ -183,7 +186,15 @@ export class Hub implements Disposable {
    */
   cursor(source?: string, at?: HubPosition): string {
     const { position } = (source === undefined ? undefined : this.source(source)) ?? {};
-    return this.#log.cursor(source, at === undefined ? position : undefined, at);
+    const state =
+      at === undefined && position !== undefined ? { state: position, fleet: this.fleet } : undefined;
+    return this.#log.cursor(source, state, at);
+  }
+
+  /** Stands for the sources that there are: hubs that have the same say the same. */
+  get fleet(): string {
+    this.#fleet ??= fnv1a([...this.#sources.keys()].toSorted().map(encodeSegment).join('.'));
+    return this.#fleet;
   }
 
   /** See {@link EventLog.missed}. */
@@ -257,6 +268,7 @@ export class Hub implements Disposable {
     entry.owned.add(source.onRetried(() => this.#sourceRetried.fire(source.id)));
     entry.owned.add({ dispose: () => entry.proofNotice?.dispose() });
     this.#sources.set(definition.id, entry);
+    this.#fleet = undefined;
     this.#sourcesChanged.fire();
     return source;
   }
@@ -269,6 +281,7 @@ export class Hub implements Disposable {
     }
     this.disconnect(id);
     this.#sources.delete(id);
+    this.#fleet = undefined;
     entry.owned.dispose();
     this.#looks.end(entry.source);
     for (const observer of this.#observers) {

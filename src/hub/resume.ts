@@ -32,8 +32,8 @@ const UNKNOWN: Resumption = { type: 'unknown' };
  * Of a hub's own cursors everything is known that it remembers. Those of another hub stand for the personas of a source,
  * by ResourceVersion, where both follow the same cluster; of the connection it is told as it is now, and what only the other
  * hub saw (alerts, logs, metrics…) is unknown. A source without a cursor was told of as far as any other was where all
- * cursors are this hub's own; beside those of another hub it is unknown, and so is whatever was subscribed of any source: the
- * other hub may have had some that are not here.
+ * cursors are this hub's own; beside those of another hub it is unknown. What was subscribed of any source is known where the
+ * other hub had the same sources.
  */
 export function resume(hub: Hub, cursors: readonly string[], topics: TopicFilter): Resumption {
   const own: Cursor[] = [];
@@ -76,7 +76,9 @@ function resumeForeign(hub: Hub, cursors: readonly Cursor[], topics: TopicFilter
   const isWatched = (kind: string, source: string): boolean =>
     topics.couldMatch(`${kind}.${encodeSegment(source)}`);
   const isForAnySource = [...SHARED_KINDS, ...OWN_KINDS].some((kind) => isWatched(kind, NO_SOURCE));
-  if (bySource.size < cursors.length || isForAnySource || topics.couldMatch(commandTopic('any'))) {
+  const hasOthers = cursors.some(({ fleet }) => fleet !== hub.fleet);
+  const isAmbiguous = bySource.size < cursors.length;
+  if (isAmbiguous || (isForAnySource && hasOthers) || topics.couldMatch(commandTopic('any'))) {
     return UNKNOWN;
   }
   const watched = hub.sources().filter(({ id }) => SHARED_KINDS.some((kind) => isWatched(kind, id)));

@@ -201,6 +201,10 @@ export class Session implements Disposable {
     const isWanted = (): boolean => this.#requests?.get(id) === request;
     const { channel, runCommand } = this.#options;
     try {
+      const caughtUp = this.#subscriptions.whenCaughtUp();
+      if (caughtUp !== undefined) {
+        await caughtUp;
+      }
       const result = await answerRequest(
         {
           hub: this.#hub,

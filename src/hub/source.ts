@@ -188,7 +188,7 @@ export class Source implements Disposable {
       ? undefined
       : {
           epoch: informer?.clusterUid ?? this.#options.epoch,
-          generation: this.#history.generation,
+          provenAt: Math.floor(informer?.asOf ?? 0),
           version,
         };
   }
@@ -381,7 +381,7 @@ export class Source implements Disposable {
       informer.onProof(() => {
         const { resourceVersion } = informer;
         if (informer.proofOfLife === 'list' && resourceVersion !== undefined) {
-          this.#history.listed(resourceVersion, informer.toldVersion);
+          this.#history.listed(resourceVersion, informer.toldVersion, this.#options.clock.now());
         }
         this.#away.proven(informer.asOf ?? 0, informer.proofOfLife === 'list');
         this.#proof.fire();

@@ -14,28 +14,26 @@ export type StateSince =
   | { readonly type: 'behind' }
   | { readonly type: 'unknown' };
 
+/** How far the clocks of two hubs are apart at most. */
+const MAX_SKEW_MS = 5_000;
+
 /** Remembers of one source what a Store cannot tell: what was deleted, and whether its ResourceVersions began anew. */
 export class SourceHistory {
   readonly #tombstones = new TombstoneLog();
-  #generation = 0;
+  /** Where what is remembered begins. */
+  #begin: { readonly version: string; readonly atMs: number } | undefined;
   /** Of the last list, or up to where it was told. */
   #last: string | undefined;
 
-  get generation(): number {
-    return this.#generation;
-  }
-
-  /** A list of this version is about to be told, where everything was told up to `told` before. */
-  listed(version: string, told: string | undefined): void {
+  /** A list of this version is about to be told at wall time `nowMs`, where everything was told up to `told` before. */
+  listed(version: string, told: string | undefined, nowMs: number): void {
     const before = told ?? this.#last;
     this.#last = version;
     const order = before === undefined ? undefined : compareResourceVersions(version, before);
     const isAnew = before !== undefined && (order === undefined || order < 0);
-    if (isAnew) {
-      this.#generation += 1;
-    }
     if (isAnew || !this.#tombstones.isOpen) {
       this.#tombstones.open(version);
+      this.#begin = { version, atMs: nowMs };
     } else if (before !== undefined && version !== before) {
       this.#tombstones.skip(before, version);
     }
@@ -61,7 +59,7 @@ export class SourceHistory {
     if (now === undefined) {
       return { type: 'behind' };
     }
-    if (from.epoch !== now.epoch || from.generation !== now.generation) {
+    if (from.epoch !== now.epoch || this.#isOfAnotherHistory(from)) {
       return { type: 'unknown' };
     }
     const order = compareResourceVersions(from.version, now.version);
@@ -84,5 +82,18 @@ export class SourceHistory {
       }
     }
     return { type: 'known', names: [...names] };
+  }
+
+  /**
+   * A cluster that was restored counts its ResourceVersions anew, and each hub notices for itself, or began afterwards. What is
+   * beyond where this one began and was proven before it did is of before that: no other hub could know it otherwise.
+   */
+  #isOfAnotherHistory({ version, provenAt }: StatePosition): boolean {
+    const begin = this.#begin;
+    return (
+      begin !== undefined &&
+      provenAt < begin.atMs + MAX_SKEW_MS &&
+      (compareResourceVersions(version, begin.version) ?? 1) > 0
+    );
   }
 }

@@ -40,6 +40,7 @@ export class HubProcess {
     args: readonly string[],
     scheme: 'http' | 'https' = 'http',
     before?: Pick<HubProcess, 'port'>,
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<HubProcess> {
     const folder = temporaryFolder('hub');
     const port = before?.port ?? (await freePort());
@@ -49,6 +50,7 @@ export class HubProcess {
       program: process.execPath,
       args: [program(), '--listen', `127.0.0.1:${port}`, ...args],
       logFile,
+      env: { ...process.env, ...environment },
     });
     const hub = new HubProcess(port, server, folder, logFile);
     await until('the hub listens', () => hub.log().includes('Listening on'), {

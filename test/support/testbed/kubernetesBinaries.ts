@@ -1,10 +1,7 @@
-import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, fillCacheFolder } from './cacheFolder';
-import { CommandError, runCommand } from './command';
 import { executableOnPath, isExecutable } from './executableOnPath';
-import { repositoryRoot } from './repositoryRoot';
-import { type Report, type ToolState, reported } from './toolState';
+import { areBuilt, buildGoTools, goToolsFolder, type GoTools } from './goTools';
+import type { Report, ToolState } from './toolState';
 
 /** Absolute paths of the programs a real Kubernetes API consists of. */
 export interface KubernetesBinaries {
@@ -25,30 +22,23 @@ const apiserverLinkerFlags = [
   `-X ${versionPackage}.gitMajor=1`,
   `-X ${versionPackage}.gitMinor=36`,
 ].join(' ');
-const kwokLinkerFlags = '-s -w';
 
-// 3:40 and 1:02 minutes were seen on two cold cores; a slow or shared machine may take several times that.
-const buildDeadlineMs = 40 * 60_000;
-
-function moduleFolder(name: string): string {
-  return join(repositoryRoot(), 'test', 'support', 'testbed', 'go', name);
-}
-
-function buildFolder(name: string, linkerFlags: string): string {
-  const module = moduleFolder(name);
-  return cacheFolder(name, [join(module, 'go.mod'), join(module, 'go.sum')], linkerFlags);
-}
+const API_SERVER: GoTools = {
+  name: 'apiserver',
+  linkerFlags: apiserverLinkerFlags,
+  what: `etcd, kube-apiserver and kubectl ${kubernetesVersion}`,
+};
+const KWOK: GoTools = { name: 'kwok', linkerFlags: '-s -w', what: 'kwok' };
 
 interface Plan {
   readonly binaries: KubernetesBinaries;
-  /** Modules that still have to be built. */
-  readonly builds: readonly { name: string; folder: string; linkerFlags: string; what: string }[];
+  /** What still has to be built. */
+  readonly builds: readonly GoTools[];
 }
 
 /** `KUBEBUILDER_ASSETS` (a folder with kube-apiserver and etcd, perhaps kubectl) comes before anything built here. */
 function plan(): Plan {
-  const apiserver = buildFolder('apiserver', apiserverLinkerFlags);
-  const kwok = buildFolder('kwok', kwokLinkerFlags);
+  const apiserver = goToolsFolder(API_SERVER);
   const assets = process.env['KUBEBUILDER_ASSETS'];
   const given = (name: string): string | undefined => {
     const file = assets === undefined || assets === '' ? undefined : join(assets, name);
@@ -62,21 +52,13 @@ function plan(): Plan {
     etcd: isGiven ? givenEtcd : join(apiserver, 'etcd'),
     kubeApiserver: isGiven ? givenServer : join(apiserver, 'kube-apiserver'),
     kubectl: givenKubectl ?? join(apiserver, 'kubectl'),
-    kwok: join(kwok, 'kwok'),
+    kwok: join(goToolsFolder(KWOK), 'kwok'),
   };
-  const isBuilt = (folder: string): boolean =>
-    existsSync(folder) || !Object.values(binaries).some((file: string) => file.startsWith(folder));
+  const isNeeded = (tools: GoTools): boolean =>
+    Object.values(binaries).some((file: string) => file.startsWith(goToolsFolder(tools)));
   return {
     binaries,
-    builds: [
-      {
-        name: 'apiserver',
-        folder: apiserver,
-        linkerFlags: apiserverLinkerFlags,
-        what: `etcd, kube-apiserver and kubectl ${kubernetesVersion}`,
-      },
-      { name: 'kwok', folder: kwok, linkerFlags: kwokLinkerFlags, what: 'kwok' },
-    ].filter((build) => !isBuilt(build.folder)),
+    builds: [API_SERVER, KWOK].filter((tools) => isNeeded(tools) && !areBuilt(tools)),
   };
 }
 
@@ -94,35 +76,8 @@ export async function ensureKubernetesBinaries(report: Report): Promise<ToolStat
   if (builds.length === 0) {
     return { type: 'ready', tool: binaries };
   }
-  const go = executableOnPath('go');
-  if (go === undefined) {
-    return { type: 'missing', reason: 'Go is not installed, and KUBEBUILDER_ASSETS names no binaries' };
-  }
-  try {
-    for (const build of builds) {
-      await reported(report, `Building ${build.what} with Go (minutes the first time)`, () =>
-        fillCacheFolder(build.folder, (folder) => buildTools(go, build.name, folder, build.linkerFlags)),
-      );
-    }
-  } catch (error) {
-    if (error instanceof CommandError) {
-      return { type: 'missing', reason: `Go could not build the Kubernetes binaries: ${error.message}` };
-    }
-    throw error;
-  }
-  return { type: 'ready', tool: binaries };
-}
-
-async function buildTools(go: string, name: string, folder: string, linkerFlags: string): Promise<void> {
-  // No C compiler is asked for, and the paths of this machine stay out of the binaries.
-  await runCommand(go, ['build', '-trimpath', '-ldflags', linkerFlags, '-o', `${folder}/`, 'tool'], {
-    cwd: moduleFolder(name),
-    env: { ...process.env, CGO_ENABLED: '0' },
-    deadlineMs: buildDeadlineMs,
-  });
-  // Go names a program after the last part of its path, and etcd's is `go.etcd.io/etcd/server/v3`.
-  const server = join(folder, 'server');
-  if (existsSync(server)) {
-    renameSync(server, join(folder, 'etcd'));
-  }
+  const built = await buildGoTools(builds, report);
+  return built.type === 'ready'
+    ? { type: 'ready', tool: binaries }
+    : { type: 'missing', reason: `${built.reason}, and KUBEBUILDER_ASSETS names no binaries` };
 }

@@ -1,5 +1,6 @@
 import { findChromium } from './chromium';
 import { findVscodeServer } from './codeServer';
+import { findHelm } from './helm';
 import { type KubernetesBinaries, findKubernetesBinaries } from './kubernetesBinaries';
 import type { ToolState } from './toolState';
 
@@ -37,6 +38,11 @@ export function requireKubernetes(hook: Skippable): KubernetesBinaries {
 /** For the `before` hook of a suite that drives a browser. */
 export function requireChromium(hook: Skippable): string {
   return required(hook, 'no Chromium', findChromium());
+}
+
+/** For the `before` hook of a suite that renders the chart: the program. */
+export function requireHelm(hook: Skippable): string {
+  return required(hook, 'no helm', findHelm());
 }
 
 /** For the `before` hook of a suite that drives VS Code: the server's `lib/vscode` folder and a browser. */

@@ -9,6 +9,8 @@ export interface ServerProcessOptions {
   readonly logFile: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Numbers of another user and group to run as; only root may say so. */
+  readonly user?: number;
 }
 
 // Whatever ends this process, no server outlives it: 'exit' handlers are synchronous, and so is a signal.
@@ -49,6 +51,7 @@ export class ServerProcess {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
     });
     killWithThisProcess(this.#child);
     const log = createWriteStream(options.logFile, { flags: 'a' });

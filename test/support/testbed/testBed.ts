@@ -6,6 +6,7 @@ import type { ToolState } from './toolState';
 
 export { ensureChromium } from './chromium';
 export { ensureVscodeServer } from './codeServer';
+export { ensureHelm } from './helm';
 export { runOnDesktop } from './desktopVscode';
 export { ensureKubernetesBinaries } from './kubernetesBinaries';
 export { parseCounts } from './testCounts';

@@ -15,14 +15,15 @@ const cursors: fc.Arbitrary<Cursor> = fc
     of: fc.option(
       fc.record({
         source: text,
-        state: fc.option(fc.record({ epoch: text, generation: number, version: text })),
+        state: fc.option(fc.record({ epoch: text, provenAt: number, version: text })),
+        fleet: text,
       }),
     ),
   })
   .map(({ of, ...begin }) => ({
     ...begin,
     ...(of === null ? {} : { source: of.source }),
-    ...(of === null || of.state === null ? {} : { state: { ...of.state } }),
+    ...(of === null || of.state === null ? {} : { state: { ...of.state }, fleet: of.fleet }),
   }));
 
 describe('A cursor', () => {
@@ -71,9 +72,9 @@ describe('A cursor', () => {
     '1.a.NaN.1',
     '1.a.1.1.%',
     '1.a.1.1.s.e',
-    '1.a.1.1.s.e.1',
-    '1.a.1.1.s.e.x!.7',
-    '1.a.1.1.s.e.1.7.more',
+    '1.a.1.1.s.e.f.1',
+    '1.a.1.1.s.e.f.x!.7',
+    '1.a.1.1.s.e.f.1.7.more',
     '1.a.1.1.%73',
     ` 1.a.1.1`,
     `1.a.1.1.${'x'.repeat(5_000)}`,
@@ -85,7 +86,7 @@ describe('A cursor', () => {
   }
 
   it('goes on without the state where a server’s ResourceVersion is monstrous, and takes half a character', () => {
-    const state = { epoch: 'e', generation: 1, version: '9'.repeat(100_000) };
+    const state = { epoch: 'e', provenAt: 1, version: '9'.repeat(100_000) };
     const begin = { instance: 'a', sequence: 1, change: 1 };
     assert.deepEqual(decodeCursor(encodeCursor({ ...begin, source: 's', state })), { ...begin, source: 's' });
     assert.deepEqual(decodeCursor(encodeCursor({ ...begin, source: '\ud800' })), {

@@ -38,6 +38,8 @@ describe('Resuming', () => {
     withHub(async (fixture) => {
       const { server } = await fixture.liveServer('a', 'b', 'c');
       const other = await otherHub(fixture, server);
+      // Longer ago than clocks are apart.
+      await fixture.clock.advance(6_000);
       server.put('a');
       await fixture.clock.settle();
       const cursor = fixture.hub.cursor('s');
@@ -58,8 +60,15 @@ describe('Resuming', () => {
       // What only the other one saw is not known here.
       assert.equal(resume(other, [cursor], topicFilter([...PATTERNS, 'alert.s.*'])).type, 'unknown');
       assert.equal(resume(other, [cursor], topicFilter(['**'])).type, 'unknown');
-      // Nor which sources that one had, of which nothing was heard yet.
-      assert.equal(resume(other, [cursor], topicFilter(['cluster.*.*'])).type, 'unknown');
+      // Of any source it is known as long as both have the same.
+      const anySource = topicFilter(['cluster.*.*', 'connection.*']);
+      assert.deepEqual(namesOf(resume(other, [cursor], anySource)), namesOf(resumption));
+      const open = () => Promise.reject(new Error('never opened'));
+      other.addSource({ id: 't', kind: 'kubeconfig', label: 't', open });
+      assert.equal(resume(other, [cursor], anySource).type, 'unknown');
+      assert.equal(resume(other, [cursor], STATE).type, 'known');
+      other.removeSource('t');
+      assert.equal(resume(other, [cursor], anySource).type, 'known');
     }),
   );
 
@@ -93,10 +102,52 @@ describe('Resuming', () => {
   );
 
   it(
+    'is refused by a hub that began after the cluster was restored, however far its ResourceVersions have come since',
+    withHub(async (fixture) => {
+      const { server } = await fixture.liveServer('a');
+      server.collection.skipVersions(100);
+      server.put('a');
+      await fixture.clock.settle();
+      const before = fixture.hub.cursor('s');
+      // Nobody was there while it was restored, so that nobody counted it.
+      fixture.hub.disconnect('s');
+      server.collection.restore(900, ['a']);
+      await fixture.clock.advance(60_000);
+      const other = await otherHub(fixture, server);
+      server.collection.skipVersions(1_000);
+      server.put('b');
+      await fixture.clock.settle();
+      const version = (text: string): number => Number(decodeCursor(text)?.state?.version);
+      assert.ok(version(other.cursor('s')) > version(before));
+      assert.equal(resume(other, [before], STATE).type, 'unknown');
+    }),
+  );
+
+  it(
+    'honours cursors of a hub that saw the cluster restored, where another one did not',
+    withHub(async (fixture) => {
+      const { server, source } = await fixture.liveServer('a');
+      server.collection.restore(900, ['a']);
+      server.cutWatches();
+      await fixture.clock.advance(20_000);
+      assert.equal(source.status().state.type, 'live');
+      const other = await otherHub(fixture, server);
+      await fixture.clock.advance(6_000);
+      server.put('a');
+      await fixture.clock.settle();
+      const cursor = fixture.hub.cursor('s');
+      server.put('b');
+      await fixture.clock.settle();
+      assert.deepEqual(namesOf(resume(other, [cursor], STATE)), ['connection.state', 'cluster.added b']);
+    }),
+  );
+
+  it(
     'waits for a hub that is behind until it has caught up, and no longer than five seconds',
     withHub(async (fixture) => {
       const { server } = await fixture.liveServer('a');
       const ahead = await otherHub(fixture, server);
+      await fixture.clock.advance(6_000);
       // The hub of the client hears of nothing until it lists anew.
       const [told] = fixture.hub.sources();
       assert.ok(told !== undefined);
@@ -106,6 +157,7 @@ describe('Resuming', () => {
       await fixture.clock.advance(2_000);
       client.take();
       server.put('a');
+      await fixture.clock.settle();
       const cursor = decodeCursor(ahead.cursor('s'));
       assert.ok(cursor?.state !== undefined);
       const future = ahead.cursor('s').replace(/\.[^.]+$/, `.${Number(cursor.state.version) + 5}`);
@@ -165,7 +217,8 @@ describe('Resuming', () => {
       const { client: channel } = fixture.serve({ type: 'detail', source: 's', name: 'a' });
       const client = fixture.owned.add(new RawClient(channel));
       client.ready();
-      const ahead = encodeCursor({ ...seen, state: { ...seen.state, version: '99999' } });
+      const provenAt = fixture.clock.now() + 10_000;
+      const ahead = encodeCursor({ ...seen, state: { ...seen.state, provenAt, version: '99999' } });
       client.send({ type: 'subscribe', id: 1, patterns: PATTERNS, cursors: [ahead] });
       server.put('a');
       await fixture.clock.advance(100);
