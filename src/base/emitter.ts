@@ -49,7 +49,8 @@ export class Emitter<T> implements Disposable {
         return;
       }
     }
-    for (const listener of [...listeners]) {
+    const told = [...listeners];
+    for (const listener of told) {
       if (listeners.has(listener)) {
         this.#tell(listener, value);
       }

@@ -137,8 +137,12 @@ function outcomeOf(cluster: string, rounds: Rounds, idle: Idle, starts: readonly
     ownIdleKb: idle.own.rss / 1000,
     tlsIdleKb: idle.tls.rss / 1000,
     ownIdleHeapKb: idle.own.heap / 1000,
+    baseRssMb: idle.own.baseRss / 1e6,
+    ownOpenS: idle.own.openS,
+    tlsOpenS: idle.tls.openS,
     readyS: median(starts.map(({ readyS }) => readyS)),
     announced: Math.max(...starts.map(({ announced }) => announced)),
+    apiConnections: Math.max(...starts.map(({ apiConnections }) => apiConnections)),
     lostAtStart: Math.max(...starts.map(({ lost }) => lost)),
   };
   const pace = Math.max(...SIDES.flatMap((side) => of(side, 'paceRatio')));

@@ -6,7 +6,8 @@ import { arrivalsSchema, toldSchema, type Speech } from './fanoutParams';
 /** One process could not take fifty thousand messages a second beside everything else. */
 const PROCESSES = 2;
 const OPEN_DEADLINE_MS = 120_000;
-const TOLD_DEADLINE_MS = 5_000;
+/** On a machine that is busy with something else clients are told late, which is not the same as never. */
+const TOLD_DEADLINE_MS = 30_000;
 
 /** Hundreds or thousands of clients of a hub, in processes of their own. */
 export class FanoutClients {

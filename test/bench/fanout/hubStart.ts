@@ -1,5 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
+import { TcpProxy } from '../../support/testbed/tcpProxy';
+import { temporaryFolder } from '../../support/testbed/temporaryFolder';
+import { contextsOf } from '../clusters/openFetch';
 import { PERSONAS, type BenchContext } from '../method/bench';
 import { withProgram } from '../method/program';
 import { FanoutClients } from './fanoutClients';
@@ -18,6 +23,8 @@ export interface HubStart {
   readonly announced: number;
   /** Neither in the list then, nor told to those that came before it was read. */
   readonly lost: number;
+  /** To the API server, a second after it was ready. */
+  readonly apiConnections: number;
 }
 
 const listSchema = v.object({ clusters: v.array(v.object({ name: v.string() })) });
@@ -25,22 +32,42 @@ const listSchema = v.object({ clusters: v.array(v.object({ name: v.string() })) 
 /** Starts the hub on a cluster that has many personas already. */
 export async function hubStarts(context: BenchContext, names: readonly string[]): Promise<HubStart[]> {
   const { kubeconfig } = await context.cluster();
+  const folder = temporaryFolder('bench-hub-start');
+  const proxied = join(folder.path, 'kubeconfig');
+  const proxy = await proxyTo(kubeconfig, proxied);
   const starts: HubStart[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const clients = await FanoutClients.start();
-    try {
-      starts.push(await context.measuring(() => hubStart(kubeconfig, names, clients)));
-    } finally {
-      await clients.stop();
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const clients = await FanoutClients.start();
+      try {
+        starts.push(await context.measuring(() => hubStart(proxied, names, clients, proxy)));
+      } finally {
+        await clients.stop();
+      }
     }
+    return starts;
+  } finally {
+    await proxy.close();
+    folder.remove();
   }
-  return starts;
+}
+
+/** Counts connections to the API server: whoever goes by `proxied` goes by way of it. */
+async function proxyTo(kubeconfig: string, proxied: string): Promise<TcpProxy> {
+  const [context] = await contextsOf(kubeconfig);
+  const server = context?.server ?? '';
+  const proxy = await TcpProxy.listen(Number(new URL(server).port));
+  writeFileSync(proxied, readFileSync(kubeconfig, 'utf8').replaceAll(new URL(server).origin, proxy.url), {
+    mode: 0o600,
+  });
+  return proxy;
 }
 
 async function hubStart(
   kubeconfig: string,
   names: readonly string[],
   clients: FanoutClients,
+  proxy: TcpProxy,
 ): Promise<HubStart> {
   const startedMs = performance.now();
   return withProgram('fanoutServerProgram', [], async (server) => {
@@ -65,6 +92,7 @@ async function hubStart(
     return {
       readyS,
       announced: events,
+      apiConnections: proxy.openConnections,
       lost: Math.max(PERSONAS - (early ?? fewest), PERSONAS - (now ?? 0)),
     };
   });

@@ -24,6 +24,10 @@ export interface IdleConnections {
   /** What one takes while nothing happens, in bytes of RSS and of V8's heap. */
   readonly rss: number;
   readonly heap: number;
+  /** What the server held before they came, in bytes of RSS. */
+  readonly baseRss: number;
+  /** Until all were greeted, those that they waited for on their own side included. */
+  readonly openS: number;
 }
 
 /** As many as this machine lets a process have. */
@@ -54,13 +58,17 @@ export async function idleConnections(
       await delay(SETTLE_MS);
       const connections = idleConnectionCount();
       const before = await server.ask('memory', undefined, memory);
+      const startedMs = performance.now();
       await clients.open(url, speech, connections);
+      const openS = (performance.now() - startedMs) / 1000;
       await delay(SETTLE_MS);
       const after = await measuring(() => server.ask('memory', undefined, memory));
       return {
         connections,
         rss: (after.rss - before.rss) / connections,
         heap: (after.heap - before.heap) / connections,
+        baseRss: before.rss,
+        openS,
       };
     });
   } finally {
