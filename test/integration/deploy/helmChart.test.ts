@@ -78,6 +78,11 @@ describe('the chart of the hub', function () {
     assert.equal(all.tls?.certFile, '/etc/clusterpersona-hub/tls/tls.crt');
     assert.deepEqual(all.allowedOrigins, ['https://portal.example.com']);
     assert.equal(all.logFormat, 'pretty');
+    const reviewed = parseServerArguments(
+      argumentsOf(await renderChart(helm, { auth: { mode: 'kubernetes', audience: 'hubs' } })),
+    );
+    assert.ok(typeof reviewed === 'object' && reviewed.auth.type === 'reviewed');
+    assert.equal(reviewed.auth.tokens?.audience, 'hubs');
     const open = parseServerArguments(argumentsOf(await renderChart(helm, { auth: { mode: 'none' } })));
     assert.ok(typeof open === 'object');
     assert.deepEqual(open.auth, { type: 'none' });
@@ -135,6 +140,7 @@ describe('the chart of the hub', function () {
       ['its defaults', {}],
       ['everything', EVERYTHING],
       ['nobody asked for a token', { auth: { mode: 'none' } }],
+      ['whom the cluster knows', { auth: { mode: 'kubernetes' } }],
       ['as little as can be', { rbac: { create: false }, networkPolicy: { enabled: false } }],
     ] as const) {
       it(`is accepted with ${what}`, async () => {

@@ -71,9 +71,9 @@ describe('a hub in a cluster, as the service account of its chart', function () 
   const tokenOf = async (...args: readonly string[]): Promise<string> =>
     (await cluster.kubectl(['create', 'token', FULL_NAME, '-n', NAMESPACE, ...args])).trim();
 
-  async function start(): Promise<HubProcess> {
+  async function start(...args: readonly string[]): Promise<HubProcess> {
     const started = await HubProcess.start(
-      ['--service-account', folder.path, '--cluster-name', 'production'],
+      ['--service-account', folder.path, '--cluster-name', 'production', ...args],
       'http',
       undefined,
       {
@@ -165,6 +165,25 @@ describe('a hub in a cluster, as the service account of its chart', function () 
     });
     const { problem } = await client.next('error');
     assert.equal(recordOf(problem).code, 'forbidden');
+  });
+
+  it('lets in whom the cluster knows where the chart says so, and may ask no more than who they are and what they may', async () => {
+    await install({ auth: { mode: 'kubernetes' } });
+    assert.equal(await may('create', 'tokenreviews.authentication.k8s.io'), true);
+    assert.equal(await may('create', 'subjectaccessreviews.authorization.k8s.io'), true);
+    assert.equal(await may('impersonate', 'users'), false);
+    mount(await tokenOf());
+    const { host } = await start('--auth', 'kubernetes');
+    const ask = async (...args: readonly string[]): Promise<number> => {
+      const token = await tokenOf(...args);
+      const { status } = await fetch(`http://${host}/api/v1/clusters?source=in-cluster`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return status;
+    };
+    // The account itself may list personas.
+    assert.equal(await ask('--audience=clusterpersona-hub'), 200);
+    assert.equal(await ask(), 401, 'a token for the API server');
   });
 
   it('may read what nodes use where the chart says so', async () => {
