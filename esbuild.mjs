@@ -4,6 +4,7 @@ import { build, context } from 'esbuild';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { workerText } from './scripts/workerText.mjs';
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
@@ -21,6 +22,7 @@ const shared = {
   keepNames: production,
   // The resource definition is read as it is shipped, wherever it is needed.
   loader: { '.yaml': 'text' },
+  plugins: [workerText],
   define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
 };
 
@@ -128,7 +130,7 @@ const shipped = [
     entryPoints: { extension: 'src/extension/main.ts' },
     outdir,
     external: ['vscode'],
-    plugins: [lazyBundlePlugin],
+    plugins: [workerText, lazyBundlePlugin],
   },
   { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir },
   { ...node, entryPoints: { kubeconfigs: 'src/cluster/kubeconfigContexts.ts' }, outdir },

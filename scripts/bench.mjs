@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { workerText } from './workerText.mjs';
 
 const root = path.dirname(import.meta.dirname);
 process.chdir(root);
@@ -26,6 +27,7 @@ await build({
   sourcemap: 'linked',
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.yaml': 'text' },
+  plugins: [workerText],
   external: ['playwright-core'],
   logLevel: 'warning',
 });

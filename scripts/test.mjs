@@ -27,13 +27,14 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 const suites = [
   {
     name: 'unit',
-    title: 'Unit, and the informer’s conformance in process',
+    title: 'Unit, and what conformance can be had in process',
     needs: [],
     files: [
       'unit/**/*.test.js',
       'conformance/informer/*.test.js',
       'conformance/informer/faultServer/*.test.js',
       'conformance/informer/demoCluster/*.test.js',
+      'conformance/logs/demoCluster.test.js',
     ],
     timeoutMs: 5_000,
   },
@@ -52,6 +53,7 @@ const suites = [
       'integration/**/*.test.js',
       'conformance/kubectl/*.test.js',
       'conformance/informer/realApiServer/*.test.js',
+      'conformance/logs/realApiServer.test.js',
     ],
     timeoutMs: 60_000,
   },

@@ -6,6 +6,7 @@ import { KubeTransportError, type KubeFetch, type KubeRequest, type KubeResponse
 import type { AgentGeneration } from './agentGenerations';
 import type { ClusterAgent } from './clusterAgent';
 import type { Credentials } from './credentials';
+import { GatheredChunks } from './gatheredChunks';
 import { toTransportError } from './transportErrors';
 import { untilAborted } from './untilAborted';
 
@@ -77,7 +78,7 @@ class Exchange {
         const value = headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(', ') : value;
       },
-      body: this.#body(data.body, headers['content-encoding'], isProxied),
+      body: this.#body(data.body, headers['content-encoding'], isProxied, isFollowedLog(path)),
     };
   }
 
@@ -91,7 +92,7 @@ class Exchange {
     const { clock } = this.#options;
     const { signal } = this.#abort;
     const startedMs = clock.monotonic();
-    const deadline = mayStaySilent(path)
+    const deadline = isFollowedLog(path)
       ? undefined
       : clock.schedule(ANSWER_TIMEOUT_MS, () =>
           this.#abort.abort(
@@ -149,6 +150,7 @@ class Exchange {
     raw: Readable,
     encoding: string | string[] | undefined,
     isProxied: boolean,
+    isFollowed: boolean,
   ): AsyncIterable<Uint8Array> {
     const { signal } = this.#abort;
     // A compressed body's errors come out at the end of the pipe; they are told to whoever reads it.
@@ -158,7 +160,9 @@ class Exchange {
     stream.once('close', () => this.end());
     return {
       [Symbol.asyncIterator]: (): AsyncIterator<Uint8Array> => {
-        const chunks: AsyncIterator<unknown> = stream[Symbol.asyncIterator]();
+        const chunks: AsyncIterator<unknown> = isFollowed
+          ? new GatheredChunks(stream, this.#options.clock)
+          : stream[Symbol.asyncIterator]();
         return {
           next: async () => {
             try {
@@ -187,8 +191,8 @@ class Exchange {
   }
 }
 
-/** A followed log sends not even headers before its first line, which may be hours away. */
-function mayStaySilent(path: string): boolean {
+/** It sends not even headers before its first line, which may be hours away, and then each line in a piece of its own. */
+function isFollowedLog(path: string): boolean {
   return /[?&]follow=(?:true|1)(?:&|$)/.test(path);
 }
 

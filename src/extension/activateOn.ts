@@ -37,8 +37,17 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const { channel, logger } = log;
   const clock = systemClock;
   const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
-  const { loadMeter } = platform;
-  const hub = own(new Hub({ clock, random: systemRandom, logger, settings, loadMeter }));
+  const { loadMeter, logScanner } = platform;
+  const hub = own(
+    new Hub({
+      clock,
+      random: systemRandom,
+      logger,
+      settings,
+      loadMeter,
+      ...(logScanner === undefined ? {} : { logScanner }),
+    }),
+  );
   const awakening = own(
     new Awakening(platform, clock, systemRandom, hub, (error) => logger.error('A listener failed', error)),
   );

@@ -4,12 +4,15 @@ import { defaultKubeconfigList } from '../cluster/defaultKubeconfigList';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
+import { WorkerScanner } from '../node/workerScanner';
+import { systemClock } from '../base/clock';
 import { onAddressesChanged } from './onAddressesChanged';
 
 /** Entry of the Node.js extension host. */
 export function activate(context: ExtensionContext): void {
   activateOn(context, {
     loadMeter: nodeLoadMeter,
+    logScanner: new WorkerScanner(systemClock),
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     openSocket: (url) => new WebSocket(url),
     fetch: (url, options) => fetch(url, options),

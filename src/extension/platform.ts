@@ -8,6 +8,7 @@ import type { KubeconfigContext, KubeconfigReading } from '../cluster/kubeconfig
 import type { ClusterConnection, ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 import type { DemoScene } from '../demo/demoScene';
+import type { ChunkScanner } from '../logs/chunkScanner';
 import type { HttpFetch } from '../transport/web/httpFetch';
 import type { OpenSocket } from '../transport/web/socket';
 
@@ -16,6 +17,8 @@ export type { KubeconfigContext, KubeconfigReading };
 /** What differs between the extension hosts. Everything behind it is loaded when it is first called. */
 export interface Platform {
   readonly loadMeter: LoadMeter;
+  /** Absent where there is no other thread that could be stopped. Disposed with the hub. */
+  readonly logScanner?: ChunkScanner;
   /**
    * Calls back when a network came, as far as the platform can tell. The result ends it.
    */

@@ -14,7 +14,7 @@ export class ScanTooSlowError extends Error {
 }
 
 /** Longest time that a pattern may take on one chunk (256 KiB, or one longer line): thousands of times what most take. */
-const SLOWEST_SCAN_MS = 1_000;
+export const SLOWEST_SCAN_MS = 1_000;
 
 /** Tries patterns on lines: a port, since only another thread can be stopped in the middle of a regular expression. */
 export interface ChunkScanner extends Disposable {

@@ -18,25 +18,33 @@ export interface Fingerprints {
 
 /** What the server is to send again, if it still has it all. */
 export interface HeldTail extends Fingerprints {
-  /** RFC 3339, of the last line with a time; undefined where none has. */
+  /** RFC 3339: from when on it is to be asked for; undefined where no line has a time. */
   readonly sinceTime: string | undefined;
+  /** The latest time of all lines that are held, also of those that do not come again; negative infinity where none has one. */
+  readonly latest: number;
 }
 
 /** Lines that are compared at most: a second of them is rarely as many. */
 const MAX_TAIL = 100_000;
+/**
+ * So many lines are asked for again beside those of the last second. A node's clock that is set back while nobody is connected is
+ * noticed only where what comes next is not before the first of them: the server leaves out what is earlier.
+ */
+const AGAIN_LINES = 1_000;
 
 /**
- * The lines held of the second of the last one, or later, which is what the server sends for its time: it cuts to whole seconds.
- * Lines that were written before a clock was set back may be among them. Undefined while no line is held.
+ * The lines held from the second of one of the last lines on, which is what the server sends for its time: it cuts to whole
+ * seconds. Lines that were written before a clock was set back may be among them. Undefined while no line is held.
  */
 export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | undefined {
-  const last = lastTimed(store);
+  const begin = beginOfRun(store);
+  const earliest = earliestOf(store, begin);
   const times: number[] = [];
   const hashes: number[] = [];
-  const from = last === undefined ? Number.NEGATIVE_INFINITY : wholeSecond(last.time, order);
+  const from = earliest === undefined ? Number.NEGATIVE_INFINITY : wholeSecond(earliest.time, order);
   let isAnyHeld = false;
   for (const chunk of store.chunks) {
-    for (let index = 0; index < chunk.count; index += 1) {
+    for (let index = Math.max(0, begin - chunk.firstLine); index < chunk.count; index += 1) {
       const flags = chunk.flags[index] ?? 0;
       if ((flags & MARKER) !== 0) {
         continue;
@@ -44,7 +52,7 @@ export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | unde
       isAnyHeld = true;
       const time = timeAt(chunk, index);
       // One without a time comes with the line before it.
-      if ((flags & UNTIMED) !== 0 ? times.length > 0 || last === undefined : time >= from) {
+      if ((flags & UNTIMED) !== 0 ? times.length > 0 || earliest === undefined : time >= from) {
         times.push((flags & UNTIMED) !== 0 ? Number.NaN : time);
         hashes.push(hashOf(chunk.line(index)));
       }
@@ -56,7 +64,8 @@ export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | unde
   return {
     times: times.slice(-MAX_TAIL),
     hashes: hashes.slice(-MAX_TAIL),
-    sinceTime: last === undefined ? undefined : store.timeOf(last.line),
+    sinceTime: earliest === undefined ? undefined : store.timeOf(earliest.line),
+    latest: earliest === undefined ? Number.NEGATIVE_INFINITY : latestOf(store),
   };
 }
 
@@ -84,12 +93,59 @@ function hashOf(text: Uint8Array): number {
   return (hash >>> 0) * LENGTHS + (Math.min(text.length, MAX_LINE_BYTES) % LENGTHS);
 }
 
-function lastTimed(store: StreamStore): { readonly line: number; readonly time: number } | undefined {
+/**
+ * The first line behind the last marker that lines follow: what is before it is of another run of the container, or has a gap
+ * behind it, and does not come again.
+ */
+function beginOfRun(store: StreamStore): number {
+  let begin = store.next;
   for (let line = store.next - 1; line >= store.first; line -= 1) {
+    const isMarker = ((store.line(line)?.flags ?? 0) & MARKER) !== 0;
+    if (!isMarker) {
+      begin = line;
+    } else if (begin < store.next) {
+      return begin;
+    }
+  }
+  return begin;
+}
+
+/** Of the last lines the one with the earliest time. */
+function earliestOf(
+  store: StreamStore,
+  begin: number,
+): { readonly line: number; readonly time: number } | undefined {
+  let earliest: { readonly line: number; readonly time: number } | undefined;
+  for (let line = Math.max(begin, store.next - AGAIN_LINES); line < store.next; line += 1) {
     const chunk = store.chunkOf(line);
     const index = line - (chunk?.firstLine ?? 0);
-    if (chunk !== undefined && ((chunk.flags[index] ?? 0) & UNTIMED) === 0) {
-      return { line, time: timeAt(chunk, index) };
+    if (chunk === undefined || ((chunk.flags[index] ?? 0) & UNTIMED) !== 0) {
+      continue;
+    }
+    const time = timeAt(chunk, index);
+    if (earliest === undefined || time < earliest.time) {
+      earliest = { line, time };
+    }
+  }
+  return earliest;
+}
+
+function latestOf(store: StreamStore): number {
+  return store.chunks.reduce(
+    (latest, { times, keys, count }) =>
+      times === undefined
+        ? Math.max(latest, keys[count - 1] ?? latest)
+        : times.subarray(0, count).reduce((later, time) => Math.max(later, time), latest),
+    Number.NEGATIVE_INFINITY,
+  );
+}
+
+/** RFC 3339, of the last line that has a time. */
+export function lastTime(store: StreamStore): string | undefined {
+  for (let line = store.next - 1; line >= store.first; line -= 1) {
+    const time = store.line(line)?.time;
+    if (time !== undefined) {
+      return time;
     }
   }
   return undefined;

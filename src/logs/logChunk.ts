@@ -16,7 +16,7 @@ export const CUT = 0b10_0000;
 const INDEX_BYTES = 4 + 8 + 1;
 const MIN_LINES = 32;
 /** A closed chunk's index gives back what it does not need where that is more than this share. */
-const MAX_SPARE = 0.125;
+const MAX_SPARE = 0.06;
 
 /**
  * Successive lines of one stream: their bytes one after the other, each with a line feed, and an index in typed arrays. Lines
@@ -39,13 +39,15 @@ export class LogChunk {
   lastAtMs = 0;
   readonly #allocate: AllocateBytes;
 
-  constructor(firstLine: number, byteLength: number, allocate: AllocateBytes) {
+  /** `lines`: as many as there will be, as far as that is known. */
+  constructor(firstLine: number, byteLength: number, allocate: AllocateBytes, lines = 0) {
     this.firstLine = firstLine;
     this.#allocate = allocate;
     this.bytes = new Uint8Array(allocate(byteLength));
-    this.ends = new Uint32Array(allocate(MIN_LINES * 4));
-    this.keys = new Float64Array(MIN_LINES);
-    this.flags = new Uint8Array(MIN_LINES);
+    const room = Math.max(MIN_LINES, lines);
+    this.ends = new Uint32Array(allocate(room * 4));
+    this.keys = new Float64Array(room);
+    this.flags = new Uint8Array(room);
   }
 
   /** Where the next line's bytes go. */

@@ -14,7 +14,7 @@ import type {
 import { ProblemError } from '../protocol/problem';
 import type { ChunkScanner } from './chunkScanner';
 import { lineContent, linePiece } from './lineContent';
-import { heldTail } from './lineFingerprint';
+import { heldTail, lastTime } from './lineFingerprint';
 import { formatLineTime, LineTimeReader } from './lineTime';
 import type { LogBudget } from './logBudget';
 import type { LogChunk } from './logChunk';
@@ -27,6 +27,8 @@ import { StreamStore, type StreamBounds } from './streamStore';
 
 /** Filters and searches that are kept up to date at once; the one that was asked for longest ago gives way. */
 const MAX_QUERIES = 4;
+/** Lines that come faster are taken up together: as often as a screen is drawn. */
+const TAKE_UP_MS = 16;
 /** What one answer holds at most, in bytes of text: some milliseconds of decoding. */
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -50,6 +52,8 @@ export interface ViewStream extends QueriedStream {
   mark(marker: LogMarker): void;
   /** How to take its log up again behind what is held; undefined while nothing is. */
   resume(): StreamResume | undefined;
+  /** What stands behind the last line, if anything does. */
+  lastMarker(): LogMarker | undefined;
   /** RFC 3339, of the last line that has a time. */
   lastTime(): string | undefined;
   /** A time as a resumed log tells it, in RFC 3339. */
@@ -76,8 +80,13 @@ export class LogView implements Disposable {
   /** By what was asked for; the last that was is the last. */
   readonly #queries = new Map<string, QueryRows>();
   readonly #changed: Emitter<void>;
+  /** Streams with lines that have no place yet, and up to which line each has. */
+  readonly #behind = new Set<ViewStream>();
+  readonly #placed: number[] = [];
   #revision = 0;
   #heldLines = 0;
+  #takingUp: Disposable | undefined;
+  #takenUpMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LogViewOptions) {
     this.#options = options;
@@ -110,6 +119,7 @@ export class LogView implements Disposable {
 
   /** How many lines are held. */
   get size(): number {
+    this.#takeUp();
     return this.#rows.size;
   }
 
@@ -121,21 +131,26 @@ export class LogView implements Disposable {
       allocate: scanner.allocate,
       onLetGo: (chunk) => this.#onLetGo(stream, chunk),
     });
-    const grow = (work: () => void): void => {
-      const before = store.next;
-      work();
-      this.#grown(stream, before);
-    };
     const stream: ViewStream = {
       ...identity,
       index: this.#streams.length,
       store,
-      append: (data) => grow(() => store.append(data)),
-      closeLine: () => grow(() => store.closeLine()),
+      append: (data) => {
+        store.append(data);
+        this.#grown(stream);
+      },
+      closeLine: () => {
+        store.closeLine();
+        this.#grown(stream);
+      },
       dropOpenLine: () => store.dropOpenLine(),
-      mark: (marker) => grow(() => store.mark(marker)),
+      mark: (marker) => {
+        store.mark(marker);
+        this.#grown(stream);
+      },
       resume: () => this.#resume(store),
-      lastTime: () => heldTail(store, this.#order)?.sinceTime,
+      lastMarker: () => store.line(store.next - 1)?.marker,
+      lastTime: () => lastTime(store),
       timeText: (nanoseconds) => this.#timeText(nanoseconds),
     };
     this.#streams.push(stream);
@@ -145,6 +160,7 @@ export class LogView implements Disposable {
 
   /** Lets go of what has become too old. To be called now and then. */
   expire(): void {
+    this.#takeUp();
     const before = this.#heldLines;
     const bounds = this.#options.bounds();
     for (const { store } of this.#streams) {
@@ -157,6 +173,7 @@ export class LogView implements Disposable {
 
   /** Rows from a place on. Throws a `ProblemError` for a filter that cannot be understood. */
   read(place: LogPlace, count: number, filter: LogFilter = {}): LogWindow {
+    this.#takeUp();
     const query = isOpen(filter) ? undefined : this.#query(filter);
     const list = query?.rows ?? this.#rows;
     const position = this.#positionOf(list, place, count);
@@ -208,6 +225,7 @@ export class LogView implements Disposable {
     from?: RowRef,
     direction: 'next' | 'previous' = 'next',
   ): LogFound {
+    this.#takeUp();
     const matches = this.#query(filter, find);
     const list = isOpen(filter) ? this.#rows : this.#query(filter).rows;
     const { size } = matches.rows;
@@ -236,6 +254,8 @@ export class LogView implements Disposable {
   }
 
   dispose(): void {
+    this.#behind.clear();
+    this.#takingUp?.dispose();
     for (const query of this.#queries.values()) {
       query.dispose();
     }
@@ -246,24 +266,58 @@ export class LogView implements Disposable {
   readonly #keyOf = (stream: number, line: number): number =>
     this.#streams[stream]?.store.keyOf(line) ?? Number.NaN;
 
-  #grown(stream: ViewStream, before: number): void {
-    const { store, index } = stream;
-    const count = store.next - before;
-    if (count > 0) {
-      this.#heldLines += count;
-      this.#revision += this.#rows.add(index, before, count) ? 0 : 1;
-      for (const query of this.#queries.values()) {
-        query.grown(stream, before);
-      }
+  /** Lines came: they are taken up at once, or where others came a moment ago together with those that still come. */
+  #grown(stream: ViewStream): void {
+    this.#behind.add(stream);
+    const { clock } = this.#options;
+    const nowMs = clock.monotonic();
+    if (nowMs - this.#takenUpMs >= TAKE_UP_MS) {
+      this.#takenUpMs = nowMs;
+      this.#takeUp();
+    } else {
+      this.#takingUp ??= clock.schedule(TAKE_UP_MS, () => this.#takeUp());
     }
-    store.keepWithin(this.#options.bounds());
+  }
+
+  /** Every line that is held gets its place, and what is beyond the bounds is let go. */
+  #takeUp(): void {
+    this.#takingUp?.dispose();
+    this.#takingUp = undefined;
+    if (this.#behind.size === 0) {
+      return;
+    }
+    this.#takenUpMs = this.#options.clock.monotonic();
+    let count = 0;
+    const bounds = this.#options.bounds();
+    for (const stream of this.#behind) {
+      count += this.#place(stream);
+      stream.store.keepWithin(bounds);
+    }
+    this.#behind.clear();
     this.#options.budget.keep();
     if (count > 0) {
       this.#changed.fire();
     }
   }
 
+  /** Returns how many lines of the stream are new. */
+  #place(stream: ViewStream): number {
+    const { store, index } = stream;
+    const before = this.#placed[index] ?? 0;
+    const count = store.next - before;
+    if (count > 0) {
+      this.#placed[index] = store.next;
+      this.#heldLines += count;
+      this.#revision += this.#rows.add(index, before, count) ? 0 : 1;
+      for (const query of this.#queries.values()) {
+        query.grown(stream, before);
+      }
+    }
+    return count;
+  }
+
   #onLetGo(stream: ViewStream, chunk: LogChunk): void {
+    this.#place(stream);
     this.#heldLines -= chunk.count;
     this.#revision += 1;
     this.#rows.dropBefore(stream.index, chunk.firstLine, chunk.nextLine);

@@ -1,4 +1,4 @@
-import type { Fingerprints } from './lineFingerprint';
+import type { Fingerprints, HeldTail } from './lineFingerprint';
 
 /**
  * Finds where a log goes on behind the lines that are held of it, by their sequence: a program may well write the same line
@@ -14,15 +14,16 @@ export class SequenceMatch {
   readonly #times: number[] = [];
   readonly #hashes: number[] = [];
   #matched = 0;
+  /** Where in what is held all that came so far may begin, were what is before given up by the server. */
+  #begins: number[] | undefined;
+  /** Whether what came up to some line was the end of what is held. */
+  #isEndFound = false;
 
   /** `held` has at least one line. */
-  constructor(held: Fingerprints) {
+  constructor(held: Omit<HeldTail, 'sinceTime'>) {
     this.#held = held;
     this.#borders = bordersOf(held);
-    this.#latest = held.times.reduce(
-      (latest, time) => (time > latest ? time : latest),
-      Number.NEGATIVE_INFINITY,
-    );
+    this.#latest = held.latest;
   }
 
   /**
@@ -46,10 +47,8 @@ export class SequenceMatch {
     if (matched === times.length) {
       return 'held';
     }
-    // Without times as many lines are asked for as are held: those beyond are new.
-    const isPassed =
-      this.#latest === Number.NEGATIVE_INFINITY ? this.#times.length >= times.length : time > this.#latest;
-    return isPassed ? 'passed' : 'open';
+    this.#narrow(time, hash);
+    return this.#isPassed(time) ? 'passed' : 'open';
   }
 
   /**
@@ -64,6 +63,29 @@ export class SequenceMatch {
       hashes: [...came.hashes, -1, ...this.#held.hashes],
     };
     return bordersOf(joined).at(-1) ?? 0;
+  }
+
+  #narrow(time: number, hash: number): void {
+    const { times, hashes } = this.#held;
+    const index = this.#times.length - 1;
+    const begins = this.#begins ?? times.keys();
+    this.#begins = [];
+    for (const begin of begins) {
+      if (isSame(times[begin + index], hashes[begin + index], time, hash)) {
+        this.#begins.push(begin);
+        this.#isEndFound ||= begin + index === times.length - 1;
+      }
+    }
+  }
+
+  #isPassed(time: number): boolean {
+    if (this.#isEndFound && this.#matched === 0 && this.#begins?.length === 0) {
+      return true;
+    }
+    // Without times as many lines are asked for as are held: those beyond are new.
+    return this.#latest === Number.NEGATIVE_INFINITY
+      ? this.#times.length >= this.#held.times.length
+      : time > this.#latest;
   }
 }
 

@@ -19,6 +19,9 @@ const MIN_COPIED_BYTES = 192;
 /** The newest lines of a stream stay however old they are: a log that is quiet would go blank. */
 const AGELESS_LINES = 5_000;
 
+/** Room in a new chunk's index, over that of the chunk before it. */
+const LIKELY_MORE = 1.05;
+
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
@@ -293,7 +296,10 @@ export class StreamStore {
     }
     const grown = last === undefined ? MIN_CHUNK_BYTES : Math.min(MAX_CHUNK_BYTES, last.bytes.byteLength * 2);
     const { allocate } = this.#options;
-    const chunk = new LogChunk(last?.nextLine ?? 0, Math.max(grown, lineBytes), allocate);
+    // Lines are mostly as long as those before them.
+    const lines =
+      last === undefined ? 0 : Math.ceil((last.count / last.bytes.byteLength) * grown * LIKELY_MORE);
+    const chunk = new LogChunk(last?.nextLine ?? 0, Math.max(grown, lineBytes), allocate, lines);
     this.#chunks.push(chunk);
     return chunk;
   }

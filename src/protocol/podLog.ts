@@ -20,7 +20,7 @@ export type LogLevel = v.InferOutput<typeof logLevelSchema>;
  * What stands between two lines where nothing was written. Times are RFC 3339, by the node's clock.
  * - `gap`: lines of in between may be missing, since the last one that was held did not come again: its time, and that of the
  *   first line after it. A time is absent where the line had none.
- * - `restarted`: the container was started anew here; nothing is missing.
+ * - `restarted`: the container was started anew here, and the log of its run before was read to its end.
  */
 const logMarkerSchema = v.variant('type', [
   v.object({

@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
+import type { ChunkScanner } from '../logs/chunkScanner';
 import { Hub } from '../hub/hub';
 import { fixedSettings } from '../hub/hubSettings';
 import type { SourceDefinition } from '../hub/source';
@@ -44,6 +45,8 @@ export interface HubServerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly loadMeter: LoadMeter;
+  /** See the hub's. */
+  readonly logScanner?: ChunkScanner;
   /** The page for browsers; absent where none is served. */
   readonly page?: BuiltPage;
 }
@@ -88,11 +91,20 @@ export class HubServer {
   }
 
   static async #start(options: HubServerOptions, owned: DisposableStore): Promise<HubServer> {
-    const { clock, random, logger, loadMeter, sources } = options;
+    const { clock, random, logger, loadMeter, logScanner, sources } = options;
     const { listen, tls, auth, allowedOrigins, compatSource, maxConnections, maxConnectionsPerPeer } =
       options.arguments;
     const settings = fixedSettings(SERVER_SETTINGS);
-    const hub = owned.add(new Hub({ clock, random, logger, loadMeter, settings }));
+    const hub = owned.add(
+      new Hub({
+        clock,
+        random,
+        logger,
+        loadMeter,
+        settings,
+        ...(logScanner === undefined ? {} : { logScanner }),
+      }),
+    );
     for (const source of sources) {
       hub.addSource(source);
     }

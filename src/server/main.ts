@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
+import { WorkerScanner } from '../node/workerScanner';
 import { HubServer } from './hubServer';
 import { HubsToFollow } from './hubsToFollow';
 import { isLoopback, parseServerArguments, USAGE } from './serverArguments';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     random,
     logger,
     loadMeter: nodeLoadMeter,
+    logScanner: new WorkerScanner(clock),
     page: builtPage,
   });
   if (parsed.auth.type === 'none' && !isLoopback(parsed.listen.host)) {

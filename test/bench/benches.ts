@@ -2,6 +2,7 @@ import { activateBench } from './activate/activateBench';
 import { churnBench } from './churn/churnBench';
 import { demoServerBench } from './demoServer/demoServerBench';
 import { fanoutBench } from './fanout/fanoutBench';
+import { logsBench } from './logs/logsBench';
 import { latencyBench } from './latency/latencyBench';
 import type { Bench } from './method/bench';
 import { queueBench } from './queue/queueBench';
@@ -22,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   queueBench,
   routerBench,
   fanoutBench,
+  logsBench,
 ];

@@ -30,6 +30,9 @@ export class LogServer {
     const [, pod = ''] = LOG_PATH.exec(url.pathname) ?? [];
     const container = `${pod}/${url.searchParams.get('container') ?? ''}`;
     this.asked.push({ container, query: url.searchParams });
+    if (request?.signal?.aborted === true) {
+      return Promise.reject(request.signal.reason);
+    }
     if (this.isAway) {
       return Promise.reject(new KubeTransportError('unreachable', 'refused'));
     }
@@ -50,6 +53,17 @@ export class LogServer {
     log.isOver = false;
     for (const body of log.bodies) {
       body.write(textOf(lines));
+    }
+  }
+
+  /** A line of which only half has reached whoever follows. */
+  writePart(container: string, line: Line): void {
+    const log = this.#log(container);
+    log.current.push(line);
+    log.isOver = false;
+    const text = textOf([line]);
+    for (const body of log.bodies) {
+      body.write(text.slice(0, text.length / 2));
     }
   }
 

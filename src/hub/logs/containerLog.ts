@@ -23,8 +23,8 @@ export interface ContainerLogOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Lines of before to start with; at least one, so that the log can be taken up again. */
-  readonly tailLines: number;
+  /** Lines of before to start with; at least one, so that the log can be taken up again. Undefined: all that there are. */
+  readonly tailLines: number | undefined;
   /** RFC 3339: only lines from then on to start with. */
   readonly sinceTime?: string;
   /** The container's run before this one, which ends. */
@@ -84,6 +84,8 @@ export class ContainerLog implements Disposable {
   readonly #changed: Emitter<void>;
   #round: ChildAbort | undefined;
   #timer: Disposable | undefined;
+  /** Monotonic: when something came, or was last waited for. */
+  #heardMs = 0;
   #state: LogState = { type: 'connecting' };
   /** Whether the server once sent what there was, be it nothing. */
   #wasRead = false;
@@ -224,7 +226,7 @@ export class ContainerLog implements Disposable {
     const restarted = async (): Promise<void> => {
       if (await this.#readRunBefore(signal)) {
         resuming = undefined;
-        stream.mark({ type: 'restarted' });
+        this.#markRestart();
       }
     };
     // What a timer has decided; the reader below waits until it is done.
@@ -257,6 +259,8 @@ export class ContainerLog implements Disposable {
       waitForMore();
       for await (const data of body) {
         signal.throwIfAborted();
+        this.#heardMs = clock.monotonic();
+        const wasResuming = resuming !== undefined;
         for (let at = 0; at < data.length; at += MAX_PIECE_BYTES) {
           await settling;
           const piece = data.subarray(at, at + MAX_PIECE_BYTES);
@@ -273,7 +277,9 @@ export class ContainerLog implements Disposable {
             await yieldToEventLoop(clock, signal);
           }
         }
-        waitForMore();
+        if (wasResuming && resuming === undefined) {
+          waitForMore();
+        }
       }
       await settling;
       if (resuming !== undefined) {
@@ -292,16 +298,20 @@ export class ContainerLog implements Disposable {
   #request(
     resuming: { readonly sinceTime: string | undefined; readonly lines: number } | undefined,
   ): Omit<PodLogOptions, 'follow'> {
-    const { target, tailLines, sinceTime, previous = false } = this.#options;
+    const { target, stream, tailLines, sinceTime, previous = false } = this.#options;
     const { namespace, pod, container } = target;
     const whose = { namespace, pod, ...(container === undefined ? {} : { container }), previous };
+    if (resuming !== undefined && isAtRestart(stream)) {
+      // Nothing is held of the present run: all of it is new.
+      return whose;
+    }
     if (resuming !== undefined) {
       return resuming.sinceTime === undefined
         ? { ...whose, tailLines: resuming.lines }
         : { ...whose, sinceTime: resuming.sinceTime };
     }
     // A log that was empty is new as a whole.
-    const tail = this.#wasRead ? {} : { tailLines: Math.max(1, tailLines) };
+    const tail = this.#wasRead || tailLines === undefined ? {} : { tailLines: Math.max(1, tailLines) };
     return { ...whose, ...tail, ...(sinceTime === undefined ? {} : { sinceTime }) };
   }
 
@@ -311,7 +321,7 @@ export class ContainerLog implements Disposable {
     if (isLost) {
       const from = stream.lastTime();
       if (await this.#readRunBefore(signal)) {
-        stream.mark({ type: 'restarted' });
+        this.#markRestart();
       } else {
         const until = stream.timeText(firstTime);
         stream.mark({
@@ -374,10 +384,36 @@ export class ContainerLog implements Disposable {
     }
   }
 
-  /** In place of what was waited for before. */
+  /** Once for each run, also where another one of which nothing was read has come and gone. */
+  #markRestart(): void {
+    const { stream } = this.#options;
+    if (!isAtRestart(stream)) {
+      stream.mark({ type: 'restarted' });
+    }
+  }
+
+  /** For as long as nothing comes, in place of what was waited for before. */
   #wait(ms: number, due: () => void): void {
+    this.#heardMs = this.#options.clock.monotonic();
+    this.#waitOn(ms, ms, due);
+  }
+
+  /** A timer is not set anew for each piece that comes: when it is due it is seen whether one did. */
+  #waitOn(leftMs: number, ms: number, due: () => void): void {
+    const { clock } = this.#options;
     this.#timer?.dispose();
-    this.#timer = this.#stopped.signal.aborted ? undefined : this.#options.clock.schedule(ms, due);
+    this.#timer = undefined;
+    if (this.#stopped.signal.aborted) {
+      return;
+    }
+    this.#timer = clock.schedule(leftMs, () => {
+      const moreMs = this.#heardMs + ms - clock.monotonic();
+      if (moreMs > 0) {
+        this.#waitOn(moreMs, ms, due);
+      } else {
+        due();
+      }
+    });
   }
 
   #append(data: Uint8Array): void {
@@ -397,6 +433,10 @@ export class ContainerLog implements Disposable {
     this.#state = state;
     this.#changed.fire();
   }
+}
+
+function isAtRestart(stream: ViewStream): boolean {
+  return stream.lastMarker()?.type === 'restarted';
 }
 
 /** Troubles that time alone does not mend; everything else is tried again. */

@@ -30,6 +30,8 @@ export interface SelectedLogsOptions {
   readonly maxStreams: () => number;
 }
 
+/** The status of a pod is seconds behind what its containers do. */
+const DOUBT_MS = 10_000;
 /** Pods come in lots, and are sorted before the first is followed. */
 const GATHER_MS = 20;
 
@@ -42,6 +44,8 @@ interface Entry {
   container: LoggedContainer;
   reason: string | undefined;
   log: ContainerLog | undefined;
+  /** Until it is looked whether its log has ended indeed. */
+  doubting: Disposable | undefined;
   readonly owned: DisposableStore;
   isGone: boolean;
 }
@@ -186,6 +190,7 @@ export class SelectedLogs implements Disposable {
         container,
         reason: pod.reason,
         log: undefined,
+        doubting: undefined,
         owned: this.#owned.add(new DisposableStore()),
         isGone: false,
       });
@@ -262,7 +267,25 @@ export class SelectedLogs implements Disposable {
     if (isOver) {
       this.#gather();
     }
+    if (entry.log?.state.type === 'ended' && entry.container.isRunning && !this.#options.previous) {
+      this.#doubt(entry);
+    }
     this.#changed.fire();
+  }
+
+  /** A server may end a log while its container runs: then it is opened anew, unless the pod says meanwhile that it does not. */
+  #doubt(entry: Entry): void {
+    entry.doubting ??= entry.owned.add(
+      this.#options.clock.schedule(DOUBT_MS, () => {
+        if (entry.doubting !== undefined) {
+          entry.owned.delete(entry.doubting);
+          entry.doubting = undefined;
+        }
+        if (entry.container.isRunning && !entry.isGone) {
+          entry.log?.restart();
+        }
+      }),
+    );
   }
 }
 

@@ -221,6 +221,25 @@ describe('the logs of selected pods', () => {
   );
 
   it(
+    'are opened anew where the server has ended one whose container runs',
+    withPods(async (world) => {
+      world.put('a');
+      world.write('a/main', 1, 'one');
+      const view = world.open();
+      await world.settle();
+      world.logs.cut('end');
+      await world.settle(1_000);
+      world.logs.cut('end');
+      await world.settle(2_000);
+      assert.deepEqual(world.states(view), ['a/main ended']);
+      world.write('a/main', 2, 'two');
+      await world.settle(10_000);
+      assert.deepEqual(world.texts(view), ['a/main one', 'a/main two']);
+      assert.deepEqual(world.states(view), ['a/main following']);
+    }),
+  );
+
+  it(
     'ask for no log of a container that has not started, until it has',
     withPods(async (world) => {
       world.put('a', { waiting: ['main'], phase: 'Pending' });
