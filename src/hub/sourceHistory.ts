@@ -59,14 +59,16 @@ export class SourceHistory {
     if (now === undefined) {
       return { type: 'behind' };
     }
-    if (from.epoch !== now.epoch || this.#isOfAnotherHistory(from)) {
+    if (from.epoch !== now.epoch || this.#isOfAnotherHistory(from, 0)) {
       return { type: 'unknown' };
     }
     const order = compareResourceVersions(from.version, now.version);
     if (order !== undefined && order > 0) {
       return { type: 'behind' };
     }
-    const deleted = order === undefined ? undefined : this.#tombstones.since(from.version);
+    // Until then it may also be that the clocks are apart, and it is worth waiting for.
+    const isKnown = order !== undefined && !this.#isOfAnotherHistory(from, MAX_SKEW_MS);
+    const deleted = isKnown ? this.#tombstones.since(from.version) : undefined;
     if (deleted === undefined) {
       return { type: 'unknown' };
     }
@@ -88,11 +90,11 @@ export class SourceHistory {
    * A cluster that was restored counts its ResourceVersions anew, and each hub notices for itself, or began afterwards. What is
    * beyond where this one began and was proven before it did is of before that: no other hub could know it otherwise.
    */
-  #isOfAnotherHistory({ version, provenAt }: StatePosition): boolean {
+  #isOfAnotherHistory({ version, provenAt }: StatePosition, skewMs: number): boolean {
     const begin = this.#begin;
     return (
       begin !== undefined &&
-      provenAt < begin.atMs + MAX_SKEW_MS &&
+      provenAt < begin.atMs + skewMs &&
       (compareResourceVersions(version, begin.version) ?? 1) > 0
     );
   }
