@@ -13,13 +13,13 @@ import {
 } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
+import { ClientLooks, isLook } from './clientLooks';
 import { ClientSubscriptions } from './clientSubscriptions';
 import { SubscriberFlow, type FlowMessage } from './flow/subscriberFlow';
 import { EVERYBODY, type AccessChange, type Guest } from './guest';
 import { GuestHub } from './guestHub';
 import type { Hub } from './hub';
 import { LogStreams } from './logs/logStreams';
-import { isMetricPattern, MetricLooks } from './metricLooks';
 import { KubeRelay } from './relay/kubeRelay';
 import { answerRequest, type CommandRunner } from './requestHandlers';
 
@@ -62,7 +62,7 @@ export class Session implements Disposable {
   /** What most clients of a server never need, or not for long, is made when it is needed. */
   #logs: LogStreams | undefined;
   #relay: KubeRelay | undefined;
-  #looks: MetricLooks | undefined;
+  #looks: ClientLooks | undefined;
   #requests: Map<number, Request> | undefined;
   #isReady = false;
   #isVisible = true;
@@ -262,8 +262,8 @@ export class Session implements Disposable {
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
     try {
       this.#subscriptions.add(message);
-      if (this.#looks === undefined && message.patterns.some(isMetricPattern)) {
-        this.#looks = this.#owned.add(new MetricLooks(this.#hub));
+      if (this.#looks === undefined && message.patterns.some(isLook)) {
+        this.#looks = this.#owned.add(new ClientLooks(this.#hub));
         this.#look();
       }
       this.#looks?.set(message.id, message.patterns);

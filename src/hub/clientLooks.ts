@@ -4,7 +4,7 @@ import { METRIC_ACCESS, PERSONA_ACCESS } from './guest';
 import type { GuestHub } from './guestHub';
 
 /** Whether whoever subscribes to it looks at some source. */
-export function isMetricPattern(pattern: string): boolean {
+export function isLook(pattern: string): boolean {
   const { kind, source } = scopeOfPattern(pattern) ?? {};
   return (kind === 'metric' || kind === 'connection') && source !== undefined;
 }
@@ -13,7 +13,7 @@ export function isMetricPattern(pattern: string): boolean {
  * Where one client looks while it can be seen, and may: the sources whose state it follows are probed more often, and figures are
  * measured only where it listens to them. Which topics somebody listens to is the router's to say.
  */
-export class MetricLooks implements Disposable {
+export class ClientLooks implements Disposable {
   readonly #hub: GuestHub;
   readonly #patterns = new Map<number, readonly string[]>();
   readonly #looks = new Map<number, Disposable>();

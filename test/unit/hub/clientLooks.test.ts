@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MetricLooks } from '../../../src/hub/metricLooks';
+import { ClientLooks } from '../../../src/hub/clientLooks';
 import { GuestHub } from '../../../src/hub/guestHub';
 import type { Source } from '../../../src/hub/source';
 import { trackLeaks } from '../../support/leakTracker';
@@ -32,7 +32,7 @@ describe('where a client looks', () => {
       const { source } = await fixture.liveServer('a');
       const looking = countLooks(source);
       const looks = fixture.owned.add(
-        new MetricLooks(new GuestHub(fixture.hub, new ScriptedGuest('s personas'))),
+        new ClientLooks(new GuestHub(fixture.hub, new ScriptedGuest('s personas'))),
       );
       looks.set(1, ['connection.s', 'cluster.s.a']);
       assert.equal(looking(), 0);
@@ -58,7 +58,7 @@ describe('where a client looks', () => {
       const { source } = await fixture.liveServer('a');
       const looking = countLooks(source);
       const looks = fixture.owned.add(
-        new MetricLooks(new GuestHub(fixture.hub, new ScriptedGuest('s personas'))),
+        new ClientLooks(new GuestHub(fixture.hub, new ScriptedGuest('s personas'))),
       );
       looks.setLooking(true);
       looks.set(1, ['connection.*', 'cluster.*.*', '**', 'connection.none', 'cluster.s.a']);
@@ -71,7 +71,7 @@ describe('where a client looks', () => {
     withHub(async (fixture) => {
       const { source } = await fixture.liveServer('a');
       const looking = countLooks(source);
-      const looks = fixture.owned.add(new MetricLooks(new GuestHub(fixture.hub, new ScriptedGuest())));
+      const looks = fixture.owned.add(new ClientLooks(new GuestHub(fixture.hub, new ScriptedGuest())));
       looks.setLooking(true);
       looks.set(1, ['connection.s']);
       assert.equal(looking(), 0);
