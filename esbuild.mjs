@@ -148,7 +148,7 @@ const shipped = [
     entryPoints: { hub: 'src/server/main.ts' },
     outdir,
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [pagePlugin],
+    plugins: [workerText, pagePlugin],
   },
   {
     ...shared,
