@@ -16,6 +16,7 @@ import { HubTokens } from './hubs/hubTokens';
 import { KubeconfigSources } from './kubeconfigSources';
 import { localise } from './localise';
 import { createLog } from './log';
+import { LogDocuments } from './logs/logDocuments';
 import { DetailPanels } from './panels/detailPanels';
 import { LogPanels } from './panels/logPanels';
 import type { Platform } from './platform';
@@ -74,7 +75,18 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   own(new RowDecorations(hub, clock));
   own(new AlertNotifications(hub, clock));
   const view = own(new SourcesView({ hub, kubeconfigs, hubs, demo, clock }));
-  const panels = { context, hub, connections, clock, random: systemRandom, logger, log: channel };
+  const panels = {
+    context,
+    hub,
+    connections,
+    clock,
+    random: systemRandom,
+    logger,
+    log: channel,
+    kubeconfigs,
+    platform,
+    logDocuments: own(new LogDocuments()),
+  };
   const logPanels = own(new LogPanels(panels));
   const detailPanels = own(new DetailPanels(panels));
   const version = String(context.extension.packageJSON.version);

@@ -18,6 +18,7 @@ export function activate(context: ExtensionContext): void {
       self.addEventListener('online', callback);
       return toDisposable(() => self.removeEventListener('online', callback));
     },
+    pathDelimiter: ':',
     openSocket: (url) => new WebSocket(url),
     fetch: (url, options) => fetch(url, options),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),

@@ -5,6 +5,7 @@ export interface CommandTarget {
   readonly source: string;
   readonly name?: string;
   readonly addon?: string;
+  readonly node?: string;
   /** Whether the keyboard stays where it is. */
   readonly preserveFocus: boolean;
   /** The name to copy. */
@@ -24,10 +25,13 @@ export function asTarget(argument: unknown): CommandTarget | undefined {
   const item = textField(argument, 'item');
   const isAddon = textField(argument, 'group') === 'addons';
   const addon = textField(argument, 'addon') ?? (isAddon ? item : undefined);
+  const isNode = textField(argument, 'group') === 'nodes';
+  const node = textField(argument, 'node') ?? (isNode ? item : undefined);
   return {
     source,
     ...(name === undefined ? {} : { name }),
     ...(addon === undefined ? {} : { addon }),
+    ...(node === undefined ? {} : { node }),
     preserveFocus: Reflect.get(argument, 'preserveFocus') === true,
     text: (hub) => item ?? name ?? hub.source(source)?.definition.label,
   };

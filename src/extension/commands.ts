@@ -22,9 +22,10 @@ import {
 import type { Hubs } from './hubs/hubs';
 import type { HubTokens } from './hubs/hubTokens';
 import type { KubeconfigSources } from './kubeconfigSources';
+import { openLogs, showLogs } from './logs/logCommands';
 import type { DetailPanels } from './panels/detailPanels';
 import type { LogPanels } from './panels/logPanels';
-import { pickAddon, pickPersona, pickSource } from './pickers';
+import { pickPersona, pickSource } from './pickers';
 import type { Refresh } from './refresh';
 import { settings } from './settings';
 import { showStatusMenu } from './statusMenu';
@@ -156,15 +157,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       options.detailPanels.show({ source: target.source, name: target.name }, true);
     }
   });
-  add('openLogs', async (argument) => {
-    const target = asTarget(argument);
-    const key =
-      target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
-    const addon = key === undefined ? undefined : await pickAddon(hub, key, target?.addon);
-    if (key !== undefined && addon !== undefined) {
-      options.logPanels.show({ ...key, ...addon });
-    }
-  });
+  add('openLogs', (argument) => openLogs(options, argument));
+  add('showLogs', (argument) => showLogs(options, argument));
   add('markSeen', (argument) => {
     const target = asTarget(argument);
     const sources = hub.sources().filter(({ id }) => target === undefined || target.source === id);

@@ -1,8 +1,10 @@
 import { homedir, networkInterfaces } from 'node:os';
+import { delimiter } from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList } from '../cluster/defaultKubeconfigList';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
+import { createFile } from '../node/nodeFileWriter';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
 import { WorkerScanner } from '../node/workerScanner';
 import { systemClock } from '../base/clock';
@@ -15,6 +17,8 @@ export function activate(context: ExtensionContext): void {
     logScanner: new WorkerScanner(systemClock),
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     openSocket: (url) => new WebSocket(url),
+    pathDelimiter: delimiter,
+    createFile,
     fetch: (url, options) => fetch(url, options),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import type { FileWriter } from '../base/fileWriter';
 import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { ConnectionChecks, ConnectionChecksOptions } from '../cluster/connectionChecks';
@@ -32,6 +33,10 @@ export interface Platform {
     readonly scene: DemoScene;
     readonly logger: Logger;
   }): Promise<DemoCluster>;
+  /** Between the files of a list, as programs of this system take it. */
+  readonly pathDelimiter: string;
+  /** Writes a file of any size. Absent where there are no files: in a browser. */
+  createFile?(path: string): Promise<FileWriter>;
   /** Absent where there are no files: in a browser. */
   readonly kubeconfigs?: KubeconfigPlatform;
 }

@@ -7,6 +7,7 @@ import type { Hub } from '../hub/hub';
 import type { View } from '../protocol/messages';
 import { loadText, perSecondText, rateReasonText, viewKindText } from './flowText';
 import { orSayWhy } from './orSayWhy';
+import { logTitle } from './panels/logPanels';
 import { plainLabel } from './plainText';
 
 const REFRESH_MS = 1_000;
@@ -90,7 +91,7 @@ function sentPerSecond(
 
 function viewItem(figures: ViewFlowFigures, sent: number | undefined): FigureItem {
   const { view, isVisible, rate, reason, queued, dropped, fps } = figures;
-  const subject = view.type === 'logs' ? `${view.addon} · ${view.name}` : view.name;
+  const subject = view.type === 'logs' ? logTitle(view) : view.name;
   const frames =
     sent === undefined
       ? vscode.l10n.t('at most {0} frames/s', perSecondText(rate))
@@ -112,6 +113,10 @@ function viewItem(figures: ViewFlowFigures, sent: number | undefined): FigureIte
 async function openView(view: View): Promise<void> {
   const { source, name } = view;
   await (view.type === 'logs'
-    ? vscode.commands.executeCommand('clusterpersona.openLogs', { source, name, addon: view.addon })
+    ? vscode.commands.executeCommand('clusterpersona.openLogs', {
+        source,
+        name,
+        ...(view.selection === undefined ? { addon: view.addon } : { selection: view.selection }),
+      })
     : vscode.commands.executeCommand('clusterpersona.openDetail', { source, name }));
 }

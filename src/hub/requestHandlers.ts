@@ -9,11 +9,16 @@ import type { KubeRelay } from './relay/kubeRelay';
 /** How far a request is, for a person to read. */
 export type RequestProgress = Pick<Extract<ServerMessage, { type: 'progress' }>, 'fraction' | 'text'>;
 
+/** The views of logs that a client has open. */
+export type LogReader = Pick<LogStreams, 'readView' | 'readLine'>;
+
 /** Does what a client may have the composition root do; resolves when it is done, and says meanwhile how far it is. */
 export type CommandRunner = (
   command: ViewCommand,
   signal: AbortSignal,
   onProgress: (progress: RequestProgress) => void,
+  /** What the client follows; absent where it cannot follow any. */
+  logs: (() => LogReader) | undefined,
 ) => Promise<void>;
 
 export interface RequestContext {
@@ -117,8 +122,8 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
   }),
   'command.run': answering(
     REQUESTS['command.run'],
-    async ({ command }, { runCommand, signal, onProgress }) => {
-      await runCommand(command, signal, onProgress);
+    async ({ command }, { runCommand, signal, onProgress, logs }) => {
+      await runCommand(command, signal, onProgress, logs);
       return {};
     },
   ),

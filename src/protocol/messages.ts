@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { hubEventSchema, prioritySchema } from './hubEvent';
+import { logSelectionSchema } from './logView';
 import { problemSchema, type Problem } from './problem';
 import { realtimeLimitsSchema } from './realtimeLimits';
 
@@ -13,8 +14,12 @@ export const viewSchema = v.variant('type', [
     type: v.literal('logs'),
     source: v.string(),
     name: v.string(),
+    /** Empty where it is not an add-on's. */
     addon: v.string(),
+    /** Empty where it is not about one. */
     namespace: v.string(),
+    /** Whose; absent where it is all of the namespace. */
+    selection: v.exactOptional(logSelectionSchema),
   }),
 ]);
 export type View = Readonly<v.InferOutput<typeof viewSchema>>;

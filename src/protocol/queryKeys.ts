@@ -7,6 +7,6 @@ export const queryKeys = {
   source: (source: string) => ['source', source] as const,
   alerts: (source: string) => ['alerts', source] as const,
   personaAlerts: (source: string, name: string) => ['personaAlerts', name, source] as const,
-  components: (source: string, name: string) => ['components', name, source] as const,
   pods: (source: string, namespace: string) => ['pods', namespace, source] as const,
+  components: (source: string, name: string) => ['components', name, source] as const,
 };

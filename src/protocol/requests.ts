@@ -17,6 +17,13 @@ import { logLineSchema, logStateSchema, podRowSchema } from './podLog';
 import { sourceStatusSchema } from './sourceState';
 import { personaKeySchema, rowFilterSchema, summaryRowSchema } from './summaryRow';
 
+const exportedLogs = {
+  view: v.string(),
+  filter: v.exactOptional(logFilterSchema),
+  /** What the file is called, without an ending. */
+  name: v.pipe(v.string(), v.maxLength(1_000)),
+};
+
 /** What a view may have the editor do. */
 const viewCommandSchema = v.variant('type', [
   v.object({
@@ -24,12 +31,23 @@ const viewCommandSchema = v.variant('type', [
     source: v.string(),
     name: v.string(),
     addon: v.exactOptional(v.string()),
+    node: v.exactOptional(v.string()),
   }),
   v.object({ type: v.literal('openDetail'), source: v.string(), name: v.string() }),
   v.object({ type: v.literal('reconnect'), source: v.string() }),
   v.object({ type: v.literal('disconnect'), source: v.string() }),
   v.object({ type: v.literal('showLog') }),
   v.object({ type: v.literal('copy'), text: v.string() }),
+  /** All rows of a view of logs that a filter lets through, into a file or into a document of the editor. */
+  v.object({ type: v.literal('saveLogs'), ...exportedLogs }),
+  v.object({ type: v.literal('openLogDocument'), ...exportedLogs }),
+  /** Follows the same logs with kubectl, in a terminal. */
+  v.object({
+    type: v.literal('openLogTerminal'),
+    source: v.string(),
+    selection: logSelectionSchema,
+    previous: v.exactOptional(v.boolean()),
+  }),
 ]);
 export type ViewCommand = Readonly<v.InferOutput<typeof viewCommandSchema>>;
 

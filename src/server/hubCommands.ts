@@ -65,6 +65,9 @@ export class HubCommands implements Disposable {
       case 'openDetail':
       case 'showLog':
       case 'copy':
+      case 'saveLogs':
+      case 'openLogDocument':
+      case 'openLogTerminal':
         throw new ProblemError({
           code: 'unsupported',
           detail: `${command.type} is done by an editor, and this is none`,

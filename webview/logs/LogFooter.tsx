@@ -2,38 +2,55 @@ import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
 import { countText } from '../../src/texts/countText';
 import type { SourceStatus } from '../../src/protocol/sourceState';
-import type { LogSnapshot } from '../realtime/logFollower';
+import type { LogWindowSnapshot } from '../realtime/logWindow';
 import { Now } from '../realtime/Now';
+import type { LogViewStatus } from '../realtime/openLogView';
 import { DotList } from '../ui/DotList';
-import { formatCount } from '../ui/formatNumber';
+import { formatBytes, formatCount } from '../ui/formatNumber';
 import { FreshnessLine } from '../ui/FreshnessLine';
+import { letGoText } from './letGoText';
+import type { TimeMode } from './rowTime';
 
 export interface LogFooterProps {
-  readonly snapshot: LogSnapshot;
-  /** Of the source that the log is from. */
+  readonly snapshot: LogWindowSnapshot | undefined;
+  readonly logs: LogViewStatus | undefined;
+  readonly isFiltering: boolean;
+  readonly time: TimeMode;
+  /** Of the source that the logs are from. */
   readonly status: SourceStatus | undefined;
 }
 
-/** How much there is, how much of it is shown here, what is no longer there, and how its cluster stands. */
-export function LogFooter({ snapshot, status }: LogFooterProps): ReactElement {
-  const { first, next, lines } = snapshot;
-  const held = next - first;
+/** How much there is, how much a filter lets through, what is no longer there, and how its cluster stands. */
+export function LogFooter({ snapshot, logs, isFiltering, time, status }: LogFooterProps): ReactElement {
+  const held = (logs?.streams ?? []).reduce((sum, { lines }) => sum + lines, 0);
+  const shown = snapshot?.total ?? 0;
+  const letGo = letGoText(logs?.letGo ?? snapshot?.letGo ?? { age: 0, stream: 0, total: 0 });
   const parts = [
     countText(held, l10n.t('1 line held'), l10n.t('{0} lines held', formatCount(held))),
-    ...(lines.length < held ? [l10n.t('{0} of them here', formatCount(lines.length))] : []),
-    first > 0
-      ? countText(
-          first,
-          l10n.t('1 older line was let go'),
-          l10n.t('{0} older lines were let go', formatCount(first)),
-        )
-      : l10n.t('none let go'),
+    ...(isFiltering ? [l10n.t('{0} shown', formatCount(shown))] : []),
+    ...(logs === undefined ? [] : [formatBytes(logs.heldBytes)]),
+    letGo ?? l10n.t('none let go'),
   ];
   return (
     <footer className="footer">
       <DotList items={parts} />
       {status !== undefined && <Now>{(now) => <FreshnessLine status={status} now={now} />}</Now>}
-      <span className="footer-hint">{l10n.t('Times are local')}</span>
+      <span className="footer-hint">{timeText(time)}</span>
     </footer>
   );
+}
+
+function timeText(time: TimeMode): string {
+  switch (time) {
+    case 'local':
+      return l10n.t('Times are local');
+    case 'utc':
+      return l10n.t('Times are UTC');
+    case 'relative':
+      return l10n.t('Times are before now');
+    case 'off':
+      return '';
+    default:
+      return time satisfies never;
+  }
 }

@@ -1,14 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
+import type { LogStreamName } from '../../src/protocol/logView';
 import type { LogMarker } from '../../src/protocol/podLog';
 import { formatTimeOfDay, parseInstant } from '../ui/formatInstant';
+import { Icon } from '../ui/Icon';
 
-/** What stands between two lines where nothing was written. */
-export function LogMarkerRow({ marker }: { readonly marker: LogMarker }): ReactElement {
-  return <div className="lines-gap">{markerText(marker)}</div>;
+export interface LogMarkerRowProps {
+  readonly marker: LogMarker;
+  readonly name: LogStreamName | undefined;
 }
 
-function markerText(marker: LogMarker): string {
+/** What stands between two lines where nothing was written. */
+export function LogMarkerRow({ marker, name }: LogMarkerRowProps): ReactElement {
+  const whose = name === undefined ? '' : `${name.pod}/${name.container}`;
+  return (
+    <div className={`row-marker row-marker-${marker.type}`}>
+      <Icon id={marker.type === 'gap' ? 'warning' : 'debug-restart'} />
+      <span>{whose === '' ? markerText(marker) : `${whose}: ${markerText(marker)}`}</span>
+    </div>
+  );
+}
+
+export function markerText(marker: LogMarker): string {
   switch (marker.type) {
     case 'restarted':
       return l10n.t('The container was started anew');

@@ -33,6 +33,9 @@ export function pageHost({ session, router, onCopied, onFailed }: PageHostOption
         return true;
       case 'disconnect':
       case 'showLog':
+      case 'saveLogs':
+      case 'openLogDocument':
+      case 'openLogTerminal':
         return false;
       default:
         return type satisfies never;
@@ -64,6 +67,9 @@ export function pageHost({ session, router, onCopied, onFailed }: PageHostOption
           return;
         case 'disconnect':
         case 'showLog':
+        case 'saveLogs':
+        case 'openLogDocument':
+        case 'openLogTerminal':
           return;
         default:
           command satisfies never;
@@ -91,6 +97,9 @@ function hrefOf(command: ViewCommand): string | undefined {
     case 'disconnect':
     case 'showLog':
     case 'copy':
+    case 'saveLogs':
+    case 'openLogDocument':
+    case 'openLogTerminal':
       return undefined;
     default:
       return command satisfies never;

@@ -95,7 +95,7 @@ function viewKey(view: View): string {
     case 'detail':
       return JSON.stringify([view.source, view.name]);
     case 'logs':
-      return JSON.stringify([view.source, view.name, view.addon]);
+      return JSON.stringify([view.source, view.name, view.addon, view.namespace, view.selection]);
     default:
       return view satisfies never;
   }

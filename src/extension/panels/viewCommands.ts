@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { Hub } from '../../hub/hub';
 import { proveSources } from '../../hub/proveSources';
-import type { RequestProgress } from '../../hub/requestHandlers';
+import type { LogReader, RequestProgress } from '../../hub/requestHandlers';
+import { ProblemError } from '../../protocol/problem';
 import type { SourceState } from '../../protocol/sourceState';
 import type { ViewCommand } from '../../protocol/requests';
 import { stateText } from '../../texts/stateText';
 import type { Connections } from '../connections';
+import type { KubeconfigSources } from '../kubeconfigSources';
+import type { LogDocuments } from '../logs/logDocuments';
+import { openLogTerminal } from '../logs/openLogTerminal';
+import { saveLogs } from '../logs/saveLogs';
+import type { Platform } from '../platform';
 
 /** As long as a refresh waits; the state of the source tells the rest. */
 const RECONNECT_LIMIT_MS = 30_000;
@@ -16,11 +22,15 @@ export interface ViewCommandOptions {
   readonly clock: Clock;
   readonly connections: Pick<Connections, 'connect' | 'disconnect'>;
   readonly log: Pick<vscode.LogOutputChannel, 'show'>;
+  readonly kubeconfigs: Pick<KubeconfigSources, 'context'>;
+  readonly platform: Pick<Platform, 'createFile' | 'pathDelimiter'>;
+  readonly logDocuments: Pick<LogDocuments, 'open'>;
 }
 
 interface ViewCommandRun {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RequestProgress) => void;
+  readonly logs: (() => LogReader) | undefined;
 }
 
 /** Does what a view asks of the editor; resolves when it is done. */
@@ -48,9 +58,25 @@ export async function runViewCommand(
     case 'copy':
       await vscode.env.clipboard.writeText(command.text);
       return;
+    case 'saveLogs':
+      await saveLogs(options.platform, required(run.logs), command);
+      return;
+    case 'openLogDocument':
+      await options.logDocuments.open(required(run.logs), command, run.signal);
+      return;
+    case 'openLogTerminal':
+      openLogTerminal(options.kubeconfigs, options.platform.pathDelimiter, command);
+      return;
     default:
       command satisfies never;
   }
+}
+
+function required(logs: ViewCommandRun['logs']): LogReader {
+  if (logs === undefined) {
+    throw new ProblemError({ code: 'unsupported', detail: 'this view follows no logs' });
+  }
+  return logs();
 }
 
 /** Over when the source is proven current, or its attempt failed. Withdrawn, only the waiting ends. */

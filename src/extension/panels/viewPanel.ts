@@ -51,7 +51,8 @@ export class ViewPanel implements vscode.Disposable {
           language: vscode.env.language,
           texts: vscode.l10n.bundle ?? {},
         }),
-        runCommand: (command, signal, onProgress) => runViewCommand(options, command, { signal, onProgress }),
+        runCommand: (command, signal, onProgress, logs) =>
+          runViewCommand(options, command, { signal, onProgress, logs }),
         logTailLines: () => settings.logTailLines(),
       }),
     );

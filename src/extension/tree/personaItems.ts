@@ -60,7 +60,7 @@ function describeNode(node: PersonaNode, nodes: readonly PersonaNode[]): vscode.
     node.kubeletVersion,
   );
   item.iconPath = healthIcon(nodeHealth(node));
-  item.contextValue = 'node';
+  item.contextValue = 'node.logs';
   return item;
 }
 

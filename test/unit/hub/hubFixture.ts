@@ -100,7 +100,7 @@ export class HubFixture {
         random: this.random,
         logger: this.logger,
         hello: () => ({ ...(view === undefined ? {} : { view }), language: 'en', texts: {} }),
-        runCommand: (command, signal, onProgress) => this.runCommand(command, signal, onProgress),
+        runCommand: (command, signal, onProgress, logs) => this.runCommand(command, signal, onProgress, logs),
         logTailLines: () => 20,
       }),
     );

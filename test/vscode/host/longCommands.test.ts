@@ -156,9 +156,16 @@ describe('Long commands', () => {
           disconnect: () => Promise.resolve(),
         },
         log: { show: () => undefined },
+        kubeconfigs: { context: () => undefined },
+        platform: { pathDelimiter: ':' },
+        logDocuments: { open: () => Promise.resolve() },
       },
       { type: 'reconnect', source: 's' },
-      { signal: new AbortController().signal, onProgress: (progress) => told.push(progress) },
+      {
+        signal: new AbortController().signal,
+        onProgress: (progress) => told.push(progress),
+        logs: undefined,
+      },
     );
     assert.ok(
       told.some(({ text }) => text === 'connecting'),

@@ -78,56 +78,46 @@ describe('The demo cluster, without any kubeconfig', function () {
       .first()
       .click();
     const log = await workbench.webviewWith('text=following');
-    const rows = log.locator('.line-text');
+    const rows = log.locator('.row-text');
     await rows.first().waitFor({ timeout: DEADLINE_MS });
     await workbench.picture('demo-logs');
   });
 
   it('stays where it was scrolled to, and says how much is new', async () => {
-    const log = await session.workbench.webviewWith('.line-text');
-    await log.locator('.lines').focus();
+    const log = await session.workbench.webviewWith('.row-text');
+    await log.locator('.rows').focus();
     await session.workbench.page.keyboard.press('PageUp');
     const news = log.getByRole('button', { name: /\d+ new line/ });
     await news.waitFor({ timeout: DEADLINE_MS });
-    const scrollTop = (): Promise<number> => log.locator('.lines').evaluate((element) => element.scrollTop);
-    // The browser glides to where the key takes it: only from there on nothing may move.
-    const top = await until(
-      'The lines have come to rest',
-      async () => {
-        const before = await scrollTop();
-        await session.workbench.page.waitForTimeout(300);
-        return (await scrollTop()) === before ? { before } : undefined;
-      },
-      { deadlineMs: DEADLINE_MS },
-    );
+    const topLine = (): Promise<string> =>
+      log.evaluate(() => {
+        const frame = document.querySelector('.rows')?.getBoundingClientRect();
+        const row = [...document.querySelectorAll('.row')].find(
+          (element) => element.getBoundingClientRect().top >= (frame?.top ?? 0),
+        );
+        return `${row?.getAttribute('data-row')} ${row?.getBoundingClientRect().top}`;
+      });
+    const before = await topLine();
     const unread = await news.innerText();
     await until('More lines arrive', async () => (await news.innerText()) !== unread, {
       deadlineMs: DEADLINE_MS,
     });
     await session.workbench.picture('demo-logs-scrolled-back');
-    assert.equal(await scrollTop(), top.before);
+    assert.equal(await topLine(), before);
     await news.click();
     await news.waitFor({ state: 'detached', timeout: DEADLINE_MS });
   });
 
-  it('follows another pod that is picked by the keyboard', async () => {
-    const log = await session.workbench.webviewWith('.line-text');
-    const picker = log.locator('vscode-single-select').first();
-    const before = await picker.evaluate((element: HTMLElement & { value?: string }) => element.value);
-    await picker.focus();
+  it('leaves out the lines of a pod by the keyboard', async () => {
+    const log = await session.workbench.webviewWith('.row-text');
     const { keyboard } = session.workbench.page;
-    const isLast = await picker.evaluate(
-      (element, value) =>
-        element.querySelector('vscode-option:last-of-type')?.getAttribute('value') === value,
-      before ?? '',
-    );
-    // The first key opens the list at the chosen pod.
-    await keyboard.press('ArrowDown');
-    await keyboard.press(isLast ? 'ArrowUp' : 'ArrowDown');
+    await log.getByRole('button', { name: /^Pods:/ }).focus();
     await keyboard.press('Enter');
-    await log.locator('.line-text').first().waitFor({ timeout: DEADLINE_MS });
-    const after = await picker.evaluate((element: HTMLElement & { value?: string }) => element.value);
-    assert.notEqual(after, before);
+    await keyboard.press('Tab');
+    await keyboard.press('Space');
+    await log.getByRole('button', { name: /^Pods: \d+ of \d+/ }).waitFor({ timeout: DEADLINE_MS });
+    await keyboard.press('Escape');
+    await log.getByRole('group', { name: 'Pods' }).waitFor({ state: 'detached', timeout: DEADLINE_MS });
     await log.getByText('following').first().waitFor({ timeout: DEADLINE_MS });
   });
 
@@ -154,7 +144,7 @@ describe('The demo cluster, without any kubeconfig', function () {
     await workbench.statusBarItem('1 live').first().waitFor({ timeout: 60_000 });
     await workbench.editorTab('ingress-nginx').first().click();
     const log = await workbench.webviewWith('text=following', 60_000);
-    await log.locator('.line-text').first().waitFor({ timeout: DEADLINE_MS });
+    await log.locator('.row-text').first().waitFor({ timeout: DEADLINE_MS });
     await workbench
       .editorTab(/^eu-west-1/)
       .first()

@@ -1,0 +1,110 @@
+import type { LogReader } from '../../hub/requestHandlers';
+import type { LogFilter, LogPlace, LogStreamName } from '../../protocol/logView';
+import type { LogRow } from '../../protocol/podLog';
+
+const PAGE_ROWS = 2_000;
+const LINE_PIECE_BYTES = 1024 * 1024;
+
+export interface ExportedView {
+  readonly view: string;
+  readonly filter?: LogFilter | undefined;
+}
+
+/** Some of the rows as text, each with its line break; how many rows that is, and of how many. */
+export interface ExportedPiece {
+  readonly text: string;
+  readonly rows: number;
+  readonly of: number;
+}
+
+/** Texts of what is no line. */
+export interface ExportTexts {
+  readonly gap: (from: string | undefined, until: string | undefined) => string;
+  readonly restarted: string;
+  /** Rows were let go while they were being read. */
+  readonly letGo: string;
+}
+
+/**
+ * All rows that a filter lets through, from the first to the one that was the last when it began, as text: time, pod and container,
+ * and the line as it was written, whole. A row is found again by its name, so that what comes or goes meanwhile repeats none; what
+ * was let go before it could be read is said in its place. Throws a `ProblemError` when the view is closed.
+ */
+export function* exportedText(
+  logs: LogReader,
+  { view, filter }: ExportedView,
+  texts: ExportTexts,
+): Generator<ExportedPiece, void, void> {
+  const options = { view, ...(filter === undefined ? {} : { filter }) };
+  let of = 0;
+  let written = 0;
+  let last: LogRow | undefined;
+  for (;;) {
+    const at: LogPlace =
+      last === undefined
+        ? { type: 'position', position: 0 }
+        : { type: 'row', stream: last.stream, line: last.line };
+    const window = logs.readView({ ...options, at, count: PAGE_ROWS });
+    of ||= window.total;
+    const [first] = window.rows;
+    const isGoingOn = last !== undefined && first?.stream === last.stream && first.line === last.line;
+    const rows = window.rows.slice(isGoingOn ? 1 : 0, (isGoingOn ? 1 : 0) + of - written);
+    if (rows.length === 0) {
+      return;
+    }
+    const names = new Map(window.streams.map((name) => [name.stream, name]));
+    const isBroken = last !== undefined && !isGoingOn;
+    const pieces = isBroken ? [`--- ${texts.letGo} ---\n`] : [];
+    for (const row of rows) {
+      const { text, rest } = lineText(row, names.get(row.stream), texts);
+      pieces.push(text);
+      if (rest) {
+        // A long line would not fit in one text beside others.
+        yield { text: pieces.splice(0).join(''), rows: written, of };
+        yield* restOf(logs, view, row, written, of);
+        pieces.push('\n');
+      }
+      written += 1;
+    }
+    last = rows.at(-1);
+    yield { text: pieces.join(''), rows: written, of };
+    if (written >= of) {
+      return;
+    }
+  }
+}
+
+function lineText(
+  row: LogRow,
+  name: LogStreamName | undefined,
+  texts: ExportTexts,
+): { readonly text: string; readonly rest: boolean } {
+  const { marker, time, text, hiddenBytes = 0 } = row;
+  const whose = name === undefined ? '' : `${name.pod}/${name.container} `;
+  if (marker !== undefined) {
+    const said = marker.type === 'gap' ? texts.gap(marker.from, marker.until) : texts.restarted;
+    return { text: `--- ${whose}${said} ---\n`, rest: false };
+  }
+  const head = `${time === undefined ? '' : `${time} `}${whose}`;
+  return hiddenBytes > 0 ? { text: head, rest: true } : { text: `${head}${text}\n`, rest: false };
+}
+
+function* restOf(
+  logs: LogReader,
+  view: string,
+  { stream, line }: LogRow,
+  rows: number,
+  of: number,
+): Generator<ExportedPiece, void, void> {
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const piece: ReturnType<LogReader['readLine']> = logs.readLine({
+      view,
+      stream,
+      line,
+      from,
+      limit: LINE_PIECE_BYTES,
+    });
+    yield { text: piece.text, rows, of };
+    from = piece.next;
+  }
+}

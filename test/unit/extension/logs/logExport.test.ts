@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { exportedText, type ExportTexts } from '../../../../src/extension/logs/logExport';
+import type { LogReader } from '../../../../src/hub/requestHandlers';
+import type { LogRow } from '../../../../src/protocol/podLog';
+
+const TEXTS: ExportTexts = {
+  gap: (from, until) => `gap ${from ?? '?'} ${until ?? '?'}`,
+  restarted: 'restarted',
+  letGo: 'let go',
+};
+const ZEROES = { age: 0, stream: 0, total: 0 };
+
+/** Rows as a view has them: found by their name, or the next that is left. */
+function readerOf(rows: () => readonly LogRow[], long = ''): LogReader {
+  return {
+    readView: ({ at, count }) => {
+      const all = rows();
+      const found = at.type === 'row' ? all.findIndex(({ line }) => line >= at.line) : 0;
+      const position = found < 0 ? all.length : found;
+      return {
+        rows: all.slice(position, position + count),
+        streams: [{ stream: 0, namespace: 'shop', pod: 'web-0', container: 'app' }],
+        position,
+        total: all.length,
+        revision: 0,
+        letGo: ZEROES,
+      };
+    },
+    readLine: ({ from, limit }) => {
+      const next = from + limit;
+      return {
+        text: long.slice(from, next),
+        bytes: long.length,
+        cutBytes: 0,
+        ...(next < long.length ? { next } : {}),
+      };
+    },
+  };
+}
+
+const lines = (from: number, until: number): LogRow[] =>
+  Array.from({ length: until - from }, (_, index) => ({
+    stream: 0,
+    line: from + index,
+    text: `line ${from + index}`,
+  }));
+
+const textOf = (reader: LogReader): string =>
+  [...exportedText(reader, { view: '1' }, TEXTS)].map(({ text }) => text).join('');
+
+describe('an exported log', () => {
+  it('has every row once, with whose it is, in pages', () => {
+    const text = textOf(readerOf(() => lines(0, 5_001)));
+    const all = text.split('\n');
+    assert.equal(all.length, 5_002);
+    assert.equal(all[0], 'web-0/app line 0');
+    assert.equal(all[5_000], 'web-0/app line 5000');
+    assert.equal(new Set(all).size, 5_002);
+  });
+
+  it('ends with the row that was the last when it began, however many come', () => {
+    let until = 3_000;
+    const text = textOf(readerOf(() => lines(0, (until += 3_000) - 3_000)));
+    assert.equal(text.trimEnd().split('\n').length, 3_000);
+  });
+
+  it('says where rows were let go before they could be read, and repeats none', () => {
+    let reads = 0;
+    const text = textOf(readerOf(() => lines(reads++ === 0 ? 0 : 3_000, 6_000)));
+    const all = text.trimEnd().split('\n');
+    assert.equal(all[2_000], '--- let go ---');
+    assert.equal(all[2_001], 'web-0/app line 3000');
+    assert.equal(all.filter((line) => line.endsWith('line 3000')).length, 1);
+  });
+
+  it('has long lines whole, gaps in their place, and colours as they were written', () => {
+    const long = 'x'.repeat(3_000_000);
+    const rows: LogRow[] = [
+      { stream: 0, line: 0, text: '\u001b[31mred', time: '2026-01-01T00:00:00Z' },
+      { stream: 0, line: 1, text: '', marker: { type: 'gap', from: 'a', until: 'b' } },
+      { stream: 0, line: 2, text: 'x'.repeat(10), hiddenBytes: long.length - 10 },
+    ];
+    assert.equal(
+      textOf(readerOf(() => rows, long)),
+      `2026-01-01T00:00:00Z web-0/app \u001b[31mred\n--- web-0/app gap a b ---\nweb-0/app ${long}\n`,
+    );
+  });
+
+  it('is nothing where there is nothing', () => {
+    assert.equal(textOf(readerOf(() => [])), '');
+  });
+});

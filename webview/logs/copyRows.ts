@@ -1,0 +1,67 @@
+import type { LogFilter, LogStreamName } from '../../src/protocol/logView';
+import type { LogRow } from '../../src/protocol/podLog';
+import type { OpenLogView } from '../realtime/openLogView';
+import { lineRuns, searchedText } from './lineRuns';
+import { markerText } from './LogMarkerRow';
+import type { RowSelection } from './rowSelection';
+
+/** As many as a clipboard is good for; more go into a file. */
+export const MAX_COPIED_ROWS = 20_000;
+const PAGE_ROWS = 2_000;
+
+export interface CopiedRows {
+  readonly text: string;
+  readonly rows: number;
+  /** Of the rows that were selected, those that are left out. */
+  readonly left: number;
+}
+
+/** The selected rows as text, one line each, as they were written: read from the host, since most of them may be out of sight. */
+export async function copiedRows(
+  view: Pick<OpenLogView, 'read'>,
+  filter: LogFilter,
+  { anchor, focus }: RowSelection,
+  hasNames: boolean,
+): Promise<CopiedRows> {
+  const positions: number[] = [];
+  for (const { stream, line } of [anchor, focus]) {
+    positions.push((await view.read({ type: 'row', stream, line }, 1, filter)).position);
+  }
+  const from = Math.min(...positions);
+  const until = Math.max(...positions) + 1;
+  const count = Math.min(until - from, MAX_COPIED_ROWS);
+  const lines: string[] = [];
+  while (lines.length < count) {
+    const position = from + lines.length;
+    const wanted = Math.min(PAGE_ROWS, count - lines.length);
+    const { rows, streams } = await view.read({ type: 'position', position }, wanted, filter);
+    if (rows.length === 0) {
+      break;
+    }
+    const names = new Map(streams.map((name) => [name.stream, name]));
+    lines.push(...rows.map((row) => rowText(row, hasNames ? names.get(row.stream) : undefined)));
+  }
+  return { text: lines.join('\n'), rows: lines.length, left: until - from - lines.length };
+}
+
+/** A row as text: its time, whose it is, and what it says, without colours. */
+function rowText(row: LogRow, name: LogStreamName | undefined): string {
+  const { time, text, marker } = row;
+  const said = marker === undefined ? searchedText(lineRuns(text)) : `--- ${markerText(marker)} ---`;
+  return [
+    ...(time === undefined ? [] : [time]),
+    ...(name === undefined ? [] : [`${name.pod}/${name.container}`]),
+    said,
+  ].join(' ');
+}
+
+/** Text as a block of code in Markdown; its fence is longer than any in the text. */
+export function asMarkdown(text: string, title: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${escapeMarkdown(title)}\n\n${fence}log\n${text}\n${fence}\n`;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#+!|~-]/g, String.raw`\$&`).replaceAll(/[\r\n]+/g, ' ');
+}
