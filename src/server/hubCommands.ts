@@ -65,6 +65,7 @@ export class HubCommands implements Disposable {
       case 'openDetail':
       case 'showLog':
       case 'copy':
+      case 'openNodeLogs':
       case 'saveLogs':
       case 'openLogDocument':
       case 'openLogTerminal':

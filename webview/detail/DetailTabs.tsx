@@ -52,7 +52,12 @@ function Panel({ source, persona, state, onChange }: DetailTabsProps): ReactNode
       return <OverviewTab source={source} persona={persona} onOpenTab={(tab) => onChange({ tab })} />;
     case 'nodes':
       return (
-        <NodesTab persona={persona} sort={state.nodeSort} onSort={(nodeSort) => onChange({ nodeSort })} />
+        <NodesTab
+          source={source}
+          persona={persona}
+          sort={state.nodeSort}
+          onSort={(nodeSort) => onChange({ nodeSort })}
+        />
       );
     case 'addons':
       return <AddonsTab source={source} persona={persona} />;

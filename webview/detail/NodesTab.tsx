@@ -12,17 +12,19 @@ import { formatBytes, formatCores, formatCount, unknownText } from '../ui/format
 import { healthLook } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
 import { listGap } from './listGap';
+import { NodeLogsLink } from './NodeLogsLink';
 import { NothingDiscovered } from './NothingDiscovered';
 import { Unreadable } from './Unreadable';
 
 export interface NodesTabProps {
+  readonly source: string;
   readonly persona: ClusterPersona;
   readonly sort: SortOrder | undefined;
   readonly onSort: (sort: SortOrder | undefined) => void;
 }
 
 /** Every node; those that need somebody come first until another order is asked for. */
-export function NodesTab({ persona, sort, onSort }: NodesTabProps): ReactElement {
+export function NodesTab({ source, persona, sort, onSort }: NodesTabProps): ReactElement {
   const nodes = persona.status?.nodes;
   const rows = useMemo(() => (nodes ?? []).toSorted((a, b) => urgency(a) - urgency(b)), [nodes]);
   if (nodes === undefined || nodes.length === 0) {
@@ -38,7 +40,7 @@ export function NodesTab({ persona, sort, onSort }: NodesTabProps): ReactElement
       <div className="node-table">
         <DataTable
           label={l10n.t('Nodes')}
-          columns={columns()}
+          columns={columns(source, persona.name)}
           rows={rows}
           rowKey={(node) => node.name}
           sort={sort}
@@ -58,7 +60,7 @@ function readyText(node: PersonaNode): string {
   return node.ready === undefined ? unknownText() : node.ready ? l10n.t('ready') : l10n.t('not ready');
 }
 
-function columns(): readonly Column<PersonaNode>[] {
+function columns(source: string, name: string): readonly Column<PersonaNode>[] {
   return [
     {
       id: 'name',
@@ -66,7 +68,11 @@ function columns(): readonly Column<PersonaNode>[] {
       isRowHeader: true,
       sortValue: (node) => node.name,
       wraps: true,
-      render: (node) => <NodeName node={node} />,
+      render: (node) => (
+        <>
+          <NodeName node={node} /> <NodeLogsLink source={source} name={name} node={node.name} />
+        </>
+      ),
     },
     { id: 'ready', header: l10n.t('State'), sortValue: urgency, render: (node) => <NodeState node={node} /> },
     {

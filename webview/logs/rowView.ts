@@ -221,12 +221,13 @@ export class RowView {
     }
     const { key, offset } = this.#anchor;
     const id = rowId(key);
-    let index = list.findIndex((row) => rowId(row) === id);
-    if (index < 0) {
-      // It is there no more: the next that is left stands where the window was centered.
-      index = Math.min(this.#place.row, list.length - 1);
-    }
-    return scrolledBy({ row: index, offset }, 0, rows);
+    const index = list.findIndex((row) => rowId(row) === id);
+    // One that is there no more is on its way out: the window jumps to what is left.
+    return scrolledBy(
+      { row: index < 0 ? Math.min(this.#place.row, list.length - 1) : index, offset },
+      0,
+      rows,
+    );
   }
 
   #rows({ rows, total }: LogWindowSnapshot): RowHeights {

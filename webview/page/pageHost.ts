@@ -33,6 +33,7 @@ export function pageHost({ session, router, onCopied, onFailed }: PageHostOption
         return true;
       case 'disconnect':
       case 'showLog':
+      case 'openNodeLogs':
       case 'saveLogs':
       case 'openLogDocument':
       case 'openLogTerminal':
@@ -67,6 +68,7 @@ export function pageHost({ session, router, onCopied, onFailed }: PageHostOption
           return;
         case 'disconnect':
         case 'showLog':
+        case 'openNodeLogs':
         case 'saveLogs':
         case 'openLogDocument':
         case 'openLogTerminal':
@@ -97,6 +99,7 @@ function hrefOf(command: ViewCommand): string | undefined {
     case 'disconnect':
     case 'showLog':
     case 'copy':
+    case 'openNodeLogs':
     case 'saveLogs':
     case 'openLogDocument':
     case 'openLogTerminal':

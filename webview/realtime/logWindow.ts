@@ -15,6 +15,8 @@ import { problemOf } from './problemOf';
 const WINDOW_ROWS = 400;
 const BEFORE = WINDOW_ROWS / 2;
 
+type WindowedView = Pick<OpenLogView, 'subscribe' | 'read' | 'generation'>;
+
 export type RowKey = Pick<LogRow, 'stream' | 'line'>;
 
 /** Where whoever shows the window is to go: once for each `serial`. */
@@ -74,7 +76,7 @@ const END: Wanted = { at: { type: 'end' } };
  * come. Shaped for `useSyncExternalStore`.
  */
 export class LogWindow implements Disposable {
-  readonly #view: OpenLogView;
+  readonly #view: WindowedView;
   readonly #listeners = new Set<() => void>();
   readonly #ending: Disposable;
   #filter: LogFilter;
@@ -86,7 +88,7 @@ export class LogWindow implements Disposable {
   #hasNews = true;
   #jumps = 0;
 
-  constructor(view: OpenLogView, filter: LogFilter) {
+  constructor(view: WindowedView, filter: LogFilter) {
     this.#view = view;
     this.#filter = filter;
     this.#generation = view.generation;
@@ -183,11 +185,12 @@ export class LogWindow implements Disposable {
     const generation = this.#generation;
     try {
       const answer = await this.#view.read(wanted.at, WINDOW_ROWS, filter);
+      const jump = await this.#jumpIn(answer, wanted, filter);
       const unread = await this.#unread(answer.total, filter);
       if (generation !== this.#view.generation) {
         this.#hasNews = true;
       } else if (wanted === this.#wanted && filter === this.#filter) {
-        this.#apply(answer, unread, wanted.jump);
+        this.#apply(answer, unread, jump);
       }
     } catch (error) {
       const isForgotten = error instanceof ProblemError && error.problem.code === 'closed';
@@ -195,6 +198,25 @@ export class LogWindow implements Disposable {
         this.#update({ problem: problemOf(error) });
       }
     }
+  }
+
+  /** Where to go in an answer: where a row is wanted that is there no more, to the next that is left. */
+  async #jumpIn(
+    { rows }: LogWindowAnswer,
+    { at, jump }: Wanted,
+    filter: LogFilter,
+  ): Promise<LogJump | undefined> {
+    if (at.type !== 'row' || rows.some((row) => rowId(row) === rowId(at))) {
+      return jump;
+    }
+    const { stream, line } = at;
+    const left = await this.#view.read({ type: 'row', stream, line }, 1, filter);
+    const to = left.rows[0] ?? rows.at(-1);
+    if (to === undefined) {
+      return jump;
+    }
+    this.#jumps += 1;
+    return { serial: this.#jumps, to, align: jump?.align ?? 'start' };
   }
 
   /** How many rows came after the last that was seen. */
@@ -251,9 +273,7 @@ export function jumpedRow({ to }: LogJump, rows: readonly LogRow[], position: nu
   if ('position' in to) {
     return rows[to.position - position] ?? rows.at(-1);
   }
-  return 'time' in to
-    ? rows[0]
-    : (rows.find((row) => rowId(row) === rowId(to)) ?? rows[Math.min(BEFORE, position + rows.length) - 1]);
+  return 'time' in to ? rows[0] : rows.find((row) => rowId(row) === rowId(to));
 }
 
 function around({ stream, line }: RowKey): LogPlace {

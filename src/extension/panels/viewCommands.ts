@@ -46,6 +46,11 @@ export async function runViewCommand(
       await vscode.commands.executeCommand(`clusterpersona.${type}`, target);
       return;
     }
+    case 'openNodeLogs': {
+      const { source, name, node } = command;
+      await vscode.commands.executeCommand('clusterpersona.openLogs', { source, name, node });
+      return;
+    }
     case 'reconnect':
       await reconnect(options, command.source, run);
       return;
