@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactElement } from 'react';
+import type { SourceState, SourceStatus } from '../../src/protocol/sourceState';
 import type { LogViewStatus } from '../realtime/openLogView';
 import type { Look } from '../ui/healthLook';
 import { Icon } from '../ui/Icon';
 
 export interface FollowPillProps {
   readonly logs: LogViewStatus | undefined;
+  /** Of the source. */
+  readonly status: SourceStatus | undefined;
   /** Whether the view stays at the end of the log. */
   readonly isFollowing: boolean;
   readonly isRead: boolean;
@@ -22,7 +25,10 @@ export function FollowPill(props: FollowPillProps): ReactElement {
   );
 }
 
-function look({ logs, isFollowing, isRead }: FollowPillProps): Look & { readonly word: string } {
+function look({ logs, status, isFollowing, isRead }: FollowPillProps): Look & { readonly word: string } {
+  if (logs !== undefined && status !== undefined && !isAnswering(status.state)) {
+    return { icon: 'debug-disconnect', tone: 'warning', word: l10n.t('interrupted') };
+  }
   const streams = logs?.streams ?? [];
   const of = (type: (typeof streams)[number]['state']['type']): number =>
     streams.filter(({ state }) => state.type === type).length;
@@ -37,4 +43,25 @@ function look({ logs, isFollowing, isRead }: FollowPillProps): Look & { readonly
   return isFollowing
     ? { icon: 'circle-large-filled', tone: 'ok', word: l10n.t('following') }
     : { icon: 'debug-pause', tone: 'plain', word: l10n.t('scrolled back') };
+}
+
+/** Whether the source's server answers, be it with a refusal: logs need other permissions than personas do. */
+function isAnswering({ type }: SourceState): boolean {
+  switch (type) {
+    case 'syncing':
+    case 'live':
+    case 'forbidden':
+    case 'notInstalled':
+      return true;
+    case 'idle':
+    case 'connecting':
+    case 'stale':
+    case 'reconnecting':
+    case 'unauthorized':
+    case 'failed':
+    case 'paused':
+      return false;
+    default:
+      return type satisfies never;
+  }
 }

@@ -34,7 +34,7 @@ export interface LogProblemsProps {
 export function LogProblems(props: LogProblemsProps): ReactElement {
   const { status, problem, source, label, kind, hasLines, isLive, onAgain } = props;
   const { run, offers } = useHost();
-  const whole = problem ?? status?.podsProblem;
+  const whole = problem ?? status?.podsProblem ?? commonProblem(status?.streams ?? []);
   const isOfPodsAlone = problem === undefined && whole?.code === 'closed' && isLive;
   const stillShown = hasLines ? l10n.t('The lines read before are still here.') : undefined;
   const failed = (status?.streams ?? []).filter((stream) => causeOf(stream) !== undefined);
@@ -62,6 +62,17 @@ export function LogProblems(props: LogProblemsProps): ReactElement {
       {status !== undefined && waiting > 0 && <WaitingLogs {...{ waiting, most: status.maxStreams }} />}
     </>
   );
+}
+
+/** What keeps all logs from being followed, where it is the same for all of several. */
+function commonProblem(streams: readonly StreamStatus[]): Problem | undefined {
+  const problems = streams.flatMap(({ state }) => (state.type === 'failed' ? [state.problem] : []));
+  const [first] = problems;
+  const isOfAll = problems.length === streams.length && problems.every(({ code }) => code === first?.code);
+  // What is wrong with one alone is told of that one.
+  return isOfAll && first?.code !== 'notFound' && (streams.length > 1 || first?.code === 'closed')
+    ? first
+    : undefined;
 }
 
 function FailedLogs(props: {

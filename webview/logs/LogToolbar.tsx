@@ -65,7 +65,7 @@ export function LogToolbar(props: LogToolbarProps): ReactElement {
           {status !== undefined && status.state.type !== 'live' && (
             <Now>{(now) => <StatePill status={status} now={now} />}</Now>
           )}
-          <FollowPill {...{ logs, isFollowing, isRead }} />
+          <FollowPill {...{ logs, status, isFollowing, isRead }} />
         </div>
         <SearchBox
           ref={searchBox}

@@ -130,11 +130,11 @@ describe('The page of a hub, in a browser', function () {
     await page.getByRole('link', { name: 'Logs…' }).click();
     await page.getByRole('link', { name: /ingress-nginx/ }).click();
     await page.getByText('following', { exact: true }).waitFor(soon);
-    const lines = page.locator('.line');
+    const lines = page.locator('.row-text');
     await lines.first().waitFor(soon);
     const newest = await lines.last().innerText();
     await page.waitForFunction(
-      (before) => [...document.querySelectorAll<HTMLElement>('.line')].at(-1)?.innerText !== before,
+      (before) => [...document.querySelectorAll<HTMLElement>('.row-text')].at(-1)?.innerText !== before,
       newest,
       soon,
     );
@@ -180,9 +180,9 @@ describe('The page of a hub, in a browser', function () {
     await page.getByText(/^The hub cannot be reached/).waitFor(soon);
     hub = await HubProcess.start(fleet.args, 'http', hub);
     await page.getByText('following', { exact: true }).waitFor({ timeout: 60_000 });
-    const newest = await page.locator('.line').last().innerText();
+    const newest = await page.locator('.row-text').last().innerText();
     await page.waitForFunction(
-      (before) => [...document.querySelectorAll<HTMLElement>('.line')].at(-1)?.innerText !== before,
+      (before) => [...document.querySelectorAll<HTMLElement>('.row-text')].at(-1)?.innerText !== before,
       newest,
       soon,
     );

@@ -110,7 +110,7 @@ describe('The look of the page of a hub', function () {
       await page.getByRole('link', { name: /ingress-nginx/ }).waitFor(soon);
       await look(`choice-${choice}`);
       await page.getByRole('link', { name: /ingress-nginx/ }).click();
-      await page.locator('.line').first().waitFor(soon);
+      await page.locator('.row-text').first().waitFor(soon);
       await look(`logs-${choice}`);
     });
   }

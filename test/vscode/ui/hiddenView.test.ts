@@ -52,14 +52,14 @@ describe('A log panel that is kept while it is hidden', function () {
       .getByRole('button', { name: /logs of ingress-nginx/i })
       .first()
       .click();
-    const logs = await workbench.webviewWith('[role="log"] .line');
+    const logs = await workbench.webviewWith('.rows .row-text');
     const timers = await countTimers(logs);
     const seen = await until('Timers run while it is seen', async () => (await timers()) >= 2 || undefined, {
       deadlineMs: DEADLINE_MS,
       pollMs: 100,
     });
     assert.ok(seen);
-    const place = logs.locator('[role="log"] .line').last();
+    const place = logs.locator('.rows .row-text').last();
     await workbench
       .editorTab(/^eu-west-1/)
       .first()

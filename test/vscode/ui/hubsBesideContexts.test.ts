@@ -155,7 +155,7 @@ describe('Several hubs beside a context', function () {
       .first()
       .click();
     const log = await workbench.webviewWith('text=following');
-    await log.locator('.line-text').first().waitFor({ timeout: DEADLINE_MS });
+    await log.locator('.row-text').first().waitFor({ timeout: DEADLINE_MS });
     await workbench.picture('hubs-logs');
     assert.equal(await overflowPx(log), 0);
     network.refuse();
