@@ -15,7 +15,7 @@ import { readCredentialFiles, type ConnectionIdentity } from './credentials';
 import { programName } from './execPlugin';
 import { anonymousUser, type UserEntry } from './kubeconfigEntries';
 import type { KubeconfigContext } from './kubeconfigContexts';
-import type { ClusterConnection } from './kubeconfigFetch';
+import type { ClusterConnection } from './clusterConnection';
 import type { ResolvedContext } from './resolvedContext';
 import { resolveFromFiles } from './resolveFromFiles';
 import { tlsOptions } from './tlsOptions';

@@ -6,7 +6,7 @@ import type { Logger } from '../base/logger';
 import type { ConnectionChecks } from '../cluster/connectionChecks';
 import type { ExecPluginQuestion } from '../cluster/execPlugin';
 import type { KubeconfigFileProblem } from '../cluster/kubeconfigContexts';
-import type { ClusterConnection } from '../cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../cluster/clusterConnection';
 import type { Hub } from '../hub/hub';
 import type { SourceConnection } from '../hub/source';
 import { ProblemError } from '../protocol/problem';

@@ -100,7 +100,7 @@ function inClusterSource(
     kind: 'kubeconfig',
     label: name,
     open: async (signal) => {
-      const { openServiceAccountConnection } = await import('../cluster/kubeconfigFetch');
+      const { openServiceAccountConnection } = await import('../cluster/serviceAccountFetch');
       return openServiceAccountConnection({
         account,
         logger,

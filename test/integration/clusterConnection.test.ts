@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { KubeFetch, KubeResponse } from '../../src/base/kubeFetch';
 import { readText } from '../../src/base/readBody';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { FakeClock } from '../support/fakeClock';
 import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';

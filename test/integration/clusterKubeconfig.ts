@@ -4,7 +4,8 @@ import { systemClock, type Clock } from '../../src/base/clock';
 import { nullLogger, type Logger } from '../../src/base/logger';
 import type { ExecPluginQuestion } from '../../src/cluster/execPlugin';
 import { readKubeconfigs, type KubeconfigContext } from '../../src/cluster/kubeconfigContexts';
-import { openClusterConnection, type ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
+import { openClusterConnection } from '../../src/cluster/kubeconfigFetch';
 
 /** Writes a kubeconfig with one context, `test`, and returns its path. */
 export function writeTestKubeconfig(folder: string, cluster: object, user: object | undefined): string {

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { readText } from '../../src/base/readBody';
 import type { ExecPluginQuestion } from '../../src/cluster/execPlugin';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { problemFromError } from '../../src/protocol/problemFromError';
 import { FakeClock } from '../support/fakeClock';
 import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';

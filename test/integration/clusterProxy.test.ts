@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect as connectTo, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { readText } from '../../src/base/readBody';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';
 import { temporaryFolder, type TemporaryFolder } from '../support/testbed/temporaryFolder';
 import { startStandIn, type StandIn } from './clusterHttpsServer';

@@ -3,7 +3,7 @@ import type { KubeFetch } from '../../src/base/kubeFetch';
 import { systemClock } from '../../src/base/clock';
 import { systemRandom } from '../../src/base/random';
 import { readText } from '../../src/base/readBody';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { listPods } from '../../src/kube/listPods';
 import { problemFromResponse } from '../../src/protocol/problemFromResponse';
 import { FollowedLog } from '../support/followedLog';

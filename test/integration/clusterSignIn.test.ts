@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readText } from '../../src/base/readBody';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { problemFromError } from '../../src/protocol/problemFromError';
 import { FakeClock } from '../support/fakeClock';
 import { CertificateAuthority } from '../../src/demoServer/certificateAuthority';

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../src/base/clock';
-import type { ClusterConnection } from '../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../src/cluster/clusterConnection';
 import { ConnectionChecks } from '../../src/cluster/connectionChecks';
 import { apiChecks } from '../../src/doctor/apiChecks';
 import type { CheckId, CheckResult } from '../../src/doctor/diagnosis';

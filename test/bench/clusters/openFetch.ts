@@ -1,7 +1,8 @@
 import { systemClock } from '../../../src/base/clock';
 import { nullLogger } from '../../../src/base/logger';
 import { readKubeconfigs, type KubeconfigContext } from '../../../src/cluster/kubeconfigContexts';
-import { openClusterConnection, type ClusterConnection } from '../../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../../src/cluster/clusterConnection';
+import { openClusterConnection } from '../../../src/cluster/kubeconfigFetch';
 
 /** Every context of a kubeconfig, the production way. */
 export async function contextsOf(kubeconfig: string): Promise<readonly KubeconfigContext[]> {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../src/base/clock';
 import { systemRandom } from '../../../src/base/random';
-import type { ClusterConnection } from '../../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../../src/cluster/clusterConnection';
 import { openFile } from '../../integration/clusterKubeconfig';
 import { accountForLines, type WrittenLine } from '../../support/accountForLines';
 import { FollowedLog } from '../../support/followedLog';

@@ -1,4 +1,4 @@
-import type { ClusterConnection } from '../../../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../../../src/cluster/clusterConnection';
 import { readText } from '../../../../src/base/readBody';
 import { CLUSTER_PERSONA } from '../../../../src/protocol/clusterPersonaResource';
 import { openFile } from '../../../integration/clusterKubeconfig';

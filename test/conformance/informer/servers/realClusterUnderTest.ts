@@ -1,5 +1,5 @@
 import { delay, systemClock } from '../../../../src/base/clock';
-import type { ClusterConnection } from '../../../../src/cluster/kubeconfigFetch';
+import type { ClusterConnection } from '../../../../src/cluster/clusterConnection';
 import { JumpingClock } from '../../../../src/demo/faults/jumpingClock';
 import { CLUSTER_PERSONA } from '../../../../src/protocol/clusterPersonaResource';
 import type { TcpProxy } from '../../../support/testbed/tcpProxy';
