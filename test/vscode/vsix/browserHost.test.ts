@@ -49,7 +49,7 @@ describe('The packaged extension in the browser’s extension host', function ()
     const panel = await workbench.webviewWith('h1:text-is("eu-west-1")');
     await panel.getByRole('button', { name: 'Logs of ingress-nginx' }).first().click();
     const log = await workbench.webviewWith('text=following');
-    await log.locator('.line-text').first().waitFor({ timeout: 30_000 });
+    await log.locator('.row-text').first().waitFor({ timeout: 30_000 });
     await workbench.picture('browser-host');
   });
 
