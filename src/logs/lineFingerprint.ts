@@ -37,7 +37,7 @@ const AGAIN_LINES = 1_000;
  * seconds. Lines that were written before a clock was set back may be among them. Undefined while no line is held.
  */
 export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | undefined {
-  const begin = beginOfRun(store);
+  const begin = store.beginOfRun();
   const earliest = earliestOf(store, begin);
   const times: number[] = [];
   const hashes: number[] = [];
@@ -91,23 +91,6 @@ function hashOf(text: Uint8Array): number {
     hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
   }
   return (hash >>> 0) * LENGTHS + (Math.min(text.length, MAX_LINE_BYTES) % LENGTHS);
-}
-
-/**
- * The first line behind the last marker that lines follow: what is before it is of another run of the container, or has a gap
- * behind it, and does not come again.
- */
-function beginOfRun(store: StreamStore): number {
-  let begin = store.next;
-  for (let line = store.next - 1; line >= store.first; line -= 1) {
-    const isMarker = ((store.line(line)?.flags ?? 0) & MARKER) !== 0;
-    if (!isMarker) {
-      begin = line;
-    } else if (begin < store.next) {
-      return begin;
-    }
-  }
-  return begin;
 }
 
 /** Of the last lines the one with the earliest time. */

@@ -109,9 +109,21 @@ export class QueryRows implements Disposable {
   /** The oldest chunk of a stream is about to be let go. */
   letGo(stream: QueriedStream, chunk: LogChunk): void {
     if (this.#wants(stream)) {
+      this.#forget(chunk);
       const before = this.rows.size;
       this.rows.dropBefore(stream.index, chunk.firstLine, chunk.nextLine);
       this.revision += before === this.rows.size ? 0 : 1;
+    }
+  }
+
+  /** What nobody holds any more is not kept for being looked at. */
+  #forget(chunk: LogChunk): void {
+    for (let index = this.#waiting.length - 1; index >= 0; index -= 1) {
+      const range = this.#waiting[index];
+      if (range?.chunk === chunk) {
+        this.#waiting.splice(index, 1);
+        this.#unseen -= range.to - range.from;
+      }
     }
   }
 

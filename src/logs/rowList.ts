@@ -12,7 +12,7 @@ const BLOCK_RUNS = 512;
 
 /** Rows that follow each other in one stream and in the order are one run. */
 class RunBlock {
-  readonly streams = new Uint16Array(BLOCK_RUNS);
+  readonly streams = new Uint32Array(BLOCK_RUNS);
   readonly lines = new Uint32Array(BLOCK_RUNS);
   readonly counts = new Uint32Array(BLOCK_RUNS);
   /** Of each run's first row. */

@@ -84,10 +84,30 @@ function compile({ text, isRegex = false, isCaseSensitive = false }: LogPattern)
   const source = isRegex ? text : text.replaceAll(SPECIAL, '\\$&');
   const flags = isCaseSensitive ? '' : 'i';
   return {
-    inText: new RegExp(source, `gm${flags}`),
+    inText: new RegExp(withinLines(source), `gm${flags}`),
     inLine: new RegExp(source, `m${flags}`),
     looksAround: LOOKS_AROUND.test(source),
   };
+}
+
+/**
+ * The same expression for a text of many lines: what stands for anything but some characters would run on through all of them, and
+ * take a time that grows with their square. No line holds a line feed, so that none matches otherwise.
+ */
+function withinLines(source: string): string {
+  let isInClass = false;
+  return source.replaceAll(/\\[\s\S]|\[(?:\^-?)?|\]/g, (part) => {
+    if (part === ']') {
+      isInClass = false;
+    } else if (!isInClass && part.startsWith('[')) {
+      isInClass = true;
+      // A dash that stands first is no range.
+      return part.replace('-', '\\-').replace('^', '^\\n');
+    } else if (!isInClass && (part === '\\W' || part === '\\D')) {
+      return `[^${part.toLowerCase()}\\n]`;
+    }
+    return part;
+  });
 }
 
 /**

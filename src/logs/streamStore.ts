@@ -181,6 +181,21 @@ export class StreamStore {
     return undefined;
   }
 
+  /**
+   * The first line behind the last marker that lines follow: what is before it is of another run of the container, or has a gap
+   * behind it, and does not come again.
+   */
+  beginOfRun(): number {
+    let end = this.next;
+    for (const marker of [...this.#markers.keys()].reverse()) {
+      if (marker < end - 1) {
+        return marker + 1;
+      }
+      end = marker;
+    }
+    return this.first < end ? this.first : this.next;
+  }
+
   /** What a line that is held is ordered by. */
   keyOf(line: number): number {
     const chunk = this.chunkOf(line);

@@ -22,6 +22,7 @@ export class LogServer {
   readonly asked: { readonly container: string; readonly query: URLSearchParams }[] = [];
   readonly #logs = new Map<string, ContainerLogs>();
   readonly #refused = new Map<string, number>();
+  readonly #silent = new Set<string>();
   /** Answers nobody. */
   isAway = false;
 
@@ -39,6 +40,11 @@ export class LogServer {
     const status = this.#refused.get(container);
     if (status !== undefined) {
       return Promise.resolve(refusal(status, `the log of ${container} is refused`));
+    }
+    if (this.#silent.has(container)) {
+      return new Promise((_, reject) =>
+        request?.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
+      );
     }
     return Promise.resolve(this.#answer(container, url.searchParams, request?.signal));
   };
@@ -96,6 +102,11 @@ export class LogServer {
         how === 'end' ? body.end() : body.fail(new KubeTransportError('closed', 'the connection was reset')),
       );
     }
+  }
+
+  /** A node answers with the first line, and this container writes none. */
+  silence(container: string): void {
+    this.#silent.add(container);
   }
 
   refuse(container: string, status: number): void {

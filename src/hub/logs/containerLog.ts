@@ -46,6 +46,8 @@ const SILENT_MS = 55_000;
 const SILENT_JITTER_MS = 10_000;
 /** What a server still has of a log it sends at once: when nothing more comes for so long, the rest of it will not. */
 const OVERLAP_MS = 5_000;
+/** A server may answer with the first line only, which may be hours away: for so long at most others wait for their turn. */
+const TURN_MS = 1_000;
 /** The log of the run before is asked for once, on the side. */
 const PREVIOUS_MS = 10_000;
 /** What has come is worked off in pieces, between which other work runs. */
@@ -212,12 +214,17 @@ export class ContainerLog implements Disposable {
     stream.dropOpenLine();
     let resuming = stream.resume();
     const turn = await turns?.take(signal);
+    const turnOver = turn && clock.schedule(TURN_MS, () => turn.dispose());
     // Opened anew unasked, it is said to be followed for as long as that takes no time.
-    this.#wait(OVERLAP_MS, () => this.#setState({ type: 'connecting' }));
+    this.#wait(OVERLAP_MS, () => {
+      this.#setState({ type: 'connecting' });
+      this.#reopenWhenSilent(round);
+    });
     let body: AsyncIterable<Uint8Array>;
     try {
       body = await openPodLog(this.#options.fetch, { ...this.#request(resuming), follow: !previous }, signal);
     } finally {
+      turnOver?.dispose();
       turn?.dispose();
     }
     signal.throwIfAborted();
@@ -250,9 +257,7 @@ export class ContainerLog implements Disposable {
       if (resuming !== undefined && !isSettled) {
         this.#wait(OVERLAP_MS, settle);
       } else {
-        this.#wait(between(this.#options.random, SILENT_MS, SILENT_MS + SILENT_JITTER_MS), () =>
-          round.abort(new Reopening(true)),
-        );
+        this.#reopenWhenSilent(round);
       }
     };
     try {
@@ -292,6 +297,12 @@ export class ContainerLog implements Disposable {
         this.#wasRead = true;
       }
     }
+  }
+
+  /** Also where there was no answer yet: what is between may have forgotten the request. */
+  #reopenWhenSilent(round: ChildAbort): void {
+    const ms = between(this.#options.random, SILENT_MS, SILENT_MS + SILENT_JITTER_MS);
+    this.#wait(ms, () => round.abort(new Reopening(true)));
   }
 
   /** What to ask for. */

@@ -59,6 +59,23 @@ describe('a log that is taken up again', () => {
     assert.equal(resume(held, []).isLost, true);
   });
 
+  it('goes on from behind the last marker that lines follow', () => {
+    const { store } = newStore();
+    assert.equal(store.beginOfRun(), 0);
+    store.append(encode('a\nb\n'));
+    assert.equal(store.beginOfRun(), 0);
+    store.mark({ type: 'gap' });
+    assert.equal(store.beginOfRun(), 0);
+    store.mark({ type: 'restarted' });
+    store.append(encode('c\nd\n'));
+    assert.equal(store.beginOfRun(), 4);
+    store.mark({ type: 'restarted' });
+    assert.equal(store.beginOfRun(), 4);
+    const { store: empty } = newStore();
+    empty.mark({ type: 'gap' });
+    assert.equal(empty.beginOfRun(), empty.next);
+  });
+
   it('has lost nothing where only lines are gone that are held', () => {
     const held = [line(1_000, 'a'), line(1_100, 'b'), line(1_200, 'c')];
     assert.deepEqual(resume(held, [line(1_200, 'c'), line(5_000, 'd')]), {

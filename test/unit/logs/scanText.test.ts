@@ -72,6 +72,12 @@ describe('searching lines', () => {
       '.',
       '\\W\\w',
       'a[\\s\\S]*b',
+      '[^-a]b',
+      '[^\\]a]b',
+      '\\[^a',
+      '[a[^]b',
+      '\\\\[^ab]?\\D+b',
+      '\\W+\\.$',
     ];
     const plain = (text: string): string => text.replaceAll('\u001b[1m', '');
     fc.assert(
@@ -91,6 +97,17 @@ describe('searching lines', () => {
 
   it('tells of what is no regular expression', () => {
     assert.throws(() => new TextScanner({ ...NONE, any: [regex('(')] }), SyntaxError);
+  });
+
+  it('does not run on through other lines in search of what is not there', () => {
+    const line = `${'a'.repeat(99)}\n`;
+    const bytes = encode(line.repeat(2_600));
+    const ends = Uint32Array.from({ length: 2_600 }, (_, index) => (index + 1) * 100);
+    for (const source of ['[^x]+y', '\\D+y', 'a[^xz]*y']) {
+      const scanner = new TextScanner({ ...NONE, all: [regex(source)] });
+      // Through all of them it would take minutes.
+      assert.equal(scanner.scan({ bytes, ends, from: 0, to: 2_600 }).length, 0);
+    }
   });
 
   it('gives an expression up that held it up for too long', async () => {

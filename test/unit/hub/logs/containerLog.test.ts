@@ -232,6 +232,19 @@ describe('a container’s log', () => {
     assert.equal(asked, 3, 'an attempt that hangs is given up for another');
   });
 
+  it('asks again now and then while there is no answer, as before the first line', async () => {
+    let asked = 0;
+    open((_, request) => {
+      asked += 1;
+      return untilAborted(request?.signal);
+    });
+    await clock.advance(71_000);
+    assert.equal(asked, 2);
+    await clock.advance(71_000);
+    assert.equal(asked, 3);
+    assert.deepEqual(stream.state, { type: 'connecting' });
+  });
+
   it('gives up its connection when it is interrupted, and asks for nothing before it is told to', async () => {
     const first = new ScriptedBody().write(`${second(1)} a\n`);
     const again = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`);

@@ -316,6 +316,22 @@ describe('the logs of selected pods', () => {
   );
 
   it(
+    'are opened behind others that are not answered before their first line',
+    withPods(async (world) => {
+      const quiet = Array.from({ length: 20 }, (_, index) => `quiet-${index}`);
+      quiet.forEach((name) => {
+        world.put(name);
+        world.logs.silence(`${name}/main`);
+      });
+      world.put('z');
+      world.write('z/main', 1, 'hello');
+      const view = world.open();
+      await world.settle(5_000);
+      assert.deepEqual(world.texts(view), ['z/main hello']);
+    }),
+  );
+
+  it(
     'of a workload, a selector, a pod or a node are asked for as such',
     withPods(async (world) => {
       const workload = { kind: 'Deployment', namespace: 'shop', name: 'cart' } as const;
