@@ -4,6 +4,7 @@ import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList } from '../cluster/defaultKubeconfigList';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
 import { activateOn } from './activateOn';
+import { findProgram, programSearch } from '../node/findProgram';
 import { createFile } from '../node/nodeFileWriter';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
 import { WorkerScanner } from '../node/workerScanner';
@@ -19,6 +20,7 @@ export function activate(context: ExtensionContext): void {
     openSocket: (url) => new WebSocket(url),
     pathDelimiter: delimiter,
     createFile,
+    findProgram: (name) => findProgram(name, programSearch(process.env, process.platform)),
     fetch: (url, options) => fetch(url, options),
     createDemoCluster: async (options) => (await import('../demo/demoCluster')).createDemoCluster(options),
     kubeconfigs: {

@@ -36,6 +36,8 @@ export interface Platform {
   }): Promise<DemoCluster>;
   /** Between the files of a list, as programs of this system take it. */
   readonly pathDelimiter: string;
+  /** Where a program is on the PATH; undefined where it is not. Absent where no program can be run: in a browser. */
+  findProgram?(name: string): Promise<string | undefined>;
   /** Writes a file of any size. Absent where there are no files: in a browser. */
   createFile?(path: string): Promise<FileWriter>;
   /** Absent where there are no files: in a browser. */

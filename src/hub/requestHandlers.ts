@@ -100,6 +100,7 @@ const HANDLERS: Readonly<Record<RequestMethod, Handler>> = {
     required(logs).readView(params),
   ),
   'logViews.find': answering(REQUESTS['logViews.find'], (params, { logs }) => required(logs).find(params)),
+  'logViews.marks': answering(REQUESTS['logViews.marks'], (params, { logs }) => required(logs).marks(params)),
   'logViews.line': answering(REQUESTS['logViews.line'], (params, { logs }) =>
     required(logs).readLine(params),
   ),

@@ -1,7 +1,8 @@
 import { yieldToEventLoop, type Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { unsharedBytes, type AllocateBytes } from './logChunk';
-import { TextScanner, type PatternSet, type ScanRange } from './scanText';
+import { findMarks } from './findMarks';
+import { TextScanner, type LogPattern, type PatternSet, type ScanRange } from './scanText';
 
 /** A pattern took so long on some lines that it is given up. */
 export class ScanTooSlowError extends Error {
@@ -26,6 +27,8 @@ export interface ChunkScanner extends Disposable {
    * same object for the same patterns.
    */
   scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array>;
+  /** Where a pattern is found in some texts (see {@link findMarks}). Rejects as `scan` does; `pattern` is the same object for the same one. */
+  marks(pattern: LogPattern, texts: readonly string[]): Promise<number[][]>;
 }
 
 /**
@@ -35,7 +38,8 @@ export interface ChunkScanner extends Disposable {
 export class InThreadScanner implements ChunkScanner {
   readonly allocate = unsharedBytes;
   readonly #clock: Clock;
-  readonly #scanners = new WeakMap<PatternSet, TextScanner | 'tooSlow'>();
+  readonly #scanners = new WeakMap<PatternSet, TextScanner>();
+  readonly #tooSlow = new WeakSet<PatternSet | LogPattern>();
   readonly #stopped = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
   #queued = 0;
@@ -45,11 +49,23 @@ export class InThreadScanner implements ChunkScanner {
   }
 
   scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array> {
+    return this.#inTurn(patterns, () => {
+      const scanner = this.#scanners.get(patterns) ?? new TextScanner(patterns);
+      this.#scanners.set(patterns, scanner);
+      return scanner.scan(range);
+    });
+  }
+
+  marks(pattern: LogPattern, texts: readonly string[]): Promise<number[][]> {
+    return this.#inTurn(pattern, () => findMarks(pattern, texts));
+  }
+
+  #inTurn<T>(patterns: PatternSet | LogPattern, work: () => T): Promise<T> {
     const isAlone = this.#queued === 0;
     this.#queued += 1;
     const scanned = this.#turn
       .then(() => (isAlone ? undefined : yieldToEventLoop(this.#clock, this.#stopped.signal)))
-      .then(() => this.#scan(patterns, range))
+      .then(() => this.#timed(patterns, work))
       .finally(() => (this.#queued -= 1));
     this.#turn = scanned.catch(() => undefined);
     return scanned;
@@ -59,15 +75,15 @@ export class InThreadScanner implements ChunkScanner {
     this.#stopped.abort(new DOMException('the scanner was disposed', 'AbortError'));
   }
 
-  #scan(patterns: PatternSet, range: ScanRange): Uint32Array {
-    const scanner = this.#scanners.get(patterns) ?? new TextScanner(patterns);
-    if (scanner === 'tooSlow') {
+  #timed<T>(patterns: PatternSet | LogPattern, work: () => T): T {
+    if (this.#tooSlow.has(patterns)) {
       throw new ScanTooSlowError();
     }
     const startMs = this.#clock.monotonic();
-    const lines = scanner.scan(range);
-    const isSlow = this.#clock.monotonic() - startMs > SLOWEST_SCAN_MS;
-    this.#scanners.set(patterns, isSlow ? 'tooSlow' : scanner);
-    return lines;
+    const result = work();
+    if (this.#clock.monotonic() - startMs > SLOWEST_SCAN_MS) {
+      this.#tooSlow.add(patterns);
+    }
+    return result;
   }
 }

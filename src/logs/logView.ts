@@ -5,6 +5,7 @@ import type { LetGo, LogMarker, LogRow } from '../protocol/podLog';
 import type {
   LogFilter,
   LogFound,
+  LogMarks,
   LogPatternParams,
   LogPlace,
   LogScan,
@@ -13,6 +14,8 @@ import type {
 } from '../protocol/logView';
 import { ProblemError } from '../protocol/problem';
 import type { ChunkScanner } from './chunkScanner';
+import { scanProblem } from './scanProblem';
+import { TERMINAL_SEQUENCE } from '../base/terminalText';
 import { lineContent, linePiece } from './lineContent';
 import { heldTail, lastTime } from './lineFingerprint';
 import { formatLineTime, LineTimeReader } from './lineTime';
@@ -83,6 +86,8 @@ export class LogView implements Disposable {
   /** Streams with lines that have no place yet, and up to which line each has. */
   readonly #behind = new Set<ViewStream>();
   readonly #placed: number[] = [];
+  /** The pattern that was marked last: the same object for as long as it is. */
+  #marked: LogPatternParams | undefined;
   #revision = 0;
   #heldLines = 0;
   #takingUp: Disposable | undefined;
@@ -216,6 +221,23 @@ export class LogView implements Disposable {
       cutBytes: held.cutBytes,
       ...(next === undefined ? {} : { next }),
     };
+  }
+
+  /** Where a pattern is found in rows; nowhere in those that are not held. Throws a `ProblemError` for what cannot be understood. */
+  async marks(find: LogPatternParams, rows: readonly RowRef[]): Promise<LogMarks> {
+    logQuery({}, find);
+    if (JSON.stringify(find) !== JSON.stringify(this.#marked)) {
+      this.#marked = find;
+    }
+    const texts = rows.map(({ stream, line }) => {
+      const held = this.#streams[stream]?.store.line(line);
+      return held === undefined ? '' : lineContent(held).text.replaceAll(TERMINAL_SEQUENCE, '');
+    });
+    try {
+      return { marks: await this.#options.scanner.marks(this.#marked ?? find, texts) };
+    } catch (error) {
+      return { marks: [], problem: scanProblem(error) };
+    }
   }
 
   /** The match before or after a row. Throws a `ProblemError` for what cannot be understood. */

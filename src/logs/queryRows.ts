@@ -1,10 +1,11 @@
 import { yieldToEventLoop, type Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Problem } from '../protocol/problem';
-import { ScanTooSlowError, type ChunkScanner } from './chunkScanner';
+import type { ChunkScanner } from './chunkScanner';
 import { LEVEL_BITS, MARKER, type LogChunk } from './logChunk';
 import type { LogQuery } from './logQuery';
 import { RowList, type KeyOf } from './rowList';
+import { scanProblem } from './scanProblem';
 import type { StreamStore } from './streamStore';
 
 /** Scans under way: so many that the scanner never waits, and so few that lines which come now are soon looked at. */
@@ -172,10 +173,7 @@ export class QueryRows implements Disposable {
         this.#take(stream, chunk, from, to, matches);
       }
     } catch (error) {
-      this.#problem = {
-        code: error instanceof ScanTooSlowError ? 'badRequest' : 'internal',
-        detail: error instanceof Error ? error.message : String(error),
-      };
+      this.#problem = scanProblem(error);
       this.#waiting.length = 0;
     } finally {
       this.#scans -= 1;

@@ -5,7 +5,7 @@ import type { ScanQuestion } from './scanQuestion';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { ScanTooSlowError, SLOWEST_SCAN_MS, type ChunkScanner } from '../logs/chunkScanner';
-import type { PatternSet, ScanRange } from '../logs/scanText';
+import type { LogPattern, PatternSet, ScanRange } from '../logs/scanText';
 
 /** A thread without work gives its memory back. */
 const IDLE_MS = 60_000;
@@ -13,13 +13,16 @@ const HEAR_OUT_MS = 100;
 
 const answerSchema = v.union([
   v.object({ id: v.number(), lines: v.instance(Uint32Array) }),
+  v.object({ id: v.number(), marks: v.array(v.array(v.number())) }),
   v.object({ id: v.number(), error: v.string() }),
 ]);
 
+type Answer = v.InferOutput<typeof answerSchema>;
+
 interface Task {
   readonly question: ScanQuestion;
-  readonly patterns: PatternSet;
-  resolve(lines: Uint32Array): void;
+  readonly patterns: PatternSet | LogPattern;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -30,7 +33,7 @@ interface Task {
 export class WorkerScanner implements ChunkScanner {
   readonly #clock: Clock;
   readonly #sets = new WeakMap<PatternSet, number>();
-  readonly #tooSlow = new WeakSet<PatternSet>();
+  readonly #tooSlow = new WeakSet<PatternSet | LogPattern>();
   /** In the order in which the worker does them. */
   #tasks: Task[] = [];
   #worker: Worker | undefined;
@@ -46,7 +49,17 @@ export class WorkerScanner implements ChunkScanner {
 
   readonly allocate = (byteLength: number): SharedArrayBuffer => new SharedArrayBuffer(byteLength);
 
-  scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array> {
+  async scan(patterns: PatternSet, range: ScanRange): Promise<Uint32Array> {
+    const answer = await this.#ask(patterns, (id) => ({ id, set: this.#setOf(patterns), patterns, range }));
+    return 'lines' in answer ? answer.lines : new Uint32Array();
+  }
+
+  async marks(pattern: LogPattern, texts: readonly string[]): Promise<number[][]> {
+    const answer = await this.#ask(pattern, (id) => ({ id, pattern, texts }));
+    return 'marks' in answer ? answer.marks : [];
+  }
+
+  #ask(patterns: PatternSet | LogPattern, questionOf: (id: number) => ScanQuestion): Promise<Answer> {
     if (this.#tooSlow.has(patterns)) {
       return Promise.reject(new ScanTooSlowError());
     }
@@ -55,7 +68,7 @@ export class WorkerScanner implements ChunkScanner {
     }
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
-      const question = { id: this.#lastId, set: this.#setOf(patterns), patterns, range };
+      const question = questionOf(this.#lastId);
       this.#tasks.push({ question, patterns, resolve, reject });
       this.#worker ??= this.#start();
       this.#worker.postMessage(question);
@@ -131,10 +144,10 @@ export class WorkerScanner implements ChunkScanner {
     }
     this.#tasks.shift();
     this.#watch();
-    if ('lines' in answer) {
-      task.resolve(answer.lines);
-    } else {
+    if ('error' in answer) {
       task.reject(new Error(answer.error));
+    } else {
+      task.resolve(answer);
     }
   }
 

@@ -124,6 +124,23 @@ export const logFoundSchema = v.object({
 });
 export type LogFound = Readonly<v.InferOutput<typeof logFoundSchema>>;
 
+/** Asks where a pattern is found in rows; `problem` in the answer: why that is not told. */
+export const logMarksParamsSchema = v.object({
+  view: v.string(),
+  find: logPatternSchema,
+  rows: v.pipe(v.array(v.object({ stream: count, line: count })), v.maxLength(400)),
+});
+
+export const logMarksSchema = v.object({
+  /**
+   * Of each row the beginnings and ends, one after the other, in UTF-16 units of the text that the row has without what is meant
+   * for a terminal.
+   */
+  marks: v.array(v.array(v.number())),
+  problem: v.exactOptional(problemSchema),
+});
+export type LogMarks = Readonly<v.InferOutput<typeof logMarksSchema>>;
+
 /** One container's log within a view. */
 const logStreamStatusSchema = v.object({
   ...streamNameSchema.entries,

@@ -5,6 +5,8 @@ import { componentHealthSchema } from './component';
 import {
   logFilterSchema,
   logFindParamsSchema,
+  logMarksParamsSchema,
+  logMarksSchema,
   logFoundSchema,
   logPlaceSchema,
   logSelectionSchema,
@@ -41,11 +43,12 @@ const viewCommandSchema = v.variant('type', [
   /** All rows of a view of logs that a filter lets through, into a file or into a document of the editor. */
   v.object({ type: v.literal('saveLogs'), ...exportedLogs }),
   v.object({ type: v.literal('openLogDocument'), ...exportedLogs }),
-  /** Follows the same logs with kubectl, in a terminal. */
+  /** Follows the same logs with kubectl, in a terminal; of one container alone where it is named. */
   v.object({
     type: v.literal('openLogTerminal'),
     source: v.string(),
     selection: logSelectionSchema,
+    container: v.exactOptional(v.string()),
     previous: v.exactOptional(v.boolean()),
   }),
 ]);
@@ -94,6 +97,7 @@ const piece = { text: v.string(), isEnd: v.boolean() };
  *   `tailLines`, or of its run before the present one with `previous`. `log.appended` with the view as its stream says that
  *   there are other rows, or that something else is to be read. `logViews.read` returns `count` rows from a place on;
  *   `logViews.find` counts matches and tells the one after or before a row; both answer at once with what is known so far.
+ *   `logViews.marks` tells where a pattern is found in rows, so that no client has to try one that may take for ever.
  *   `logViews.line` is the text of a line that is longer than a row shows, from byte `from` on. `logViews.status` tells how
  *   each log is.
  * - `kube.open`: for another hub, the answer of a source's cluster to a GET of `path`: of pods, their logs and what nodes use
@@ -252,6 +256,7 @@ export const REQUESTS = {
     result: logWindowSchema,
   },
   'logViews.find': { params: logFindParamsSchema, result: logFoundSchema },
+  'logViews.marks': { params: logMarksParamsSchema, result: logMarksSchema },
   'logViews.line': {
     params: v.object({
       view: v.string(),

@@ -33,9 +33,14 @@ export function FilterBar({ filter, scan, fault, onChange }: FilterBarProps): Re
   const [isRegex, setIsRegex] = useState(false);
   const [isCaseSensitive, setIsCaseSensitive] = useState(false);
   const wrong = isRegex && text !== '' ? regexFault(text) : undefined;
+  const isFull = (kind: FilterChip['kind']): boolean =>
+    filter.chips.filter((chip) => chip.kind === kind).length >= MAX_CHIPS_OF_A_KIND;
+  const tooMany =
+    text !== '' && (isFull('include') || isFull('exclude'))
+      ? l10n.t('There are {0} of a kind already: remove one first.', MAX_CHIPS_OF_A_KIND)
+      : undefined;
   const add = (kind: FilterChip['kind']): void => {
-    const ofKind = filter.chips.filter((chip) => chip.kind === kind).length;
-    if (text !== '' && wrong === undefined && ofKind < MAX_CHIPS_OF_A_KIND) {
+    if (text !== '' && wrong === undefined && !isFull(kind)) {
       onChange(withChip(filter, { kind, text, isRegex, isCaseSensitive }));
       setText('');
     }
@@ -55,7 +60,7 @@ export function FilterBar({ filter, scan, fault, onChange }: FilterBarProps): Re
         value={text}
         onChange={setText}
         onKeyDown={onKeyDown}
-        fault={wrong ?? fault}
+        fault={wrong ?? tooMany ?? fault}
       >
         <BoxSwitch
           icon="case-sensitive"

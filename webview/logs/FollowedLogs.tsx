@@ -1,13 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-} from 'react';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { LogFilter } from '../../src/protocol/logView';
 import type { LogRow } from '../../src/protocol/podLog';
 import type { SourceStatus } from '../../src/protocol/sourceState';
@@ -17,12 +9,10 @@ import { Paced } from '../realtime/paced';
 import { useHeld } from '../realtime/useHeld';
 import type { StoreApi } from 'zustand/vanilla';
 import type { LogViewStatus, OpenLogView } from '../realtime/openLogView';
-import { countText } from '../../src/texts/countText';
 import { useHost } from '../realtime/useHost';
 import { EmptyState } from '../ui/EmptyState';
 import { Notice } from '../ui/Notice';
-import { asLogFilter, isFiltering, NO_FILTER } from './filterChips';
-import { asMarkdown, copiedRows } from './copyRows';
+import { asLogFilter, asPattern, isFiltering, NO_FILTER, regexFault } from './filterChips';
 import { LogFooter } from './LogFooter';
 import { LogPane, type PaneJump } from './LogPane';
 import { LogProblems } from './LogProblems';
@@ -35,13 +25,13 @@ import { scanFault } from './scanText';
 import { selectionTitle } from './selectionText';
 import { SpokenNews } from './SpokenNews';
 import { panesOf } from './splitPanes';
+import { useLogCopy } from './useLogCopy';
 import { useLogSearch } from './useLogSearch';
 import { useRowLook } from './useRowLook';
+import { useSaid } from './useSaid';
 
 /** Where the reader is has to be known after a reload, not at each step. */
 const KEEP_PLACE_MS = 500;
-/** Long enough to be read. */
-const SAID_MS = 5_000;
 
 export interface FollowedLogsProps {
   readonly view: LogsView;
@@ -65,36 +55,36 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
   const [selection, setSelection] = useState<RowSelection>();
   /** Every line is shown for a while, around one that a filter had found. */
   const [isInContext, setIsInContext] = useState(false);
-  const [said, setSaid] = useState('');
+  const { said, say } = useSaid(clock);
   const searchBox = useRef<HTMLInputElement>(null);
-  const window = useRef<LogWindow>(undefined);
   const top = useRef<LogRow>(undefined);
   const { title } = selectionTitle(view);
-  const unsay = useHeld(useCallback(() => new Paced(clock, SAID_MS, () => setSaid('')), [clock]));
-  useEffect(() => {
-    if (said !== '') {
-      unsay?.ask();
-    }
-  }, [said, unsay]);
 
   const chosen = isInContext ? NO_FILTER : state.filter;
   const filterKey = JSON.stringify(asLogFilter(chosen, logs?.streams ?? []));
   // The same object for as long as it says the same, whatever else the logs tell.
   const filter = useMemo((): LogFilter => JSON.parse(filterKey), [filterKey]);
-  const panes = useMemo(
+  const {
+    panes,
+    pods,
+    filter: shownFilter,
+  } = useMemo(
     () => panesOf(filter, state.isSplit ? (logs?.streams ?? []) : []),
     [filter, state.isSplit, logs],
   );
-  const goTo = useCallback((row: RowKey): void => setJump({ row }), []);
+  const isSplit = panes.length > 1;
+  // A selected row has a position too, which is that among other rows.
+  const goTo = useCallback(({ stream, line }: RowKey): void => setJump({ row: { stream, line } }), []);
   const from = useCallback((): RowKey | undefined => top.current, []);
-  const search = useLogSearch({ view: opened, filter, find: state.find, from, onGo: goTo });
-  const isScanned = search.found !== undefined && search.found.scan.problem === undefined;
-  const look = useRowLook({ state, logs, opened, isScanned });
+  const search = useLogSearch({ view: opened, filter: shownFilter, find: state.find, from, onGo: goTo });
+  const { isRegex, text: findText } = state.find;
+  const hostFind = useMemo(
+    () =>
+      isRegex && findText !== '' && regexFault(findText) === undefined ? asPattern(state.find) : undefined,
+    [isRegex, findText, state.find],
+  );
+  const look = useRowLook({ state, logs, opened, isSplit });
 
-  const onSnapshot = useCallback((snapshot: LogWindowSnapshot, shownIn: LogWindow): void => {
-    window.current = shownIn;
-    setShown(snapshot);
-  }, []);
   const keepPlace = useHeld(
     useCallback(
       () => new Paced(clock, KEEP_PLACE_MS, () => store.setState({ at: top.current?.time })),
@@ -107,28 +97,20 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
       keepPlace?.ask();
     }
   };
-  const copy = async (isMarkdown: boolean): Promise<void> => {
-    if (selection === undefined) {
-      setSaid(l10n.t('Select lines first: click one, and another with Shift.'));
-      return;
-    }
-    try {
-      const { text, rows, left } = await copiedRows(opened, filter, selection, look.naming !== 'none');
-      run({ type: 'copy', text: isMarkdown ? asMarkdown(text, `${title} · ${label}`) : text });
-      setSaid(
-        left > 0
-          ? l10n.t('{0} lines copied; {1} more are left out: save them to a file.', rows, left)
-          : countText(rows, l10n.t('1 line copied.'), l10n.t('{0} lines copied.', rows)),
-      );
-    } catch {
-      setSaid(l10n.t('The lines could not be read.'));
-    }
+  const copy = useLogCopy({
+    opened,
+    title: `${title} · ${label}`,
+    hasNames: look.naming !== 'none' || isSplit,
+    say,
+    run,
+  });
+  const onCopy = (isMarkdown: boolean): void => {
+    const pane = panes.find(({ key }) => key === selection?.pane);
+    void copy(selection, pane?.filter ?? filter, isMarkdown);
   };
-  const showContext = (row: RowKey | undefined): void => {
-    if (row !== undefined) {
-      setIsInContext(true);
-      goTo(row);
-    }
+  const showContext = (row: RowKey): void => {
+    setIsInContext(true);
+    goTo(row);
   };
   const leaveContext = (): void => {
     setIsInContext(false);
@@ -136,7 +118,16 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
       goTo(selection.focus);
     }
   };
-  const onKey = (event: KeyboardEvent, current: LogRow | undefined): boolean => {
+  const toggleContext = (around: RowKey | undefined): void => {
+    if (isInContext) {
+      leaveContext();
+    } else if (around === undefined) {
+      say(l10n.t('Select a line first, by a click or the arrow keys.'));
+    } else {
+      showContext(around);
+    }
+  };
+  const onKey = (event: KeyboardEvent, current: LogRow | undefined, window: LogWindow): boolean => {
     const hasControl = event.ctrlKey || event.metaKey;
     switch (event.key) {
       case '/':
@@ -158,7 +149,7 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
         return true;
       case 'g':
       case 'G':
-        window.current?.follow();
+        window.follow();
         return !hasControl;
       case 'w':
         if (hasControl) {
@@ -170,17 +161,13 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
         if (hasControl || !isFiltering(state.filter)) {
           return false;
         }
-        if (isInContext) {
-          leaveContext();
-        } else {
-          showContext(current ?? search.match);
-        }
+        toggleContext(current ?? search.match);
         return true;
       case 'c':
         if (!hasControl || document.getSelection()?.isCollapsed === false) {
           return false;
         }
-        void copy(false);
+        onCopy(false);
         return true;
       case 'Escape':
         if (isInContext) {
@@ -209,7 +196,8 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
   return (
     <>
       <LogToolbar
-        {...{ view, logs, status, state, onChange, search, fields, offers, opened }}
+        {...{ view, logs, status, state, onChange, search, fields, offers, opened, isInContext, say }}
+        onContext={() => toggleContext(selection?.focus ?? search.match)}
         searchBox={searchBox}
         isFollowing={shown?.isFollowing ?? true}
         isRead={shown?.isRead ?? false}
@@ -217,7 +205,7 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
         fault={
           scanFault(shown?.scan) ?? (shown?.problem?.code === 'badRequest' ? shown.problem.detail : undefined)
         }
-        onCopy={(isMarkdown) => void copy(isMarkdown)}
+        onCopy={onCopy}
         onCommand={run}
         onLeaveSearch={() => document.querySelector<HTMLElement>('.rows')?.focus()}
       />
@@ -232,6 +220,13 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
           hasLines={(shown?.rows.length ?? 0) > 0}
           onAgain={() => opened.reopen()}
         />
+        {isSplit && pods > panes.length && (
+          <Notice
+            tone="plain"
+            what={l10n.t('{0} of {1} pods are shown side by side.', panes.length, pods)}
+            more={l10n.t('Leave out pods under “Pods” to see others.')}
+          />
+        )}
         {isInContext && (
           <Notice tone="plain" what={l10n.t('Every line is shown, around the one that the filter found.')}>
             <vscode-button secondary onClick={leaveContext}>
@@ -244,18 +239,20 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
         {panes.map(({ key, heading, filter: ofPane }, place) => (
           <LogPane
             key={key}
+            pane={key}
             view={opened}
             filter={ofPane}
             label={l10n.t('Log lines')}
             {...(heading === undefined ? {} : { heading })}
             look={look}
             wraps={state.wraps}
+            hostFind={hostFind}
             match={search.match}
             jump={heading === undefined || heading === podOf(logs, jump) ? jump : undefined}
             startAt={state.at}
-            selection={selection}
+            selection={selection?.pane === key ? selection : undefined}
             onSelect={setSelection}
-            onSnapshot={place === 0 ? onSnapshot : undefined}
+            onSnapshot={place === 0 ? setShown : undefined}
             onTop={place === 0 ? onTop : undefined}
             onKey={onKey}
           />
@@ -266,13 +263,7 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
           </div>
         )}
       </div>
-      <LogFooter
-        snapshot={shown}
-        logs={logs}
-        isFiltering={isFiltering(chosen) && panes.length === 1}
-        time={state.time}
-        status={status}
-      />
+      <LogFooter snapshot={shown} logs={logs} isFiltering={isFiltering(chosen) && !isSplit} status={status} />
       <SpokenNews unread={shown?.isFollowing === false ? shown.unread : 0} said={said} />
     </>
   );

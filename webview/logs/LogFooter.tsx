@@ -9,19 +9,17 @@ import { DotList } from '../ui/DotList';
 import { formatBytes, formatCount } from '../ui/formatNumber';
 import { FreshnessLine } from '../ui/FreshnessLine';
 import { letGoText } from './letGoText';
-import type { TimeMode } from './rowTime';
 
 export interface LogFooterProps {
   readonly snapshot: LogWindowSnapshot | undefined;
   readonly logs: LogViewStatus | undefined;
   readonly isFiltering: boolean;
-  readonly time: TimeMode;
   /** Of the source that the logs are from. */
   readonly status: SourceStatus | undefined;
 }
 
 /** How much there is, how much a filter lets through, what is no longer there, and how its cluster stands. */
-export function LogFooter({ snapshot, logs, isFiltering, time, status }: LogFooterProps): ReactElement {
+export function LogFooter({ snapshot, logs, isFiltering, status }: LogFooterProps): ReactElement {
   const held = (logs?.streams ?? []).reduce((sum, { lines }) => sum + lines, 0);
   const shown = snapshot?.total ?? 0;
   const letGo = letGoText(logs?.letGo ?? snapshot?.letGo ?? { age: 0, stream: 0, total: 0 });
@@ -35,22 +33,7 @@ export function LogFooter({ snapshot, logs, isFiltering, time, status }: LogFoot
     <footer className="footer">
       <DotList items={parts} />
       {status !== undefined && <Now>{(now) => <FreshnessLine status={status} now={now} />}</Now>}
-      <span className="footer-hint">{timeText(time)}</span>
+      <span className="footer-hint">{l10n.t('/ searches · G follows · x shows what is around')}</span>
     </footer>
   );
-}
-
-function timeText(time: TimeMode): string {
-  switch (time) {
-    case 'local':
-      return l10n.t('Times are local');
-    case 'utc':
-      return l10n.t('Times are UTC');
-    case 'relative':
-      return l10n.t('Times are before now');
-    case 'off':
-      return '';
-    default:
-      return time satisfies never;
-  }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
-import type { LogFilter } from '../../src/protocol/logView';
+import type { LogFilter, LogPatternParams } from '../../src/protocol/logView';
 import type { LogRow } from '../../src/protocol/podLog';
 import type { RowKey, LogWindow, LogWindowSnapshot } from '../realtime/logWindow';
 import type { OpenLogView } from '../realtime/openLogView';
@@ -14,6 +14,8 @@ export interface PaneJump {
 }
 
 export interface LogPaneProps {
+  /** By which a selection in it is known. */
+  readonly pane: string;
   readonly view: OpenLogView;
   readonly filter: LogFilter;
   readonly label: string;
@@ -21,15 +23,17 @@ export interface LogPaneProps {
   readonly heading?: string;
   readonly look: RowLook;
   readonly wraps: boolean;
+  /** A regular expression that stands out. */
+  readonly hostFind: LogPatternParams | undefined;
   readonly match: RowKey | undefined;
   readonly jump: PaneJump | undefined;
   /** When the line at the top was written that the reader left from. */
   readonly startAt: string | undefined;
   readonly selection: RowSelection | undefined;
   readonly onSelect: (selection: RowSelection | undefined) => void;
-  readonly onSnapshot: ((snapshot: LogWindowSnapshot, window: LogWindow) => void) | undefined;
+  readonly onSnapshot: ((snapshot: LogWindowSnapshot) => void) | undefined;
   readonly onTop: ((row: LogRow | undefined) => void) | undefined;
-  readonly onKey: (event: KeyboardEvent, current: LogRow | undefined) => boolean;
+  readonly onKey: (event: KeyboardEvent, current: LogRow | undefined, window: LogWindow) => boolean;
 }
 
 /** One window on the view, with its rows. */
@@ -58,10 +62,10 @@ export function LogPane(props: LogPaneProps): ReactElement {
     }
   }, [window, jump]);
   useEffect(() => {
-    if (snapshot !== undefined && window !== undefined) {
-      onSnapshot?.(snapshot, window);
+    if (snapshot !== undefined) {
+      onSnapshot?.(snapshot);
     }
-  }, [snapshot, window, onSnapshot]);
+  }, [snapshot, onSnapshot]);
 
   return (
     <section className="pane" aria-label={heading ?? label}>

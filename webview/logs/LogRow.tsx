@@ -2,14 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { memo, type ReactElement } from 'react';
 import type { LogStreamName } from '../../src/protocol/logView';
 import type { LogLevel, LogRow as Row } from '../../src/protocol/podLog';
-import { countText } from '../../src/texts/countText';
 import { Now } from '../realtime/Now';
-import { formatCount } from '../ui/formatNumber';
 import { Icon } from '../ui/Icon';
 import { ExpandedLine, type ReadLine } from './ExpandedLine';
 import { fieldText, jsonOf, type JsonObject } from './jsonLine';
 import { lineRuns, searchedText, type LineRun } from './lineRuns';
 import { LogMarkerRow } from './LogMarkerRow';
+import { moreBytesText } from './moreBytesText';
 import { rowTime, type TimeMode } from './rowTime';
 import { withMarks, type TextMark } from './textMarks';
 
@@ -17,16 +16,18 @@ import { withMarks, type TextMark } from './textMarks';
 const LEVEL_LETTERS: Readonly<Record<LogLevel, string>> = { error: 'E', warning: 'W', info: 'I', debug: 'D' };
 /** Colours by which streams are told apart; their names stand beside them. */
 const STREAM_COLOURS = 5;
-/** As many as the column is wide. */
-const MAX_NAME_CHARS = 26;
+/** A longer name would leave the lines no room. */
+export const MAX_NAME_CHARS = 26;
 /** A longer line leaves the others no room, until it is opened. */
 const MAX_CLOSED_CHARS = 1_024;
 
 /** How rows are shown; the same object for as long as nothing of it changes. */
 export interface RowLook {
   readonly time: TimeMode;
-  /** Whose a line is: not said where there is but one, else by pod, or by pod and container. */
-  readonly naming: 'none' | 'pod' | 'container';
+  /** Whose a line is: not said where there is but one, else by pod, by pod and container, or by container where the pod is clear. */
+  readonly naming: 'none' | 'pod' | 'container' | 'containerAlone';
+  /** Of the column that says so, in characters: as wide as the longest name needs. */
+  readonly nameChars: number;
   readonly columns: readonly string[];
   readonly marksOf: (text: string) => readonly TextMark[];
   readonly readLine: ReadLine;
@@ -36,6 +37,8 @@ export interface LogRowProps {
   readonly row: Row;
   readonly name: LogStreamName | undefined;
   readonly look: RowLook;
+  /** What the host found in it. */
+  readonly found?: readonly TextMark[] | undefined;
   readonly isExpanded: boolean;
   readonly isSelected: boolean;
   /** Where the keyboard is. */
@@ -50,7 +53,7 @@ export interface LogRowProps {
 
 /** One line. It never changes once it was read, so it is rendered again only for what is around it. */
 export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
-  const { row, name, look, isExpanded, isSelected, isCurrent, isMatch, id, number, count } = props;
+  const { row, name, look, found, isExpanded, isSelected, isCurrent, isMatch, id, number, count } = props;
   const { level, hiddenBytes = 0, marker } = row;
   const position = {
     id,
@@ -82,7 +85,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       className={classes.join(' ')}
       data-row={id}
       {...position}
-      aria-expanded={canExpand ? isExpanded : undefined}
+      aria-description={canExpand ? (isExpanded ? l10n.t('opened') : l10n.t('can be opened')) : undefined}
     >
       <div className="row-line">
         <span className={`row-bar stream-${row.stream % STREAM_COLOURS}`} />
@@ -103,7 +106,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
           <RowField key={column} column={column} json={json} />
         ))}
         <span className="row-text">
-          <Runs runs={runs} look={look} />
+          <Runs runs={runs} look={look} found={found} />
           {isLong && <span className="row-cut"> {cutText(row)}</span>}
         </span>
       </div>
@@ -112,10 +115,9 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
   );
 });
 
-/** How much of a long line is not here. */
+/** How much of a long line is not shown. */
 function cutText({ text, hiddenBytes = 0 }: Row): string {
-  const bytes = new TextEncoder().encode(text.slice(MAX_CLOSED_CHARS)).length + hiddenBytes;
-  return countText(bytes, l10n.t('… 1 more byte'), l10n.t('… {0} more bytes', formatCount(bytes)));
+  return moreBytesText(new TextEncoder().encode(text.slice(MAX_CLOSED_CHARS)).length + hiddenBytes);
 }
 
 function RowTime({
@@ -146,12 +148,12 @@ function RowTime({
 
 function RowName(props: {
   readonly name: LogStreamName | undefined;
-  readonly naming: 'pod' | 'container';
+  readonly naming: Exclude<RowLook['naming'], 'none'>;
   readonly stream: number;
 }): ReactElement {
   const { name, naming, stream } = props;
   const whole = name === undefined ? '' : `${name.pod}/${name.container}`;
-  const text = naming === 'pod' ? (name?.pod ?? '') : whole;
+  const text = name === undefined ? '' : nameOf(name, naming);
   // Names of pods differ at their ends.
   const shown = text.length > MAX_NAME_CHARS ? `…${text.slice(1 - MAX_NAME_CHARS)}` : text;
   return (
@@ -159,6 +161,23 @@ function RowName(props: {
       {shown}
     </span>
   );
+}
+
+/** Whose a line is, as the rows say it. */
+export function nameOf(
+  { pod, container }: Pick<LogStreamName, 'pod' | 'container'>,
+  naming: Exclude<RowLook['naming'], 'none'>,
+): string {
+  switch (naming) {
+    case 'pod':
+      return pod;
+    case 'container':
+      return `${pod}/${container}`;
+    case 'containerAlone':
+      return container;
+    default:
+      return naming satisfies never;
+  }
 }
 
 function RowField(props: { readonly column: string; readonly json: JsonObject | undefined }): ReactElement {
@@ -173,8 +192,13 @@ function RowField(props: { readonly column: string; readonly json: JsonObject | 
   );
 }
 
-function Runs({ runs, look }: { readonly runs: readonly LineRun[]; readonly look: RowLook }): ReactElement {
-  const marks = look.marksOf(searchedText(runs));
+function Runs(props: {
+  readonly runs: readonly LineRun[];
+  readonly look: RowLook;
+  readonly found: readonly TextMark[] | undefined;
+}): ReactElement {
+  const { runs, look, found = [] } = props;
+  const marks = [...found, ...look.marksOf(searchedText(runs))];
   return (
     <>
       {withMarks(runs, marks).map(({ start: key, shown, kind, style, mark }) => {

@@ -7,13 +7,16 @@ import {
   useReducer,
   useRef,
   useState,
+  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
 } from 'react';
+import type { LogPatternParams } from '../../src/protocol/logView';
 import type { LogRow as Row } from '../../src/protocol/podLog';
 import { countText } from '../../src/texts/countText';
 import { rowId, type LogWindow, type LogWindowSnapshot, type RowKey } from '../realtime/logWindow';
+import type { OpenLogView } from '../realtime/openLogView';
 import { formatCount } from '../ui/formatNumber';
 import { Icon } from '../ui/Icon';
 import { LogRow, type RowLook } from './LogRow';
@@ -21,10 +24,14 @@ import { letGoText } from './letGoText';
 import { RowScrollBar } from './RowScrollBar';
 import { onResize, RowView } from './rowView';
 import { isSelected, type RowSelection } from './rowSelection';
+import { useHostMarks } from './useHostMarks';
 
 const LINE_PX = 20;
 
 export interface LogRowsProps {
+  readonly pane: string;
+  readonly view: OpenLogView;
+  readonly hostFind: LogPatternParams | undefined;
   readonly label: string;
   readonly window: LogWindow;
   readonly snapshot: LogWindowSnapshot;
@@ -35,7 +42,7 @@ export interface LogRowsProps {
   readonly onSelect: (selection: RowSelection | undefined) => void;
   readonly onTop: (row: Row | undefined) => void;
   /** A key that is not about moving among rows. True where it meant something. */
-  readonly onKey: (event: KeyboardEvent, current: Row | undefined) => boolean;
+  readonly onKey: (event: KeyboardEvent, current: Row | undefined, window: LogWindow) => boolean;
 }
 
 /**
@@ -44,7 +51,19 @@ export interface LogRowsProps {
  * being selected beyond an edge, is taken over.
  */
 export function LogRows(props: LogRowsProps): ReactElement {
-  const { label, window: source, snapshot, look, wraps, match, selection, onSelect, onTop, onKey } = props;
+  const {
+    pane,
+    label,
+    window: source,
+    snapshot,
+    look,
+    wraps,
+    match,
+    selection,
+    onSelect,
+    onTop,
+    onKey,
+  } = props;
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -60,7 +79,7 @@ export function LogRows(props: LogRowsProps): ReactElement {
     return () => watching.dispose();
   }, [view]);
 
-  const layout = JSON.stringify([wraps, look.time, look.columns, look.naming]);
+  const layout = JSON.stringify([wraps, look.time, look.columns, look.naming, look.nameChars]);
   useLayoutEffect(() => view.laidOutAs(layout), [view, layout]);
 
   useEffect(() => {
@@ -111,6 +130,7 @@ export function LogRows(props: LogRowsProps): ReactElement {
 
   const range = view.range(snapshot);
   const shown = snapshot.rows.slice(range.from, range.until);
+  const found = useHostMarks(props.view, props.hostFind, shown);
 
   // Before anything is painted: true heights take the place of those that were guessed.
   useLayoutEffect(() => {
@@ -136,7 +156,9 @@ export function LogRows(props: LogRowsProps): ReactElement {
   });
 
   const current = selection?.focus;
-  const currentId = current === undefined ? undefined : `${id}-${rowId(current)}`;
+  // One that is not laid out cannot be pointed to.
+  const isCurrentShown = current !== undefined && shown.some((row) => rowId(row) === rowId(current));
+  const currentId = isCurrentShown ? `${id}-${rowId(current)}` : undefined;
   const toggle = (row: Row): void => {
     setExpanded((before) => {
       const after = new Set(before);
@@ -150,15 +172,15 @@ export function LogRows(props: LogRowsProps): ReactElement {
     snapshot.position + snapshot.rows.findIndex((other) => rowId(other) === rowId(row));
   const select = (row: Row, extends_: boolean): void => {
     const at = { stream: row.stream, line: row.line, position: positionOf(row) };
-    onSelect(extends_ && selection !== undefined ? { ...selection, focus: at } : { anchor: at, focus: at });
+    onSelect(
+      extends_ && selection !== undefined ? { ...selection, focus: at } : { pane, anchor: at, focus: at },
+    );
   };
   const move = (by: number, extends_: boolean): void => {
     const row = view.neighbour(current, by);
     if (row !== undefined) {
       select(row, extends_);
-      if (by < 0 || !snapshot.isFollowing) {
-        view.reveal(row);
-      }
+      view.reveal(row);
     }
   };
   const currentRow =
@@ -168,7 +190,13 @@ export function LogRows(props: LogRowsProps): ReactElement {
     if (event.altKey) {
       return false;
     }
-    const page = Math.max(1, view.inSight - 1);
+    const page = (down: 1 | -1): void => {
+      if (isCurrentShown) {
+        move(down * Math.max(1, view.inSight - 1), event.shiftKey);
+      } else {
+        view.scrollBy(down * Math.max(LINE_PX, view.viewHeight - LINE_PX));
+      }
+    };
     switch (event.key) {
       case 'ArrowUp':
         move(-1, event.shiftKey);
@@ -177,10 +205,10 @@ export function LogRows(props: LogRowsProps): ReactElement {
         move(1, event.shiftKey);
         return true;
       case 'PageUp':
-        view.scrollBy(-page * LINE_PX);
+        page(-1);
         return true;
       case 'PageDown':
-        view.scrollBy(page * LINE_PX);
+        page(1);
         return true;
       case 'Home':
         view.goTo(0);
@@ -233,13 +261,14 @@ export function LogRows(props: LogRowsProps): ReactElement {
         ref={frame}
         id={id}
         className={wraps ? 'rows rows-wrap' : 'rows'}
+        style={nameWidth(look.nameChars)}
         role="listbox"
         tabIndex={0}
         aria-label={label}
         aria-multiselectable="true"
         aria-activedescendant={currentId}
         onKeyDown={(event) => {
-          if (keys(event) || onKey(event, currentRow)) {
+          if (keys(event) || onKey(event, currentRow, source)) {
             event.preventDefault();
           }
         }}
@@ -253,6 +282,7 @@ export function LogRows(props: LogRowsProps): ReactElement {
               row={row}
               name={snapshot.streams.get(row.stream)}
               look={look}
+              found={found.get(rowId(row))}
               isExpanded={expanded.has(rowId(row))}
               isSelected={isSelected(selection, row, snapshot.position + range.from + index)}
               isCurrent={current !== undefined && rowId(current) === rowId(row)}
@@ -285,6 +315,12 @@ export function LogRows(props: LogRowsProps): ReactElement {
       )}
     </div>
   );
+}
+
+/** Set by script, which the page's policy for styles lets pass. */
+function nameWidth(chars: number): CSSProperties {
+  const style: CSSProperties & Record<'--name-chars', string> = { '--name-chars': `${chars}ch` };
+  return style;
 }
 
 /** What is before the first row that is held. */

@@ -12,16 +12,17 @@ import { IconButton } from '../ui/IconButton';
 import { StatePill } from '../ui/StatePill';
 import { CheckList } from './CheckList';
 import { FilterBar } from './FilterBar';
-import { asLogFilter, toggled } from './filterChips';
+import { asLogFilter, isFiltering, toggled } from './filterChips';
 import { HighlightRules } from './HighlightRules';
 import { FollowPill } from './FollowPill';
+import { kubectlCommand } from './kubectlCommand';
 import type { LogsState } from './logsState';
 import type { LogsView } from './logsView';
 import { Picker } from './Picker';
 import { Popover } from './Popover';
 import { TIME_MODES, timeModeSchema, type TimeMode } from './rowTime';
 import { SearchBox } from './SearchBox';
-import { selectionOf, selectionTitle } from './selectionText';
+import { selectionTitle } from './selectionText';
 import { streamStateText } from './streamStateText';
 import type { LogSearch } from './useLogSearch';
 
@@ -48,6 +49,10 @@ export interface LogToolbarProps {
   readonly onCommand: (command: ViewCommand) => void;
   readonly onCopy: (isMarkdown: boolean) => void;
   readonly onLeaveSearch: () => void;
+  /** Shows every line around the one that is selected, or goes back to the filter. */
+  readonly onContext: () => void;
+  readonly isInContext: boolean;
+  readonly say: (text: string) => void;
 }
 
 /** Whose logs these are, what is searched in them, which lines are shown, and how. */
@@ -216,24 +221,32 @@ function LooksAndActions(props: LogToolbarProps): ReactElement {
 }
 
 function Actions(props: LogToolbarProps): ReactElement {
-  const { view, opened, logs, status, state, offers, onCommand, onCopy } = props;
-  // Where there is no kubeconfig there is nothing to tell kubectl, and pods of one node it cannot select.
-  const isKubectlEqual = status?.kind === 'kubeconfig' && selectionOf(view).type !== 'node';
-  const exported = (): { view: string; filter: ReturnType<typeof asLogFilter>; name: string } | undefined => {
-    const { id } = opened;
-    const { title } = selectionTitle(view);
-    return id === undefined
-      ? undefined
-      : { view: id, filter: asLogFilter(state.filter, logs?.streams ?? []), name: title };
-  };
+  const { view, opened, logs, status, state, offers, onCommand, onCopy, say } = props;
+  const filter = asLogFilter(state.filter, logs?.streams ?? []);
+  const isFiltered = isFiltering(state.filter);
   const send = (type: 'saveLogs' | 'openLogDocument'): void => {
-    const what = exported();
-    if (what !== undefined) {
-      onCommand({ type, ...what });
+    if (opened.id !== undefined) {
+      onCommand({ type, view: opened.id, filter, name: selectionTitle(view).title });
+    }
+  };
+  const follow = (): void => {
+    const command = kubectlCommand({ view, status, filter, isPrevious: state.isPrevious });
+    if (typeof command === 'string') {
+      say(command);
+    } else {
+      onCommand(command);
     }
   };
   return (
     <>
+      {isFiltered && (
+        <IconButton
+          icon="unfold"
+          label={l10n.t('Every line around the selected one (x)')}
+          isPressed={props.isInContext}
+          onClick={props.onContext}
+        />
+      )}
       {offers('copy') && (
         <>
           <IconButton
@@ -251,7 +264,11 @@ function Actions(props: LogToolbarProps): ReactElement {
       {offers('saveLogs') && (
         <IconButton
           icon="save"
-          label={l10n.t('Save every line to a file…')}
+          label={
+            isFiltered
+              ? l10n.t('Save the lines that pass the filter to a file…')
+              : l10n.t('Save every line to a file…')
+          }
           onClick={() => send('saveLogs')}
         />
       )}
@@ -262,19 +279,8 @@ function Actions(props: LogToolbarProps): ReactElement {
           onClick={() => send('openLogDocument')}
         />
       )}
-      {offers('openLogTerminal') && isKubectlEqual && (
-        <IconButton
-          icon="terminal"
-          label={l10n.t('Follow with kubectl in a terminal')}
-          onClick={() =>
-            onCommand({
-              type: 'openLogTerminal',
-              source: view.source,
-              selection: selectionOf(view),
-              ...(state.isPrevious ? { previous: true } : {}),
-            })
-          }
-        />
+      {offers('openLogTerminal') && (
+        <IconButton icon="terminal" label={l10n.t('Follow with kubectl in a terminal')} onClick={follow} />
       )}
     </>
   );

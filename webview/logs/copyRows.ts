@@ -3,11 +3,17 @@ import type { LogRow } from '../../src/protocol/podLog';
 import type { OpenLogView } from '../realtime/openLogView';
 import { lineRuns, searchedText } from './lineRuns';
 import { markerText } from './LogMarkerRow';
+import { moreBytesText } from './moreBytesText';
 import type { RowSelection } from './rowSelection';
 
 /** As many as a clipboard is good for; more go into a file. */
 export const MAX_COPIED_ROWS = 20_000;
 const PAGE_ROWS = 2_000;
+/** Of long lines so much is read in addition, all together: what is beyond that is said in its place. */
+export const MAX_COPIED_REST_BYTES = 1024 * 1024;
+const PIECE_BYTES = 512 * 1024;
+/** As much as a window has of a long line: less is not worth a question. */
+const SHOWN_BYTES = 8_192;
 
 export interface CopiedRows {
   readonly text: string;
@@ -16,9 +22,12 @@ export interface CopiedRows {
   readonly left: number;
 }
 
-/** The selected rows as text, one line each, as they were written: read from the host, since most of them may be out of sight. */
+/**
+ * The selected rows as text, one line each and whole, as they were written: read from the host, since most of them may be out of
+ * sight. `filter` is that of the pane in which they were selected.
+ */
 export async function copiedRows(
-  view: Pick<OpenLogView, 'read'>,
+  view: Pick<OpenLogView, 'read' | 'line'>,
   filter: LogFilter,
   { anchor, focus }: RowSelection,
   hasNames: boolean,
@@ -31,6 +40,7 @@ export async function copiedRows(
   const until = Math.max(...positions) + 1;
   const count = Math.min(until - from, MAX_COPIED_ROWS);
   const lines: string[] = [];
+  const rest = new LineRests(view);
   while (lines.length < count) {
     const position = from + lines.length;
     const wanted = Math.min(PAGE_ROWS, count - lines.length);
@@ -39,9 +49,46 @@ export async function copiedRows(
       break;
     }
     const names = new Map(streams.map((name) => [name.stream, name]));
-    lines.push(...rows.map((row) => rowText(row, hasNames ? names.get(row.stream) : undefined)));
+    for (const row of rows) {
+      lines.push(rowText(await rest.whole(row), hasNames ? names.get(row.stream) : undefined));
+    }
   }
   return { text: lines.join('\n'), rows: lines.length, left: until - from - lines.length };
+}
+
+/** Reads what a window leaves out of long lines, within a bound for all of them. */
+class LineRests {
+  readonly #view: Pick<OpenLogView, 'line'>;
+  #left = MAX_COPIED_REST_BYTES;
+
+  constructor(view: Pick<OpenLogView, 'line'>) {
+    this.#view = view;
+  }
+
+  /** The row with its whole text, or with as much of it as there is room for and how much is missing. */
+  async whole(row: LogRow): Promise<LogRow> {
+    const { stream, line, text, hiddenBytes = 0 } = row;
+    if (hiddenBytes === 0) {
+      return row;
+    }
+    const pieces: string[] = [];
+    let missing = hiddenBytes;
+    for (let from: number | undefined = 0; from !== undefined && this.#left > SHOWN_BYTES;) {
+      const limit: number = Math.min(PIECE_BYTES, this.#left);
+      const piece: Awaited<ReturnType<OpenLogView['line']>> = await this.#view.line({
+        stream,
+        line,
+        from,
+        limit,
+      });
+      pieces.push(piece.text);
+      this.#left -= (piece.next ?? piece.bytes) - from;
+      missing = piece.bytes + piece.cutBytes - (piece.next ?? piece.bytes);
+      from = piece.next;
+    }
+    const read = pieces.length === 0 ? text : pieces.join('');
+    return { ...row, text: missing === 0 ? read : `${read} ${moreBytesText(missing)}` };
+  }
 }
 
 /** A row as text: its time, whose it is, and what it says, without colours. */

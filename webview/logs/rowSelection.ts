@@ -8,6 +8,8 @@ interface SelectedRow extends RowKey {
 
 /** The rows from one to another, in either direction. */
 export interface RowSelection {
+  /** Key of the pane in which they are. */
+  readonly pane: string;
   readonly anchor: SelectedRow;
   readonly focus: SelectedRow;
 }

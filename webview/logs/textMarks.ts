@@ -8,42 +8,29 @@ export interface TextMark {
   readonly style: string;
 }
 
-export interface MarkPattern {
-  readonly text: string;
-  readonly isRegex?: boolean | undefined;
-  readonly isCaseSensitive?: boolean | undefined;
-}
-
 /** More in one line say nothing more. */
 const MAX_MARKS = 200;
+const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
-/** A pattern as a function that finds it in a line; undefined where it is no regular expression. */
-export function markFinder(pattern: MarkPattern, style: string): ((text: string) => TextMark[]) | undefined {
-  if (pattern.text === '') {
+/** A text as a function that finds it in a line; undefined where there is nothing to find. */
+export function markFinder(
+  { text, isCaseSensitive = false }: { readonly text: string; readonly isCaseSensitive?: boolean },
+  style: string,
+): ((line: string) => TextMark[]) | undefined {
+  if (text === '') {
     return undefined;
   }
-  const source = pattern.isRegex === true ? pattern.text : escapeRegex(pattern.text);
-  try {
-    const regex = new RegExp(source, pattern.isCaseSensitive === true ? 'g' : 'gi');
-    return (text) => {
-      const marks: TextMark[] = [];
-      for (const match of text.matchAll(regex)) {
-        if (match[0] !== '') {
-          marks.push({ from: match.index, until: match.index + match[0].length, style });
-        }
-        if (marks.length >= MAX_MARKS) {
-          break;
-        }
+  const regex = new RegExp(text.replaceAll(SPECIAL, String.raw`\$&`), isCaseSensitive ? 'g' : 'gi');
+  return (line) => {
+    const marks: TextMark[] = [];
+    for (const { index, 0: found } of line.matchAll(regex)) {
+      marks.push({ from: index, until: index + found.length, style });
+      if (marks.length >= MAX_MARKS) {
+        break;
       }
-      return marks;
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-function escapeRegex(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+    }
+    return marks;
+  };
 }
 
 /** A part of a run, with the marks that cover it. */

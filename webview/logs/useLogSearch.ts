@@ -10,8 +10,10 @@ import type { FindText } from './logsState';
 
 /** Between the last key and the first question. */
 const TYPING_MS = 120;
-/** The count is asked again at this pace while lines come. */
+/** The count is asked again at this pace while lines come, */
 const AGAIN_MS = 500;
+/** and at this one while there are lines that were not looked at yet. */
+const SOON_MS = 60;
 
 export interface LogSearch {
   /** What is known so far; undefined while nothing is searched, or not known yet. */
@@ -30,6 +32,8 @@ interface State {
   readonly index?: number | undefined;
   readonly fault?: string;
 }
+
+type FindWay = Pick<LogFindParams, 'from' | 'direction'>;
 
 export interface LogSearchOptions {
   readonly view: OpenLogView | undefined;
@@ -52,9 +56,12 @@ export function useLogSearch({ view, filter, find, from, onGo }: LogSearchOption
   /** A way to another match is being asked for: counting has to wait. */
   const isGoingOn = useRef(false);
   const current = useRef<RowKey>(undefined);
+  /** Where to go as soon as the search has come to a match: so far it has not looked at every line. */
+  const pending = useRef<FindWay>(undefined);
+  const isThrough = useRef(false);
 
   const ask = useCallback(
-    async (params: Pick<LogFindParams, 'from' | 'direction'>, isGoing: boolean): Promise<void> => {
+    async (params: FindWay, isGoing: boolean): Promise<void> => {
       if (view === undefined || !isUsable || (isGoingOn.current && !isGoing)) {
         return;
       }
@@ -68,12 +75,20 @@ export function useLogSearch({ view, filter, find, from, onGo }: LogSearchOption
         if (turn !== asked.current) {
           return;
         }
-        if (isGoing && found.match !== undefined) {
+        const { lines, of, problem } = found.scan;
+        isThrough.current = lines >= of || problem !== undefined;
+        const isBeyond = found.match === undefined && found.count > 0 && params.from !== undefined;
+        if (isGoing && isBeyond && isThrough.current) {
+          // Round and round: after the last comes the first.
+          await ask(params.direction === undefined ? {} : { direction: params.direction }, true);
+        } else if (isGoing && found.match !== undefined) {
           const { stream, line, index } = found.match;
           current.current = { stream, line };
+          pending.current = undefined;
           setState({ found, match: current.current, index });
           onGo({ stream, line });
         } else {
+          pending.current = isGoing && !isThrough.current ? params : undefined;
           const isThere = current.current !== undefined;
           // The next one is known: the one that was gone to is before it.
           const index = isThere ? (found.match?.index ?? found.count) - 1 : undefined;
@@ -94,6 +109,8 @@ export function useLogSearch({ view, filter, find, from, onGo }: LogSearchOption
 
   useEffect(() => {
     current.current = undefined;
+    pending.current = undefined;
+    isThrough.current = false;
     asked.current += 1;
     isGoingOn.current = false;
     setState({});
@@ -101,13 +118,15 @@ export function useLogSearch({ view, filter, find, from, onGo }: LogSearchOption
       return undefined;
     }
     const again = (): Promise<void> =>
-      ask(current.current === undefined ? {} : { from: current.current }, false);
+      pending.current === undefined
+        ? ask(current.current === undefined ? {} : { from: current.current }, false)
+        : ask(pending.current, true);
     let waiting: Disposable | undefined = clock.schedule(TYPING_MS, () => {
       waiting = undefined;
       void again();
     });
     const leave = view.subscribe(() => {
-      waiting ??= clock.schedule(AGAIN_MS, () => {
+      waiting ??= clock.schedule(isThrough.current ? AGAIN_MS : SOON_MS, () => {
         waiting = undefined;
         void again();
       });

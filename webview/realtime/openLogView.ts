@@ -1,6 +1,6 @@
 import { DisposableStore, type Disposable } from '../../src/base/disposable';
 import type { HubClient } from '../../src/client/hubClient';
-import type { LogFilter, LogFound, LogPlace, LogWindow } from '../../src/protocol/logView';
+import type { LogFilter, LogFound, LogMarks, LogPlace, LogWindow } from '../../src/protocol/logView';
 import { ProblemError } from '../../src/protocol/problem';
 import type { RequestParams, RequestResult } from '../../src/protocol/requests';
 import { logTopic } from '../../src/protocol/topics';
@@ -64,6 +64,10 @@ export class OpenLogView implements Disposable {
 
   find(params: LogFindParams): Promise<LogFound> {
     return this.#ask((view) => this.#client.request('logViews.find', { view, ...params }));
+  }
+
+  marks(params: Omit<RequestParams<'logViews.marks'>, 'view'>): Promise<LogMarks> {
+    return this.#ask((view) => this.#client.request('logViews.marks', { view, ...params }));
   }
 
   line(params: Omit<RequestParams<'logViews.line'>, 'view'>): Promise<RequestResult<'logViews.line'>> {

@@ -9,6 +9,8 @@ export interface KubectlTarget {
   readonly selection: LogSelection;
   /** Of the kubeconfig. */
   readonly context: string;
+  /** The only one that is wanted; undefined for all, those that begin and those that look in among them. */
+  readonly container: string | undefined;
   readonly previous: boolean;
   readonly tailLines: number;
 }
@@ -18,7 +20,7 @@ export interface KubectlTarget {
  * behind an equals sign or a slash, so that none is taken for an option, and none is ever read by a shell.
  */
 export function kubectlArguments(target: KubectlTarget): readonly string[] | undefined {
-  const { selection, context, previous, tailLines } = target;
+  const { selection, context, container, previous, tailLines } = target;
   const pods = podsOf(selection);
   if (pods === undefined || selection.type === 'node') {
     return undefined;
@@ -28,7 +30,7 @@ export function kubectlArguments(target: KubectlTarget): readonly string[] | und
     ...pods,
     `--context=${context}`,
     `--namespace=${selection.namespace}`,
-    '--all-containers=true',
+    container === undefined ? '--all-containers=true' : `--container=${container}`,
     '--prefix=true',
     '--timestamps=true',
     `--tail=${tailLines}`,
@@ -52,16 +54,4 @@ function podsOf(selection: LogSelection): readonly string[] | undefined {
     default:
       return selection satisfies never;
   }
-}
-
-const PLAIN = /^[\w@%+=:,./-]+$/;
-
-/** A command as a POSIX shell reads it back to exactly these arguments: to be seen and copied. */
-export function shellText(command: string, args: readonly string[]): string {
-  return [command, ...args].map(quoted).join(' ');
-}
-
-/** As a POSIX shell takes it for one word and nothing else. */
-function quoted(argument: string): string {
-  return PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,8 +1,12 @@
+import { delay, type Clock } from '../../base/clock';
 import type { LogReader } from '../../hub/requestHandlers';
 import type { LogFilter, LogPlace, LogStreamName } from '../../protocol/logView';
 import type { LogRow } from '../../protocol/podLog';
+import { ProblemError } from '../../protocol/problem';
 
 const PAGE_ROWS = 2_000;
+/** Between two looks at how far the filter is. */
+const SCAN_MS = 50;
 const LINE_PIECE_BYTES = 1024 * 1024;
 
 export interface ExportedView {
@@ -23,6 +27,35 @@ export interface ExportTexts {
   readonly restarted: string;
   /** Rows were let go while they were being read. */
   readonly letGo: string;
+}
+
+/**
+ * Resolves once the filter has looked at every line that there was when this was asked for: before that an export would leave some
+ * out. Throws a `ProblemError` where it cannot look at all of them, or the view is closed. `onProgress` is told the share.
+ */
+export async function untilFiltered(
+  logs: LogReader,
+  { view, filter }: ExportedView,
+  clock: Clock,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  if (filter === undefined) {
+    return;
+  }
+  for (let before = Number.POSITIVE_INFINITY; ;) {
+    const { scan } = logs.readView({ view, filter, at: { type: 'end' }, count: 1 });
+    if (scan?.problem !== undefined) {
+      throw new ProblemError(scan.problem);
+    }
+    // Of a log that is being written there are always some that came just now.
+    if (scan === undefined || scan.of - scan.lines <= Math.max(0, scan.of - before)) {
+      return;
+    }
+    onProgress(scan.lines / scan.of);
+    before = scan.of;
+    await delay(clock, SCAN_MS, signal);
+  }
 }
 
 /**
@@ -50,6 +83,9 @@ export function* exportedText(
     const isGoingOn = last !== undefined && first?.stream === last.stream && first.line === last.line;
     const rows = window.rows.slice(isGoingOn ? 1 : 0, (isGoingOn ? 1 : 0) + of - written);
     if (rows.length === 0) {
+      if (written < of) {
+        yield { text: `--- ${texts.letGo} ---\n`, rows: written, of };
+      }
       return;
     }
     const names = new Map(window.streams.map((name) => [name.stream, name]));

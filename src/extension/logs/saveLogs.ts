@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
 import type { FileWriter } from '../../base/fileWriter';
 import type { LogReader } from '../../hub/requestHandlers';
+import { ProblemError } from '../../protocol/problem';
 import type { Platform } from '../platform';
-import { exportedText, type ExportedPiece, type ExportedView } from './logExport';
+import { exportedText, untilFiltered, type ExportedPiece, type ExportedView } from './logExport';
 import { exportTexts } from './exportTexts';
 
 /** VS Code shows no document of more than 50 MB; this leaves room for its own. */
@@ -12,7 +14,10 @@ export interface NamedView extends ExportedView {
   readonly name: string;
 }
 
-/** Asks for a file and writes every row into it, with progress; cancelled, nothing is left of it. */
+/**
+ * Asks for a file and writes every row into it, with progress; cancelled, nothing is left of it, and what the file had before stays.
+ * Throws what went wrong, in words for its user.
+ */
 export async function saveLogs(
   platform: Pick<Platform, 'createFile'>,
   logs: LogReader,
@@ -32,7 +37,16 @@ export async function saveLogs(
     uri.scheme === 'file' && platform.createFile !== undefined
       ? await platform.createFile(uri.fsPath)
       : wholeFile(uri);
-  const rows = await withProgress(vscode.l10n.t('Saving the log'), writer, logs, exported);
+  const rows = await withProgress(vscode.l10n.t('Saving the log'), async (tell, signal) => {
+    try {
+      const written = await writeRows(writer, logs, exported, tell, signal);
+      await writer.finish();
+      return written;
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  });
   if (rows === undefined) {
     return;
   }
@@ -46,44 +60,66 @@ export async function saveLogs(
   }
 }
 
-/** How many rows were written; undefined where it was cancelled. */
-async function withProgress(
-  title: string,
+/** How many rows were written. */
+async function writeRows(
   writer: FileWriter,
   logs: LogReader,
-  exported: NamedView,
-): Promise<number | undefined> {
+  exported: ExportedView,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<number> {
+  const encoder = new TextEncoder();
+  let last: ExportedPiece | undefined;
+  await untilFiltered(logs, exported, systemClock, signal, (share) => tell(filteringText(share), 0));
+  for (const piece of exportedText(logs, exported, exportTexts())) {
+    signal.throwIfAborted();
+    await writer.write(encoder.encode(piece.text));
+    const share = piece.of === 0 ? 0 : (piece.rows - (last?.rows ?? 0)) / piece.of;
+    tell(
+      vscode.l10n.t('{0} of {1} lines', piece.rows.toLocaleString(), piece.of.toLocaleString()),
+      share * 100,
+    );
+    last = piece;
+  }
+  return last?.rows ?? 0;
+}
+
+export function filteringText(share: number): string {
+  return vscode.l10n.t('filtering, {0} %', Math.floor(share * 100));
+}
+
+type Tell = (message: string, increment: number) => void;
+
+/** Shows how far it is to read a log, and lets its user end that; undefined where they did. Throws what went wrong, in words for them. */
+export async function withProgress<T>(
+  title: string,
+  work: (tell: Tell, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
-      const encoder = new TextEncoder();
-      let last: ExportedPiece | undefined;
+      const abort = new AbortController();
+      const cancelling = token.onCancellationRequested(() => abort.abort());
       try {
-        for (const piece of exportedText(logs, exported, exportTexts())) {
-          if (token.isCancellationRequested) {
-            await writer.discard();
-            return undefined;
-          }
-          await writer.write(encoder.encode(piece.text));
-          const increment = piece.of === 0 ? 0 : ((piece.rows - (last?.rows ?? 0)) / piece.of) * 100;
-          progress.report({
-            increment,
-            message: vscode.l10n.t(
-              '{0} of {1} lines',
-              piece.rows.toLocaleString(),
-              piece.of.toLocaleString(),
-            ),
-          });
-          last = piece;
-        }
-        await writer.finish();
-        return last?.rows ?? 0;
+        return await work((message, increment) => progress.report({ message, increment }), abort.signal);
       } catch (error) {
-        await writer.discard();
-        throw error;
+        if (token.isCancellationRequested) {
+          return undefined;
+        }
+        throw isClosed(error)
+          ? new Error(
+              vscode.l10n.t('The panel of the log was closed before all of it was read: nothing was kept.'),
+            )
+          : error;
+      } finally {
+        cancelling.dispose();
       }
     },
   );
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'closed';
 }
 
 /** Where files are not this machine's: VS Code takes them whole. */

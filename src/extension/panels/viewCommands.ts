@@ -8,6 +8,7 @@ import type { SourceState } from '../../protocol/sourceState';
 import type { ViewCommand } from '../../protocol/requests';
 import { stateText } from '../../texts/stateText';
 import type { Connections } from '../connections';
+import { failureText } from '../failureText';
 import type { KubeconfigSources } from '../kubeconfigSources';
 import type { LogDocuments } from '../logs/logDocuments';
 import { openLogTerminal } from '../logs/openLogTerminal';
@@ -23,7 +24,7 @@ export interface ViewCommandOptions {
   readonly connections: Pick<Connections, 'connect' | 'disconnect'>;
   readonly log: Pick<vscode.LogOutputChannel, 'show'>;
   readonly kubeconfigs: Pick<KubeconfigSources, 'context'>;
-  readonly platform: Pick<Platform, 'createFile' | 'pathDelimiter'>;
+  readonly platform: Pick<Platform, 'createFile' | 'findProgram' | 'pathDelimiter'>;
   readonly logDocuments: Pick<LogDocuments, 'open'>;
 }
 
@@ -33,8 +34,28 @@ interface ViewCommandRun {
   readonly logs: (() => LogReader) | undefined;
 }
 
-/** Does what a view asks of the editor; resolves when it is done. */
+/** Does what a view asks of the editor; resolves when it is done. What goes wrong is told here too: the view says nothing of it. */
 export async function runViewCommand(
+  options: ViewCommandOptions,
+  command: ViewCommand,
+  run: ViewCommandRun,
+): Promise<void> {
+  try {
+    await doViewCommand(options, command, run);
+  } catch (error) {
+    // Withdrawn by the view itself.
+    if (error !== run.signal.reason) {
+      void vscode.window.showErrorMessage(commandFailureText(error));
+    }
+    throw error;
+  }
+}
+
+function commandFailureText(error: unknown): string {
+  return error instanceof ProblemError ? failureText(new Error(error.problem.detail)) : failureText(error);
+}
+
+async function doViewCommand(
   options: ViewCommandOptions,
   command: ViewCommand,
   run: ViewCommandRun,
@@ -67,10 +88,10 @@ export async function runViewCommand(
       await saveLogs(options.platform, required(run.logs), command);
       return;
     case 'openLogDocument':
-      await options.logDocuments.open(required(run.logs), command, run.signal);
+      await options.logDocuments.open(required(run.logs), command);
       return;
     case 'openLogTerminal':
-      openLogTerminal(options.kubeconfigs, options.platform.pathDelimiter, command);
+      await openLogTerminal(options.kubeconfigs, options.platform, command);
       return;
     default:
       command satisfies never;

@@ -168,6 +168,10 @@ export class LogStreams implements Disposable {
     return required(this.#views, view).view.find(find, filter, from, direction);
   }
 
+  marks({ view, find, rows }: RequestParams<'logViews.marks'>): Promise<RequestResult<'logViews.marks'>> {
+    return required(this.#views, view).view.marks(find, rows);
+  }
+
   /** Bytes `from` on of a line's text, at most `limit`. */
   readLine({
     view,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/base/clock';
+import { InThreadScanner } from '../../../src/logs/chunkScanner';
 import { LogChunk } from '../../../src/logs/logChunk';
 import type { PatternSet, ScanRange } from '../../../src/logs/scanText';
 import { WorkerScanner } from '../../../src/node/workerScanner';
@@ -35,6 +36,21 @@ describe('the scanner on a thread of its own', function () {
     const lines = range('one', 'two', 'three one', 'ü one');
     assert.deepEqual([...(await scanner.scan(pattern('one$'), lines))], [0, 2, 3]);
     assert.deepEqual([...(await scanner.scan(pattern('^t'), { ...lines, from: 1, to: 3 }))], [1, 2]);
+  });
+
+  it('finds where a pattern is in texts, as the one beside does, and gives up one that takes too long', async () => {
+    const found = { text: 'o\\w', isRegex: true };
+    const texts = ['one two', '', 'ONE', 'x ok ox'];
+    const inThread = new InThreadScanner(systemClock);
+    const marks = [[0, 2], [], [0, 2], [2, 4, 5, 7]];
+    assert.deepEqual(await scanner.marks(found, texts), marks);
+    assert.deepEqual(await inThread.marks(found, texts), marks);
+    inThread.dispose();
+    const slow = { text: '^(a+)+$', isRegex: true };
+    const other = scanner.marks(found, texts);
+    await assert.rejects(scanner.marks(slow, [`${'a'.repeat(40)}!`]), { code: 'scanTooSlow' });
+    await assert.rejects(scanner.marks(slow, ['b']), { code: 'scanTooSlow' });
+    assert.deepEqual(await other, marks);
   });
 
   it('answers many in their order', async () => {

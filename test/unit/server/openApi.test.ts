@@ -42,6 +42,7 @@ const ASKED: Readonly<Record<RequestMethod, { readonly params: object; readonly 
   },
   'logViews.read': { params: { view: '1', at: { type: 'end' }, count: 1 }, status: 501 },
   'logViews.find': { params: { view: '1', find: { text: 'a' } }, status: 501 },
+  'logViews.marks': { params: { view: '1', find: { text: 'a' }, rows: [] }, status: 501 },
   'logViews.line': { params: { view: '1', stream: 0, line: 0, from: 0, limit: 1 }, status: 501 },
   'logViews.status': { params: { view: '1' }, status: 501 },
   'logViews.close': { params: { view: '1' }, status: 501 },

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { exportedText, type ExportTexts } from '../../../../src/extension/logs/logExport';
+import { exportedText, untilFiltered, type ExportTexts } from '../../../../src/extension/logs/logExport';
 import type { LogReader } from '../../../../src/hub/requestHandlers';
 import type { LogRow } from '../../../../src/protocol/podLog';
+import type { LogScan } from '../../../../src/protocol/logView';
+import { ProblemError } from '../../../../src/protocol/problem';
+import { FakeClock } from '../../../support/fakeClock';
 
 const TEXTS: ExportTexts = {
   gap: (from, until) => `gap ${from ?? '?'} ${until ?? '?'}`,
@@ -86,7 +89,72 @@ describe('an exported log', () => {
     );
   });
 
+  it('says so where everything else was let go before it could be read', () => {
+    let reads = 0;
+    const text = textOf(readerOf(() => (reads++ === 0 ? lines(0, 3_000) : [])));
+    const all = text.trimEnd().split('\n');
+    assert.equal(all.length, 2_001);
+    assert.equal(all.at(-1), '--- let go ---');
+  });
+
   it('is nothing where there is nothing', () => {
     assert.equal(textOf(readerOf(() => [])), '');
+  });
+});
+
+describe('an export of a filtered log', () => {
+  const FILTER = { include: [{ text: 'x' }] };
+
+  async function waited(scans: readonly (LogScan | undefined)[]) {
+    const clock = new FakeClock();
+    const left = [...scans];
+    const shares: number[] = [];
+    const reader = readerOf(() => []);
+    const view = (params: Parameters<LogReader['readView']>[0]) => {
+      const scan = left.shift();
+      return { ...reader.readView(params), ...(scan === undefined ? {} : { scan }) };
+    };
+    const waiting = untilFiltered(
+      { ...reader, readView: view },
+      { view: '1', filter: FILTER },
+      clock,
+      new AbortController().signal,
+      (share) => shares.push(share),
+    );
+    waiting.catch(() => undefined);
+    for (const _ of scans) {
+      await clock.advance(50);
+    }
+    await waiting;
+    return { shares, left: left.length };
+  }
+
+  it('waits until every line was looked at', async () => {
+    const of = 100;
+    const { shares, left } = await waited([
+      { lines: 0, of },
+      { lines: 50, of },
+      { lines: of, of },
+      { lines: of, of },
+    ]);
+    assert.deepEqual(shares, [0, 0.5]);
+    assert.equal(left, 1);
+  });
+
+  it('does not wait for ever for those that still come', async () => {
+    const { left } = await waited([
+      { lines: 0, of: 100 },
+      { lines: 140, of: 150 },
+      { lines: 190, of: 200 },
+    ]);
+    assert.equal(left, 1);
+  });
+
+  it('fails where the filter cannot look at all of them', async () => {
+    const problem = { code: 'badRequest', detail: 'too slow' } as const;
+    await assert.rejects(
+      waited([{ lines: 0, of: 100, problem }]),
+      (error) => error instanceof ProblemError && error.problem.detail === 'too slow',
+    );
   });
 });

@@ -32,6 +32,7 @@ describe('displayText', () => {
 const LOOK: RowLook = {
   time: 'local',
   naming: 'none',
+  nameChars: 0,
   columns: [],
   marksOf: () => [],
   readLine: () => Promise.reject(new Error('not asked for')),
@@ -88,8 +89,8 @@ describe('LogRow', () => {
   it('opens a JSON line field by field', () => {
     const html = show({ text: '{"a": {"b": "<i>\\u202e"}}' }, true);
     assert.match(html, /&quot;b&quot;: &quot;&lt;i&gt;‹U\+202E›&quot;/);
-    assert.match(html, /aria-expanded="true"/);
-    assert.doesNotMatch(show({ text: 'plain' }), /aria-expanded/);
+    assert.match(html, /aria-description="opened"/);
+    assert.doesNotMatch(show({ text: 'plain' }), /aria-description/);
   });
 
   it('shows a gap with its length where lines may be missing, and a new start without one', () => {
