@@ -38,7 +38,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   const { channel, logger } = log;
   const clock = systemClock;
   const settings = own(new EditorSettings({ logger, onWrong: warnOfSettings }));
-  const { loadMeter, logScanner } = platform;
+  const { loadMeter, logScanner, logSpill } = platform;
   const hub = own(
     new Hub({
       clock,
@@ -47,6 +47,7 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
       settings,
       loadMeter,
       ...(logScanner === undefined ? {} : { logScanner }),
+      ...(logSpill === undefined ? {} : { logSpill }),
     }),
   );
   const awakening = own(

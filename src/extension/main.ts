@@ -1,5 +1,5 @@
 import { homedir, networkInterfaces } from 'node:os';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { defaultKubeconfigList } from '../cluster/defaultKubeconfigList';
 import { proxyForServer, proxySettingsFromEnvironment } from '../cluster/proxySettings';
@@ -7,6 +7,7 @@ import { activateOn } from './activateOn';
 import { findProgram, programSearch } from '../node/findProgram';
 import { createFile } from '../node/nodeFileWriter';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
+import { spillInto } from '../node/spillFile';
 import { WorkerScanner } from '../node/workerScanner';
 import { systemClock } from '../base/clock';
 import { onAddressesChanged } from './onAddressesChanged';
@@ -16,6 +17,7 @@ export function activate(context: ExtensionContext): void {
   activateOn(context, {
     loadMeter: nodeLoadMeter,
     logScanner: new WorkerScanner(systemClock),
+    logSpill: spillInto(join(context.globalStorageUri.fsPath, 'logs'), systemClock),
     onOnline: (clock, callback) => onAddressesChanged(clock, outerAddresses, callback),
     openSocket: (url) => new WebSocket(url),
     pathDelimiter: delimiter,

@@ -11,6 +11,7 @@ import type { ClusterConnectionOptions } from '../cluster/kubeconfigFetch';
 import type { DemoCluster } from '../demo/demoCluster';
 import type { DemoScene } from '../demo/demoScene';
 import type { ChunkScanner } from '../logs/chunkScanner';
+import type { LogSpill } from '../logs/logSpill';
 import type { HttpFetch } from '../transport/web/httpFetch';
 import type { OpenSocket } from '../transport/web/socket';
 
@@ -21,6 +22,8 @@ export interface Platform {
   readonly loadMeter: LoadMeter;
   /** Absent where there is no other thread that could be stopped. Disposed with the hub. */
   readonly logScanner?: ChunkScanner;
+  /** Where lines of logs go that leave memory. Absent where there are no files: in a browser. */
+  readonly logSpill?: (maxBytes: () => number) => LogSpill;
   /**
    * Calls back when a network came, as far as the platform can tell. The result ends it.
    */

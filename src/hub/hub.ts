@@ -32,8 +32,7 @@ import { objectsPage } from './objectsPage';
 import { EventLog, sourceOf, type HubPosition, type Presence, type ToldUpTo } from './eventLog';
 import { fixedSettings, type HubSettings, type SettingsSource } from './hubSettings';
 import { HubMetrics } from './metrics/hubMetrics';
-import type { ChunkScanner } from '../logs/chunkScanner';
-import { HubLogs } from './logs/hubLogs';
+import { HubLogs, type HubLogPorts } from './logs/hubLogs';
 import type { PersonaObserver } from './personaObserver';
 import { SharedReads } from './relay/sharedReads';
 import type { Replay, ReplayQuery } from './router/eventRing';
@@ -41,7 +40,7 @@ import { EventRouter, type RouteOptions } from './router/eventRouter';
 import { topicFilter, type TopicFilter } from '../protocol/topicFilter';
 import { Source, type PersonaChange, type SourceDefinition } from './source';
 
-export interface HubOptions {
+export interface HubOptions extends HubLogPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -49,8 +48,6 @@ export interface HubOptions {
   readonly settings?: SettingsSource<HubSettings>;
   /** What the process has on its hands; by default nobody knows. */
   readonly loadMeter?: LoadMeter;
-  /** Who searches logs; by default this thread, which a regular expression can hold up. Disposed with the hub. */
-  readonly logScanner?: ChunkScanner;
 }
 
 /** Proof of life renews the data's age; telling it more often than this would show nobody anything. */
@@ -136,7 +133,7 @@ export class Hub implements Disposable {
           priority: 'low',
         }),
     });
-    this.logs = new HubLogs(clock, this.settings, options.logScanner);
+    this.logs = new HubLogs(clock, this.settings, options);
     this.#looks = new LeasedLooks(clock);
     this.components = new ComponentHealthBook({
       clock: options.clock,

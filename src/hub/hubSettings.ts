@@ -30,6 +30,8 @@ interface LogSettings {
   readonly keptBytes: number;
   /** Of all logs together. */
   readonly totalBytes: number;
+  /** Of all logs together, what may be on a disk of what has left memory; 0: nothing. */
+  readonly diskBytes: number;
   /** Containers whose logs one view follows at once. */
   readonly maxStreams: number;
 }
@@ -78,6 +80,7 @@ export const DEFAULT_HUB_SETTINGS: HubSettings = {
     keptMs: 5 * MINUTE_MS,
     keptBytes: 64 * 1024 * 1024,
     totalBytes: 256 * 1024 * 1024,
+    diskBytes: 0,
     maxStreams: 100,
   },
   alerts: {

@@ -1,7 +1,14 @@
 import type * as v from 'valibot';
 import { decode, type ServerMessage } from '../protocol/messages';
 import { ProblemError } from '../protocol/problem';
-import { isRequestMethod, REQUESTS, type RequestMethod, type ViewCommand } from '../protocol/requests';
+import {
+  isRequestMethod,
+  REQUESTS,
+  type RequestMethod,
+  type RequestParams,
+  type RequestResult,
+  type ViewCommand,
+} from '../protocol/requests';
 import type { GuestHub } from './guestHub';
 import type { LogStreams } from './logs/logStreams';
 import type { KubeRelay } from './relay/kubeRelay';
@@ -10,7 +17,14 @@ import type { KubeRelay } from './relay/kubeRelay';
 export type RequestProgress = Pick<Extract<ServerMessage, { type: 'progress' }>, 'fraction' | 'text'>;
 
 /** The views of logs that a client has open. */
-export type LogReader = Pick<LogStreams, 'readView' | 'readLine'>;
+export interface LogReader {
+  readView(
+    params: RequestParams<'logViews.read'>,
+  ): RequestResult<'logViews.read'> | Promise<RequestResult<'logViews.read'>>;
+  readLine(
+    params: RequestParams<'logViews.line'>,
+  ): RequestResult<'logViews.line'> | Promise<RequestResult<'logViews.line'>>;
+}
 
 /** Does what a client may have the composition root do; resolves when it is done, and says meanwhile how far it is. */
 export type CommandRunner = (

@@ -1,6 +1,6 @@
 import { yieldToEventLoop, type Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { unsharedBytes, type AllocateBytes } from './logChunk';
+import { unsharedBytes, type AllocateBytes } from './allocateBytes';
 import { findMarks } from './findMarks';
 import { TextScanner, type LogPattern, type PatternSet, type ScanRange } from './scanText';
 

@@ -11,16 +11,16 @@ const CONTINUATION = 0b1000_0000;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** A line as it is handed to a client: decoded, its beginning alone where it is long. */
-export function lineContent({
-  bytes,
-  time,
-  flags,
-  cutBytes,
-  marker,
-}: HeldLine): Omit<LogRow, 'stream' | 'line'> {
+/** So much of a line has to be read to show it: some bytes more, so that no character is cut in two. */
+export const READ_BYTES = MAX_SHOWN_BYTES + 4;
+
+/** A line as it is handed to a client: decoded, its beginning alone where it is long. `bytes`: that or more of it. */
+export function lineContent(
+  { length, time, flags, cutBytes, marker }: HeldLine,
+  bytes: Uint8Array,
+): Omit<LogRow, 'stream' | 'line'> {
   const shown = wholeLength(bytes, MAX_SHOWN_BYTES);
-  const hiddenBytes = bytes.length - shown + cutBytes;
+  const hiddenBytes = length - shown + cutBytes;
   const level = levelName(flags & LEVEL_BITS);
   return {
     text: decoder.decode(bytes.subarray(0, shown)),
@@ -31,13 +31,12 @@ export function lineContent({
   };
 }
 
-/** Some of a line's text from a byte on. */
+/** Some of a line's text: `rest` is what there is of it from byte `from` on, or `limit` and some bytes more of that. */
 export function linePiece(
-  bytes: Uint8Array,
+  rest: Uint8Array,
   from: number,
   limit: number,
 ): { readonly text: string; readonly next: number | undefined } {
-  const rest = bytes.subarray(from);
   const length = wholeLength(rest, limit);
   return {
     text: decoder.decode(rest.subarray(0, length)),

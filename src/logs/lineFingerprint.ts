@@ -9,6 +9,7 @@ const FNV_PRIME = 0x01000193;
 const FNV_BASIS = 0x811c9dc5;
 const LENGTHS = 2 ** 20;
 const RETURN = 0x0d;
+const NO_BYTES = new Uint8Array(0);
 
 /** Lines by what tells them apart: when they were written (nanoseconds; NaN where they say nothing) and a hash of their text. */
 export interface Fingerprints {
@@ -37,7 +38,8 @@ const AGAIN_LINES = 1_000;
  * seconds. Lines that were written before a clock was set back may be among them. Undefined while no line is held.
  */
 export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | undefined {
-  const begin = store.beginOfRun();
+  // What is on the disk alone is not compared.
+  const begin = Math.max(store.beginOfRun(), store.firstInMemory);
   const earliest = earliestOf(store, begin);
   const times: number[] = [];
   const hashes: number[] = [];
@@ -54,7 +56,7 @@ export function heldTail(store: StreamStore, order: MergeOrder): HeldTail | unde
       // One without a time comes with the line before it.
       if ((flags & UNTIMED) !== 0 ? times.length > 0 || earliest === undefined : time >= from) {
         times.push((flags & UNTIMED) !== 0 ? Number.NaN : time);
-        hashes.push(hashOf(chunk.line(index)));
+        hashes.push(hashOf(chunk.line(index) ?? NO_BYTES));
       }
     }
   }

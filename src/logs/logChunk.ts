@@ -1,7 +1,5 @@
-/** Where the bytes of a chunk are to be: a scanner on another thread needs memory that is shared. */
-export type AllocateBytes = (byteLength: number) => ArrayBufferLike;
-
-export const unsharedBytes: AllocateBytes = (byteLength) => new ArrayBuffer(byteLength);
+import type { AllocateBytes } from './allocateBytes';
+import type { SpilledBytes } from './logSpill';
 
 /** What is kept of a line in one byte: the level in the three lowest bits, and these. */
 export const LEVEL_BITS = 0b111;
@@ -20,12 +18,15 @@ const MAX_SPARE = 0.06;
 
 /**
  * Successive lines of one stream: their bytes one after the other, each with a line feed, and an index in typed arrays. Lines
- * are numbered within the chunk from 0. It only grows, and is given up as a whole.
+ * are numbered within the chunk from 0. It only grows, and is given up as a whole. Its text may be put on a disk; the index stays.
  */
 export class LogChunk {
   /** Number of its first line in the stream. */
   readonly firstLine: number;
-  readonly bytes: Uint8Array;
+  /** Of the text that it has room for. */
+  readonly byteLength: number;
+  /** Undefined where they are on the disk alone. */
+  bytes: Uint8Array | undefined;
   /** Lines so far. */
   count = 0;
   /** Offset behind each line's line feed. */
@@ -38,12 +39,14 @@ export class LogChunk {
   /** Monotonic: when its last line came. */
   lastAtMs = 0;
   readonly #allocate: AllocateBytes;
+  #spilled: SpilledBytes | undefined;
 
   /** `lines`: as many as there will be, as far as that is known. */
   constructor(firstLine: number, byteLength: number, allocate: AllocateBytes, lines = 0) {
     this.firstLine = firstLine;
     this.#allocate = allocate;
     this.bytes = new Uint8Array(allocate(byteLength));
+    this.byteLength = byteLength;
     const room = Math.max(MIN_LINES, lines);
     this.ends = new Uint32Array(allocate(room * 4));
     this.keys = new Float64Array(room);
@@ -56,13 +59,18 @@ export class LogChunk {
   }
 
   get freeBytes(): number {
-    return this.bytes.byteLength - this.usedBytes;
+    return this.byteLength - this.usedBytes;
   }
 
-  /** All the memory that it takes. */
+  /** Undefined where they are in memory alone. */
+  get spilled(): SpilledBytes | undefined {
+    return this.#spilled;
+  }
+
+  /** All the memory that it takes; bytes on their way to the disk are counted there. */
   get heldBytes(): number {
     return (
-      this.bytes.byteLength +
+      (this.#spilled === undefined ? this.byteLength : 0) +
       this.ends.length * INDEX_BYTES +
       (this.times === undefined ? 0 : this.times.byteLength)
     );
@@ -76,9 +84,30 @@ export class LogChunk {
     return index === 0 ? 0 : (this.ends[index - 1] ?? 0);
   }
 
-  /** A line's bytes without its line feed; they stay the chunk's. */
-  line(index: number): Uint8Array {
-    return this.bytes.subarray(this.start(index), (this.ends[index] ?? 1) - 1);
+  /** How long a line is, without its line feed. */
+  lengthOf(index: number): number {
+    return (this.ends[index] ?? 1) - 1 - this.start(index);
+  }
+
+  /** A line's bytes without its line feed; they stay the chunk's. Undefined where they are on the disk alone. */
+  line(index: number): Uint8Array | undefined {
+    return this.bytes?.subarray(this.start(index), (this.ends[index] ?? 1) - 1);
+  }
+
+  /** Bytes `from` to `to - 1` of its text, from the disk where they have to be. Rejects where they cannot be read. */
+  async read(from: number, to: number): Promise<Uint8Array> {
+    const bytes = this.bytes?.subarray(from, to) ?? (await this.#spilled?.read(from, to, this.#allocate));
+    if (bytes?.length !== to - from) {
+      throw new RangeError('the text of these lines is not there');
+    }
+    return bytes;
+  }
+
+  /** Its text is on its way to the disk: no line will come any more. Resolves when it is there; rejects where it is nowhere. */
+  async leave(spilled: SpilledBytes): Promise<void> {
+    this.#spilled = spilled;
+    await spilled.written;
+    this.bytes = undefined;
   }
 
   /** The line's bytes stand at `usedBytes` already, up to and with the line feed before `end`. */

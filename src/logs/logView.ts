@@ -16,7 +16,7 @@ import { ProblemError } from '../protocol/problem';
 import type { ChunkScanner } from './chunkScanner';
 import { scanProblem } from './scanProblem';
 import { TERMINAL_SEQUENCE } from '../base/terminalText';
-import { lineContent, linePiece } from './lineContent';
+import { lineContent, linePiece, READ_BYTES } from './lineContent';
 import { heldTail, lastTime } from './lineFingerprint';
 import { formatLineTime, LineTimeReader } from './lineTime';
 import type { LogBudget } from './logBudget';
@@ -25,6 +25,7 @@ import { isOpen, logQuery } from './logQuery';
 import { MergeOrder } from './mergeOrder';
 import { QueryRows, type QueriedStream } from './queryRows';
 import { ResumedLog } from './resumedLog';
+import { RecalledLines } from './recalledLines';
 import { RowList, type RowRef } from './rowList';
 import { StreamStore, type StreamBounds } from './streamStore';
 
@@ -32,6 +33,8 @@ import { StreamStore, type StreamBounds } from './streamStore';
 const MAX_QUERIES = 4;
 /** Lines that come faster are taken up together: as often as a screen is drawn. */
 const TAKE_UP_MS = 16;
+/** While lines are let go, others may have to be read from the disk than those that were lacking. */
+const MAX_RECALLS = 5;
 /** What one answer holds at most, in bytes of text: some milliseconds of decoding. */
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -40,6 +43,8 @@ export interface LogViewOptions {
   readonly scanner: ChunkScanner;
   readonly budget: LogBudget;
   readonly bounds: () => StreamBounds;
+  /** Whether lines may leave for the disk, if there is one. */
+  readonly maySpill?: boolean;
   readonly onListenerError: (error: unknown) => void;
 }
 
@@ -110,16 +115,23 @@ export class LogView implements Disposable {
 
   get letGo(): LetGo {
     const sum = { age: 0, stream: 0, total: 0 };
+    let disk = 0;
     for (const { store } of this.#streams) {
       sum.age += store.letGo.age;
       sum.stream += store.letGo.stream;
       sum.total += store.letGo.total;
+      disk += store.letGo.disk;
     }
-    return sum;
+    return disk === 0 ? sum : { ...sum, disk };
   }
 
   get heldBytes(): number {
     return this.#streams.reduce((sum, { store }) => sum + store.heldBytes, 0);
+  }
+
+  /** What their texts take on the disk. */
+  get spilledBytes(): number {
+    return this.#streams.reduce((sum, { store }) => sum + store.spilledBytes, 0);
   }
 
   /** How many lines are held. */
@@ -129,13 +141,16 @@ export class LogView implements Disposable {
   }
 
   addStream(identity: StreamIdentity): ViewStream {
-    const { clock, scanner, budget } = this.#options;
+    const { clock, scanner, budget, maySpill = true } = this.#options;
     const store: StreamStore = new StreamStore({
       order: this.#order,
       clock,
       allocate: scanner.allocate,
       onLetGo: (chunk) => this.#onLetGo(stream, chunk),
+      spill: () => (maySpill ? budget.spillText : undefined),
+      onFailed: () => this.#changed.fire(),
     });
+    this.#owned.add(store);
     const stream: ViewStream = {
       ...identity,
       index: this.#streams.length,
@@ -176,20 +191,41 @@ export class LogView implements Disposable {
     }
   }
 
-  /** Rows from a place on. Throws a `ProblemError` for a filter that cannot be understood. */
-  read(place: LogPlace, count: number, filter: LogFilter = {}): LogWindow {
+  /** As `read`, with texts that are on the disk alone. Rejects as that throws. */
+  async readAll(place: LogPlace, count: number, filter?: LogFilter): Promise<LogWindow> {
+    const recalled = new RecalledLines();
+    let window = this.read(place, count, filter, recalled);
+    for (let recalls = 0; recalled.isLacking && recalls < MAX_RECALLS; recalls += 1) {
+      await recalled.recall();
+      window = this.read(place, count, filter, recalled);
+    }
+    return window;
+  }
+
+  /**
+   * Rows from a place on, fewer where their texts are very long, or on the disk and not `recalled`. Throws a `ProblemError` for a
+   * filter that cannot be understood.
+   */
+  read(place: LogPlace, count: number, filter: LogFilter = {}, recalled?: RecalledLines): LogWindow {
     this.#takeUp();
     const query = isOpen(filter) ? undefined : this.#query(filter);
     const list = query?.rows ?? this.#rows;
     const position = this.#positionOf(list, place, count);
     const rows: LogRow[] = [];
     let bytes = 0;
-    for (const { stream, line } of list.slice(position, count)) {
-      const held = this.#streams[stream]?.store.line(line);
-      if (held === undefined) {
+    let isLacking = false;
+    for (const ref of list.slice(position, count)) {
+      const store = this.#streams[ref.stream]?.store;
+      const held = store?.line(ref.line);
+      if (store === undefined || held === undefined) {
         continue;
       }
-      const row = { stream, line, ...lineContent(held) };
+      const text = held.bytes ?? recalled?.text(store, ref);
+      isLacking ||= text === undefined;
+      if (isLacking || text === undefined) {
+        continue;
+      }
+      const row = { ...ref, ...lineContent(held, text) };
       rows.push(row);
       bytes += row.text.length;
       if (bytes > MAX_WINDOW_BYTES) {
@@ -208,16 +244,24 @@ export class LogView implements Disposable {
     };
   }
 
-  /** Some of the text of a line that is held. Throws a `ProblemError` where it is not. */
-  readLine({ stream, line }: RowRef, from: number, limit: number) {
-    const held = this.#streams[stream]?.store.line(line);
-    if (held === undefined) {
-      throw new ProblemError({ code: 'notFound', detail: 'the line is not held any more' });
+  /** Some of the text of a line that is held. Rejects with a `ProblemError` where it is not. */
+  async readLine({ stream, line }: RowRef, from: number, limit: number) {
+    const store = this.#streams[stream]?.store;
+    const held = store?.line(line);
+    const chunk = store?.chunkOf(line);
+    if (store === undefined || held === undefined || chunk === undefined) {
+      throw notHeld();
     }
-    const { text, next } = linePiece(held.bytes, from, limit);
+    const start = chunk.start(line - chunk.firstLine);
+    const end = start + Math.min(held.length, from + limit + READ_BYTES);
+    const rest = await chunk.read(Math.min(start + from, end), end).catch(() => {
+      store.giveUpThrough(chunk);
+      throw notHeld();
+    });
+    const { text, next } = linePiece(rest, from, limit);
     return {
       text,
-      bytes: held.bytes.length,
+      bytes: held.length,
       cutBytes: held.cutBytes,
       ...(next === undefined ? {} : { next }),
     };
@@ -229,12 +273,15 @@ export class LogView implements Disposable {
     if (JSON.stringify(find) !== JSON.stringify(this.#marked)) {
       this.#marked = find;
     }
-    const texts = rows.map(({ stream, line }) => {
-      const held = this.#streams[stream]?.store.line(line);
-      return held === undefined ? '' : lineContent(held).text.replaceAll(TERMINAL_SEQUENCE, '');
-    });
+    const pattern = this.#marked ?? find;
+    const recalled = new RecalledLines();
+    let texts = rows.map((row) => this.#plainText(row, recalled));
+    if (recalled.isLacking) {
+      await recalled.recall();
+      texts = rows.map((row) => this.#plainText(row, recalled));
+    }
     try {
-      return { marks: await this.#options.scanner.marks(this.#marked ?? find, texts) };
+      return { marks: await this.#options.scanner.marks(pattern, texts) };
     } catch (error) {
       return { marks: [], problem: scanProblem(error) };
     }
@@ -283,6 +330,16 @@ export class LogView implements Disposable {
     }
     this.#queries.clear();
     this.#owned.dispose();
+  }
+
+  /** What a row shows, without what is meant for a terminal; nothing where it is not held. */
+  #plainText(row: RowRef, recalled: RecalledLines): string {
+    const store = this.#streams[row.stream]?.store;
+    const held = store?.line(row.line);
+    const bytes = held?.bytes ?? (store && recalled.text(store, row));
+    return held === undefined || bytes === undefined
+      ? ''
+      : lineContent(held, bytes).text.replaceAll(TERMINAL_SEQUENCE, '');
   }
 
   readonly #keyOf = (stream: number, line: number): number =>
@@ -431,4 +488,8 @@ export class LogView implements Disposable {
     const { namespace, pod, container } = stream;
     return [{ stream: index, namespace, pod, container }];
   }
+}
+
+function notHeld(): ProblemError {
+  return new ProblemError({ code: 'notFound', detail: 'the line is not held any more' });
 }

@@ -168,9 +168,13 @@ export class QueryRows implements Disposable {
     const { patterns } = query;
     try {
       if (patterns !== undefined) {
-        const { bytes, ends } = chunk;
-        const matches = await scanner.scan(patterns, { bytes, ends, from, to });
-        this.#take(stream, chunk, from, to, matches);
+        const bytes = chunk.bytes ?? (await textOf(stream, chunk));
+        if (bytes === undefined) {
+          this.#unseen -= to - from;
+        } else {
+          const matches = await scanner.scan(patterns, { bytes, ends: chunk.ends, from, to });
+          this.#take(stream, chunk, from, to, matches);
+        }
       }
     } catch (error) {
       this.#problem = scanProblem(error);
@@ -242,5 +246,15 @@ export class QueryRows implements Disposable {
     if (count > 0 && !this.rows.add(stream, line, count)) {
       this.revision += 1;
     }
+  }
+}
+
+/** From the disk; undefined where it cannot be read, and its lines are gone. */
+async function textOf({ store }: QueriedStream, chunk: LogChunk): Promise<Uint8Array | undefined> {
+  try {
+    return await chunk.read(0, chunk.usedBytes);
+  } catch {
+    store.giveUpThrough(chunk);
+    return undefined;
   }
 }

@@ -1,8 +1,11 @@
 import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import { detectLevel } from './detectLevel';
 import type { LogMarker } from '../protocol/podLog';
 import { formatLineTime, LineTimeReader } from './lineTime';
-import { CUT, LogChunk, MARKER, UNTIMED, type AllocateBytes } from './logChunk';
+import type { AllocateBytes } from './allocateBytes';
+import { CUT, LogChunk, MARKER, UNTIMED } from './logChunk';
+import type { SpilledBytes } from './logSpill';
 import type { MergeOrder } from './mergeOrder';
 
 /** Chunks begin small, since most logs are, and double up to this: what is given up at once is no more. */
@@ -14,6 +17,8 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_TIME_BYTES = 36;
 /** Of a line that is still being written; more where it is long. */
 const MIN_OPEN_BYTES = 1024;
+/** Of lines that are still being written so much stays where memory is short. */
+const SHORT_OPEN_BYTES = 64 * 1024;
 /** A loop is faster than asking the engine for a copy of fewer. */
 const MIN_COPIED_BYTES = 192;
 /** The newest lines of a stream stay however old they are: a log that is quiet would go blank. */
@@ -25,8 +30,14 @@ const LIKELY_MORE = 1.05;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
-/** Why lines were let go: for their age, for their stream's bytes, or for the bytes of all streams together. */
-export type LetGoReason = 'age' | 'stream' | 'total';
+/**
+ * Why lines were let go: for their age, for their stream's bytes, for the bytes of all streams together, or, where they are kept on
+ * a disk beyond these, for what may be there, or because it failed.
+ */
+export type LetGoReason = 'age' | 'stream' | 'total' | 'disk';
+
+/** Puts text on the disk; undefined where it takes none now. */
+export type SpillText = (text: Uint8Array) => SpilledBytes | undefined;
 
 export interface StreamStoreOptions {
   readonly order: MergeOrder;
@@ -34,6 +45,10 @@ export interface StreamStoreOptions {
   readonly allocate: AllocateBytes;
   /** Before the lines of `chunk`, the oldest, are let go. */
   readonly onLetGo: (chunk: LogChunk) => void;
+  /** Where text goes that leaves memory; undefined where it goes nowhere. */
+  readonly spill?: () => SpillText | undefined;
+  /** Lines were let go beside the order of what is called here: the disk failed. */
+  readonly onFailed?: () => void;
 }
 
 /** Bounds of one stream. */
@@ -46,7 +61,9 @@ export interface StreamBounds {
 export interface HeldLine {
   readonly line: number;
   readonly time: string | undefined;
-  readonly bytes: Uint8Array;
+  /** Undefined where they are on the disk alone. */
+  readonly bytes: Uint8Array | undefined;
+  readonly length: number;
   /** See logChunk.ts. */
   readonly flags: number;
   /** Bytes that are missing at its end. */
@@ -59,13 +76,16 @@ export interface HeldLine {
  * from 0 in the order in which they came. They are held as they were written: a carriage return before the line feed and the
  * kubelet's time are taken off, nothing else; up to {@link MAX_LINE_BYTES} of each.
  */
-export class StreamStore {
+export class StreamStore implements Disposable {
   readonly #options: StreamStoreOptions;
   readonly #time = new LineTimeReader();
   readonly #markers = new Map<number, LogMarker>();
   readonly #cuts = new Map<number, number>();
-  readonly #letGo: Record<LetGoReason, number> = { age: 0, stream: 0, total: 0 };
+  readonly #letGo: Record<LetGoReason, number> = { age: 0, stream: 0, total: 0, disk: 0 };
   #chunks: LogChunk[] = [];
+  /** The text of so many of the first chunks has left memory. */
+  #spilled = 0;
+  #spilledBytes = 0;
   #closedBytes = 0;
   /** What came behind the last line feed. */
   #open = new Uint8Array(0);
@@ -98,6 +118,26 @@ export class StreamStore {
 
   get chunks(): readonly LogChunk[] {
     return this.#chunks;
+  }
+
+  /** The first line whose text is surely in memory. */
+  get firstInMemory(): number {
+    return this.#chunks[this.#spilled]?.firstLine ?? 0;
+  }
+
+  /** What its text takes on the disk. */
+  get spilledBytes(): number {
+    return this.#spilledBytes;
+  }
+
+  /** Whether `makeRoom` can do anything. */
+  get canMakeRoom(): boolean {
+    const [first] = this.#chunks;
+    return (
+      this.#chunks.length > 1 ||
+      this.#open.byteLength > SHORT_OPEN_BYTES ||
+      (first !== undefined && first.byteLength > MAX_CHUNK_BYTES)
+    );
   }
 
   /** Whether something came that no line feed has closed yet. */
@@ -157,7 +197,7 @@ export class StreamStore {
     const chunk = this.#room(1);
     this.#markers.set(chunk.nextLine, marker);
     const end = chunk.usedBytes + 1;
-    chunk.bytes[end - 1] = LINE_FEED;
+    writable(chunk)[end - 1] = LINE_FEED;
     chunk.add(end, key, key, MARKER | UNTIMED);
     chunk.lastAtMs = this.#options.clock.monotonic();
   }
@@ -213,6 +253,7 @@ export class StreamStore {
       line,
       time: (flags & UNTIMED) === 0 ? this.timeOf(line) : undefined,
       bytes: chunk.line(index),
+      length: chunk.lengthOf(index),
       flags,
       cutBytes: this.#cuts.get(line) ?? 0,
       marker: this.#markers.get(line),
@@ -228,24 +269,48 @@ export class StreamStore {
     return formatLineTime(seconds, nanos);
   }
 
-  /** Lets go of what is beyond the bounds of the stream. */
+  /** Lets go of what is beyond the bounds of the stream, or puts it on the disk. */
   keepWithin({ keptMs, keptBytes }: StreamBounds): void {
     while (this.heldBytes > keptBytes && this.#chunks.length > 1) {
-      this.giveUpFirst('stream');
+      this.#giveWay('stream');
     }
     const oldestMs = this.#options.clock.monotonic() - keptMs;
     for (;;) {
-      const [first, second] = this.#chunks;
+      const first = this.#chunks[this.#spilled];
+      const second = this.#chunks[this.#spilled + 1];
       if (
         first === undefined ||
         second === undefined ||
         first.lastAtMs >= oldestMs ||
+        (this.#options.spill?.() !== undefined && !this.#hasTextToSpill) ||
         this.next - second.firstLine < AGELESS_LINES
       ) {
         return;
       }
-      this.giveUpFirst('age');
+      this.#giveWay('age');
     }
+  }
+
+  /** Puts its text on the disk, or lets lines go: makes some room in memory, for the bytes of all streams; false where there is nothing that can go. */
+  makeRoom(): boolean {
+    if (this.#chunks.length > 1) {
+      this.#giveWay('total');
+      return true;
+    }
+    if (!this.canMakeRoom) {
+      return false;
+    }
+    if (this.#open.byteLength > SHORT_OPEN_BYTES) {
+      const kept = Math.min(this.#openBytes, SHORT_OPEN_BYTES);
+      this.#droppedBytes += this.#openBytes - kept;
+      this.#openBytes = kept;
+      this.#open = this.#open.slice(0, SHORT_OPEN_BYTES);
+      return true;
+    }
+    // A chunk as large as one long line: there has to be another one before it can go.
+    this.#startChunk(MIN_CHUNK_BYTES, 0);
+    this.#giveWay('total');
+    return true;
   }
 
   /** Lets go of its oldest chunk; false where it has only the one that is written to. */
@@ -256,11 +321,64 @@ export class StreamStore {
     }
     this.#options.onLetGo(first);
     this.#chunks.shift();
+    this.#spilled = Math.max(0, this.#spilled - 1);
     this.#closedBytes -= first.heldBytes;
     this.#letGo[reason] += first.count;
+    this.#spilledBytes -= first.spilled?.size ?? 0;
+    first.spilled?.dispose();
     forgetBefore(this.#markers, first.nextLine);
     forgetBefore(this.#cuts, first.nextLine);
     return true;
+  }
+
+  /** The text of a chunk cannot be read any more: it goes, and with it what is older, so that no line is missing in between. */
+  giveUpThrough(chunk: LogChunk): void {
+    const { firstLine } = chunk;
+    while (this.chunkOf(firstLine) === chunk && this.giveUpFirst('disk')) {
+      // The next one.
+    }
+    this.#options.onFailed?.();
+  }
+
+  /** There are at least two chunks. Where nothing can leave for the disk lines go, for good. */
+  #giveWay(reason: LetGoReason): void {
+    const spill = this.#options.spill?.();
+    if (spill === undefined) {
+      this.giveUpFirst(reason);
+    } else if (!this.#hasTextToSpill) {
+      // Their index alone is what is left.
+      this.giveUpFirst(reason);
+    } else if (!this.#leave(spill)) {
+      this.giveUpFirst('disk');
+    }
+  }
+
+  /** The last two chunks stay: a log is taken up again by lines that are in memory. */
+  get #hasTextToSpill(): boolean {
+    return this.#spilled < this.#chunks.length - 2;
+  }
+
+  /** Whether the oldest text in memory is on its way to the disk. */
+  #leave(spill: SpillText): boolean {
+    const chunk = this.#chunks[this.#spilled];
+    // Room for it is made by letting go of what is there, perhaps of this stream.
+    const spilled = chunk?.bytes && spill(chunk.bytes.subarray(0, chunk.usedBytes));
+    if (chunk === undefined || spilled === undefined) {
+      return false;
+    }
+    this.#closedBytes -= chunk.heldBytes;
+    chunk.leave(spilled).catch(() => this.giveUpThrough(chunk));
+    this.#closedBytes += chunk.heldBytes;
+    this.#spilled += 1;
+    this.#spilledBytes += spilled.size;
+    return true;
+  }
+
+  /** Nothing of it is on the disk any more. */
+  dispose(): void {
+    for (const { spilled } of this.#chunks) {
+      spilled?.dispose();
+    }
   }
 
   #add(data: Uint8Array, start: number, lineEnd: number, droppedBytes: number): void {
@@ -282,7 +400,7 @@ export class StreamStore {
     const flags = detectLevel(data, from, end) | (isTimed ? 0 : UNTIMED) | (missing > 0 ? CUT : 0);
     const length = end - from;
     const chunk = this.#room(length + 1);
-    const target = chunk.bytes;
+    const target = writable(chunk);
     const at = chunk.usedBytes;
     if (length < MIN_COPIED_BYTES) {
       for (let index = 0; index < length; index += 1) {
@@ -304,24 +422,28 @@ export class StreamStore {
     if (last !== undefined && last.freeBytes >= lineBytes) {
       return last;
     }
+    const grown = last === undefined ? MIN_CHUNK_BYTES : Math.min(MAX_CHUNK_BYTES, last.byteLength * 2);
+    // Lines are mostly as long as those before them.
+    const lines = last === undefined ? 0 : Math.ceil((last.count / last.byteLength) * grown * LIKELY_MORE);
+    return this.#startChunk(Math.max(grown, lineBytes), lines);
+  }
+
+  #startChunk(byteLength: number, lines: number): LogChunk {
+    const last = this.#chunks.at(-1);
     if (last !== undefined) {
       last.lastAtMs = this.#options.clock.monotonic();
       last.close();
       this.#closedBytes += last.heldBytes;
     }
-    const grown = last === undefined ? MIN_CHUNK_BYTES : Math.min(MAX_CHUNK_BYTES, last.bytes.byteLength * 2);
-    const { allocate } = this.#options;
-    // Lines are mostly as long as those before them.
-    const lines =
-      last === undefined ? 0 : Math.ceil((last.count / last.bytes.byteLength) * grown * LIKELY_MORE);
-    const chunk = new LogChunk(last?.nextLine ?? 0, Math.max(grown, lineBytes), allocate, lines);
+    const chunk = new LogChunk(last?.nextLine ?? 0, byteLength, this.#options.allocate, lines);
     this.#chunks.push(chunk);
     return chunk;
   }
 
   #keepOpen(data: Uint8Array): void {
     const most = MAX_LINE_BYTES + MAX_TIME_BYTES;
-    const kept = data.subarray(0, Math.max(0, most - this.#openBytes));
+    // Behind what is missing nothing can follow.
+    const kept = data.subarray(0, this.#droppedBytes > 0 ? 0 : Math.max(0, most - this.#openBytes));
     const length = this.#openBytes + kept.length;
     if (length > this.#open.length) {
       const wider = new Uint8Array(Math.min(most, Math.max(MIN_OPEN_BYTES, length, this.#open.length * 2)));
@@ -332,6 +454,14 @@ export class StreamStore {
     this.#openBytes = length;
     this.#droppedBytes += data.length - kept.length;
   }
+}
+
+/** Of the last chunk. */
+function writable({ bytes }: LogChunk): Uint8Array {
+  if (bytes === undefined) {
+    throw new RangeError('a chunk that is written to is in memory');
+  }
+  return bytes;
 }
 
 /** Keys are in order. */

@@ -165,4 +165,11 @@ export const logViewStatusSchema = v.object({
   podsProblem: v.exactOptional(problemSchema),
   heldBytes: v.number(),
   letGo: letGoSchema,
+  /**
+   * Where text that leaves memory goes to a disk: how much of this view is there, how much all logs may have there, and why nothing
+   * goes there now.
+   */
+  disk: v.exactOptional(
+    v.object({ bytes: v.number(), maxBytes: v.number(), problem: v.exactOptional(problemSchema) }),
+  ),
 });

@@ -75,6 +75,14 @@ export const logRowSchema = v.object({
 });
 export type LogRow = Readonly<v.InferOutput<typeof logRowSchema>>;
 
-/** How many lines were let go, by the bound that was reached: of age, of a stream's bytes, of the bytes of all logs. */
-export const letGoSchema = v.object({ age: v.number(), stream: v.number(), total: v.number() });
+/**
+ * How many lines were let go, by the bound that was reached: of age, of a stream's bytes, of the bytes of all logs; of what may be on
+ * the disk, or because that failed.
+ */
+export const letGoSchema = v.object({
+  age: v.number(),
+  stream: v.number(),
+  total: v.number(),
+  disk: v.exactOptional(v.number()),
+});
 export type LetGo = Readonly<v.InferOutput<typeof letGoSchema>>;

@@ -4,8 +4,8 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { LoadMeter } from '../base/loadMeter';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
-import type { ChunkScanner } from '../logs/chunkScanner';
 import { Hub } from '../hub/hub';
+import type { HubLogPorts } from '../hub/logs/hubLogs';
 import { fixedSettings } from '../hub/hubSettings';
 import type { SourceDefinition } from '../hub/source';
 import { CLOSE_CODES } from '../protocol/closeCodes';
@@ -36,7 +36,7 @@ import { addStreamRoute } from './streamFace';
 import { addTicketRoute } from './ticketRoute';
 import { Upgrades } from './upgrades';
 
-export interface HubServerOptions {
+export interface HubServerOptions extends HubLogPorts {
   readonly arguments: Omit<ServerArguments, 'sources' | 'hubs' | 'logFormat'>;
   readonly sources: readonly SourceDefinition[];
   /** Adds the clusters of other hubs, from the start on and whenever there are others. The result ends it. */
@@ -45,8 +45,6 @@ export interface HubServerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly loadMeter: LoadMeter;
-  /** See the hub's. */
-  readonly logScanner?: ChunkScanner;
   /** The page for browsers; absent where none is served. */
   readonly page?: BuiltPage;
 }
@@ -91,20 +89,15 @@ export class HubServer {
   }
 
   static async #start(options: HubServerOptions, owned: DisposableStore): Promise<HubServer> {
-    const { clock, random, logger, loadMeter, logScanner, sources } = options;
+    const { clock, random, logger, sources } = options;
     const { listen, tls, auth, allowedOrigins, compatSource, maxConnections, maxConnectionsPerPeer } =
       options.arguments;
-    const settings = fixedSettings(SERVER_SETTINGS);
-    const hub = owned.add(
-      new Hub({
-        clock,
-        random,
-        logger,
-        loadMeter,
-        settings,
-        ...(logScanner === undefined ? {} : { logScanner }),
-      }),
-    );
+    const { logSpill } = options.arguments;
+    const settings = fixedSettings({
+      ...SERVER_SETTINGS,
+      logs: { ...SERVER_SETTINGS.logs, diskBytes: logSpill?.maxBytes ?? 0 },
+    });
+    const hub = owned.add(new Hub({ ...options, settings }));
     for (const source of sources) {
       hub.addSource(source);
     }

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { systemClock } from '../base/clock';
 import { systemRandom } from '../base/random';
 import { nodeLoadMeter } from '../node/nodeLoadMeter';
+import { checkSpillFolder, spillInto } from '../node/spillFile';
 import { WorkerScanner } from '../node/workerScanner';
 import { HubServer } from './hubServer';
 import { HubsToFollow } from './hubsToFollow';
@@ -31,6 +32,14 @@ async function main(): Promise<void> {
     exit(log, EXIT_FAULT);
   });
   const sources = await serverSources(parsed.sources, { clock, random, logger, version });
+  const { logSpill } = parsed;
+  if (logSpill !== undefined) {
+    await checkSpillFolder(logSpill.folder).catch((error: unknown) => {
+      throw new StartError(
+        `--log-spill takes a folder that this program can write to: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
+  }
   const hubs = await HubsToFollow.open(parsed.hubs ?? [], { clock, random, logger });
   const server = await HubServer.start({
     arguments: parsed,
@@ -41,6 +50,7 @@ async function main(): Promise<void> {
     logger,
     loadMeter: nodeLoadMeter,
     logScanner: new WorkerScanner(clock),
+    ...(logSpill === undefined ? {} : { logSpill: spillInto(logSpill.folder, clock) }),
     page: builtPage,
   });
   if (parsed.auth.type === 'none' && !isLoopback(parsed.listen.host)) {

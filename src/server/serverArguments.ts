@@ -62,6 +62,8 @@ export interface ServerArguments {
   /** As browsers write them. */
   readonly allowedOrigins: readonly string[];
   readonly compatSource?: string;
+  /** Where lines of clusters' logs go that leave memory, and how much of that there may be. Absent: nowhere. */
+  readonly logSpill?: { readonly folder: string; readonly maxBytes: number };
   readonly logFormat: 'json' | 'pretty';
   readonly maxConnections: number;
   readonly maxConnectionsPerPeer: number;
@@ -74,6 +76,9 @@ const DEFAULT_MAX_PER_PEER = 1_000;
 const MAX_CONNECTIONS = 1_000_000;
 const DEFAULT_AUDIENCE = 'clusterpersona-hub';
 const DEFAULT_RECHECK_S = 60;
+const MB = 1024 * 1024;
+const DEFAULT_LOG_SPILL_MB = 1_024;
+const MAX_LOG_SPILL_MB = 1_000_000;
 
 export const USAGE = `Usage: clusterpersona-hub [--demo | --kubeconfig FILE [--context NAME]… | --hub URL…] [OPTION]…
 
@@ -114,6 +119,11 @@ Who may connect
   --insecure-no-auth-anywhere
                           let --auth none listen on other addresses too: whoever reaches them reads the clusters
 
+Logs of the clusters
+  --log-spill DIR         keep lines that leave memory in a file in this folder while they are followed, readable by
+                          nobody else and removed at the end (default: they are let go)
+  --log-spill-megabytes N so much of them at most, 1 to ${MAX_LOG_SPILL_MB} (default: ${DEFAULT_LOG_SPILL_MB})
+
   --log-format json|pretty
                           (default: json)
   --version               print the version
@@ -142,6 +152,8 @@ const OPTIONS = {
   'tls-client-ca': { type: 'string' },
   recheck: { type: 'string' },
   'insecure-no-auth-anywhere': { type: 'boolean' },
+  'log-spill': { type: 'string' },
+  'log-spill-megabytes': { type: 'string' },
   'log-format': { type: 'string' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -171,6 +183,7 @@ export function parseServerArguments(args: readonly string[]): ServerArguments |
   }
   const compatSource = values['compat-source'];
   const hubs = hubsOf(args);
+  const logSpill = logSpillOf(values);
   return {
     sources: sourcesOf(values),
     ...(hubs.length === 0 ? {} : { hubs }),
@@ -179,6 +192,7 @@ export function parseServerArguments(args: readonly string[]): ServerArguments |
     auth,
     allowedOrigins: (values['allowed-origin'] ?? []).map(originOf),
     ...(compatSource === undefined ? {} : { compatSource }),
+    ...(logSpill === undefined ? {} : { logSpill }),
     logFormat: oneOf('--log-format', values['log-format'] ?? 'json', ['json', 'pretty']),
     maxConnections: countOf('--max-connections', values['max-connections'], DEFAULT_MAX_CONNECTIONS),
     maxConnectionsPerPeer: countOf(
@@ -266,6 +280,18 @@ function hubsOf(args: readonly string[]): HubArgument[] {
     }
   }
   return hubs;
+}
+
+function logSpillOf(values: Values): ServerArguments['logSpill'] {
+  const { 'log-spill': folder, 'log-spill-megabytes': megabytes } = values;
+  if (folder === undefined) {
+    if (megabytes !== undefined) {
+      throw new StartError('--log-spill-megabytes is of no use without --log-spill');
+    }
+    return undefined;
+  }
+  const most = countOf('--log-spill-megabytes', megabytes, DEFAULT_LOG_SPILL_MB, MAX_LOG_SPILL_MB);
+  return { folder, maxBytes: most * MB };
 }
 
 function listenOf(text: string): ServerArguments['listen'] {

@@ -27,6 +27,7 @@ export function LogFooter({ snapshot, logs, isFiltering, status }: LogFooterProp
     countText(held, l10n.t('1 line held'), l10n.t('{0} lines held', formatCount(held))),
     ...(isFiltering ? [l10n.t('{0} shown', formatCount(shown))] : []),
     ...(logs === undefined ? [] : [formatBytes(logs.heldBytes)]),
+    ...diskTexts(logs?.disk),
     letGo ?? l10n.t('none let go'),
   ];
   return (
@@ -36,4 +37,16 @@ export function LogFooter({ snapshot, logs, isFiltering, status }: LogFooterProp
       <span className="footer-hint">{l10n.t('/ searches · G follows · x shows what is around')}</span>
     </footer>
   );
+}
+
+/** Of what has left memory. */
+function diskTexts(disk: LogViewStatus['disk']): string[] {
+  if (disk === undefined) {
+    return [];
+  }
+  const { bytes, problem } = disk;
+  return [
+    ...(bytes === 0 ? [] : [l10n.t('{0} on the disk', formatBytes(bytes))]),
+    ...(problem === undefined ? [] : [l10n.t('the disk takes no lines now: {0}', problem.detail)]),
+  ];
 }

@@ -4,8 +4,8 @@ import { countText } from '../../src/texts/countText';
 import { formatCount } from '../ui/formatNumber';
 
 /** How many older lines are held no more, and which bounds they reached; undefined where none was let go. */
-export function letGoText({ age, stream, total }: LetGo): string | undefined {
-  const lines = age + stream + total;
+export function letGoText({ age, stream, total, disk = 0 }: LetGo): string | undefined {
+  const lines = age + stream + total + disk;
   if (lines === 0) {
     return undefined;
   }
@@ -13,6 +13,7 @@ export function letGoText({ age, stream, total }: LetGo): string | undefined {
     ...(age > 0 ? [l10n.t('their age')] : []),
     ...(stream > 0 ? [l10n.t('the size of one log')] : []),
     ...(total > 0 ? [l10n.t('the size of all logs')] : []),
+    ...(disk > 0 ? [l10n.t('what the disk takes')] : []),
   ];
   return countText(
     lines,

@@ -239,6 +239,7 @@ function hubSettings(read: ReadSetting, rates: Rates): HubSettings {
       keptMs: inside('logs.kept.minutes'),
       keptBytes: inside('logs.kept.megabytes'),
       totalBytes: inside('logs.total.megabytes'),
+      diskBytes: inside('logs.disk.megabytes'),
       maxStreams: inside('logs.followed'),
     },
     alerts: {

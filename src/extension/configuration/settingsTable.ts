@@ -67,6 +67,7 @@ export const NUMBER_SETTINGS = {
   'logs.kept.minutes': number('minutes', logs.keptMs, 1, 1_440),
   'logs.kept.megabytes': number('MB', logs.keptBytes, 1, 1_024),
   'logs.total.megabytes': number('MB', logs.totalBytes, 1, 4_096),
+  'logs.disk.megabytes': number('MB', logs.diskBytes, 0, 65_536, 'machine'),
   'logs.followed': number('logs', logs.maxStreams, 1, 1_000),
 
   'hubs.backoff.first.seconds': number('seconds', initialBackoffMs, 1, 60),

@@ -69,7 +69,7 @@ async function lastText(logs: LogReader, exported: NamedView, signal: AbortSigna
   const pieces: { readonly text: string; readonly bytes: number }[] = [];
   let bytes = 0;
   let isCut = false;
-  for (const { text } of exportedText(logs, exported, exportTexts())) {
+  for await (const { text } of exportedText(logs, exported, exportTexts())) {
     const size = encoder.encode(text).length;
     pieces.push({ text, bytes: size });
     bytes += size;

@@ -3,6 +3,7 @@ import type { LogReader } from '../../hub/requestHandlers';
 import type { LogFilter, LogPlace, LogStreamName } from '../../protocol/logView';
 import type { LogRow } from '../../protocol/podLog';
 import { ProblemError } from '../../protocol/problem';
+import type { RequestResult } from '../../protocol/requests';
 
 const PAGE_ROWS = 2_000;
 /** Between two looks at how far the filter is. */
@@ -44,7 +45,7 @@ export async function untilFiltered(
     return;
   }
   for (let before = Number.POSITIVE_INFINITY; ;) {
-    const { scan } = logs.readView({ view, filter, at: { type: 'end' }, count: 1 });
+    const { scan } = await logs.readView({ view, filter, at: { type: 'end' }, count: 1 });
     if (scan?.problem !== undefined) {
       throw new ProblemError(scan.problem);
     }
@@ -63,11 +64,11 @@ export async function untilFiltered(
  * and the line as it was written, whole. A row is found again by its name, so that what comes or goes meanwhile repeats none; what
  * was let go before it could be read is said in its place. Throws a `ProblemError` when the view is closed.
  */
-export function* exportedText(
+export async function* exportedText(
   logs: LogReader,
   { view, filter }: ExportedView,
   texts: ExportTexts,
-): Generator<ExportedPiece, void, void> {
+): AsyncGenerator<ExportedPiece, void, void> {
   const options = { view, ...(filter === undefined ? {} : { filter }) };
   let of = 0;
   let written = 0;
@@ -77,7 +78,7 @@ export function* exportedText(
       last === undefined
         ? { type: 'position', position: 0 }
         : { type: 'row', stream: last.stream, line: last.line };
-    const window = logs.readView({ ...options, at, count: PAGE_ROWS });
+    const window = await logs.readView({ ...options, at, count: PAGE_ROWS });
     of ||= window.total;
     const [first] = window.rows;
     const isGoingOn = last !== undefined && first?.stream === last.stream && first.line === last.line;
@@ -125,15 +126,15 @@ function lineText(
   return hiddenBytes > 0 ? { text: head, rest: true } : { text: `${head}${text}\n`, rest: false };
 }
 
-function* restOf(
+async function* restOf(
   logs: LogReader,
   view: string,
   { stream, line }: LogRow,
   rows: number,
   of: number,
-): Generator<ExportedPiece, void, void> {
+): AsyncGenerator<ExportedPiece, void, void> {
   for (let from: number | undefined = 0; from !== undefined;) {
-    const piece: ReturnType<LogReader['readLine']> = logs.readLine({
+    const piece: RequestResult<'logViews.line'> = await logs.readLine({
       view,
       stream,
       line,

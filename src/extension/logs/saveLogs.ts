@@ -71,7 +71,7 @@ async function writeRows(
   const encoder = new TextEncoder();
   let last: ExportedPiece | undefined;
   await untilFiltered(logs, exported, systemClock, signal, (share) => tell(filteringText(share), 0));
-  for (const piece of exportedText(logs, exported, exportTexts())) {
+  for await (const piece of exportedText(logs, exported, exportTexts())) {
     signal.throwIfAborted();
     await writer.write(encoder.encode(piece.text));
     const share = piece.of === 0 ? 0 : (piece.rows - (last?.rows ?? 0)) / piece.of;

@@ -4,6 +4,7 @@ import type { KubeFetch } from '../../base/kubeFetch';
 import type { Logger } from '../../base/logger';
 import type { Random } from '../../base/random';
 import { lineContent } from '../../logs/lineContent';
+import type { LogSpill } from '../../logs/logSpill';
 import { LogView } from '../../logs/logView';
 import type { HubEvent } from '../../protocol/hubEvent';
 import { ProblemError, type Problem } from '../../protocol/problem';
@@ -99,7 +100,8 @@ export class LogStreams implements Disposable {
   open({ source, namespace, pod, container }: RequestParams<'logs.open'>): string {
     const target = { namespace, pod, ...(container === undefined ? {} : { container }) };
     const id = this.#newId();
-    const view = this.#newView();
+    // It is read at once, so all of it is in memory.
+    const view = this.#newView(false);
     const stream = view.addStream({ namespace, pod, container: container ?? '' });
     const right: Right = { lost: undefined };
     const followed = new ContainerLog({ ...this.#following(source, right), target, stream });
@@ -122,8 +124,8 @@ export class LogStreams implements Disposable {
     const begin = Math.max(first, from);
     for (let seq = begin; seq < Math.min(next, begin + limit); seq += 1) {
       const held = store?.line(seq);
-      if (held !== undefined) {
-        lines.push({ seq, ...lineContent(held) });
+      if (held?.bytes !== undefined) {
+        lines.push({ seq, ...lineContent(held, held.bytes) });
       }
     }
     return { lines, first, next, state: followed.state };
@@ -138,7 +140,7 @@ export class LogStreams implements Disposable {
   openView(params: RequestParams<'logViews.open'>): string {
     const { source, selection, tailLines, sinceTime, previous = false } = params;
     const id = this.#newId();
-    const view = this.#newView();
+    const view = this.#newView(true);
     const right: Right = { lost: undefined };
     const followed = new SelectedLogs({
       ...this.#following(source, right),
@@ -159,8 +161,15 @@ export class LogStreams implements Disposable {
     return id;
   }
 
-  readView({ view, at, count, filter }: RequestParams<'logViews.read'>): RequestResult<'logViews.read'> {
-    return required(this.#views, view).view.read(at, count, filter);
+  async readView({
+    view,
+    at,
+    count,
+    filter,
+  }: RequestParams<'logViews.read'>): Promise<RequestResult<'logViews.read'>> {
+    const window = await required(this.#views, view).view.readAll(at, count, filter);
+    required(this.#views, view);
+    return window;
   }
 
   find(params: RequestParams<'logViews.find'>): RequestResult<'logViews.find'> {
@@ -173,19 +182,22 @@ export class LogStreams implements Disposable {
   }
 
   /** Bytes `from` on of a line's text, at most `limit`. */
-  readLine({
+  async readLine({
     view,
     stream,
     line,
     from,
     limit,
-  }: RequestParams<'logViews.line'>): RequestResult<'logViews.line'> {
-    return required(this.#views, view).view.readLine({ stream, line }, from, limit);
+  }: RequestParams<'logViews.line'>): Promise<RequestResult<'logViews.line'>> {
+    const piece = await required(this.#views, view).view.readLine({ stream, line }, from, limit);
+    required(this.#views, view);
+    return piece;
   }
 
   status(id: string): RequestResult<'logViews.status'> {
     const { view, followed } = required(this.#views, id);
     const { podsProblem } = followed;
+    const { disk } = this.#options.hub.logs.budget;
     return {
       streams: followed.statuses(),
       maxStreams: this.#options.hub.logs.maxStreams(),
@@ -193,6 +205,7 @@ export class LogStreams implements Disposable {
       ...(podsProblem === undefined ? {} : { podsProblem }),
       heldBytes: view.heldBytes,
       letGo: view.letGo,
+      ...(disk === undefined ? {} : { disk: diskStatus(disk, view.spilledBytes) }),
     };
   }
 
@@ -235,11 +248,11 @@ export class LogStreams implements Disposable {
     return String(this.#opened);
   }
 
-  #newView(): LogView {
+  #newView(maySpill: boolean): LogView {
     const { hub, clock, logger } = this.#options;
     const { scanner, budget, bounds } = hub.logs;
     const onListenerError = (error: unknown): void => logger.error('A listener failed', error);
-    return new LogView({ clock, scanner, budget, bounds, onListenerError });
+    return new LogView({ clock, scanner, budget, bounds, maySpill, onListenerError });
   }
 
   #following(source: string, right: Right) {
@@ -328,6 +341,13 @@ export class LogStreams implements Disposable {
       priority: 'low',
     });
   }
+}
+
+function diskStatus(
+  { maxBytes, problem }: LogSpill,
+  bytes: number,
+): NonNullable<RequestResult<'logViews.status'>['disk']> {
+  return { bytes, maxBytes, ...(problem === undefined ? {} : { problem }) };
 }
 
 function required<T extends OpenLog>(logs: ReadonlyMap<string, T>, id: string): T {

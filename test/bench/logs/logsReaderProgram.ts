@@ -156,7 +156,7 @@ function bareWorker(): Worker {
     );
     let at = 0;
     for (const chunk of chunks) {
-      bytes.set(chunk.bytes.subarray(0, chunk.usedBytes), at);
+      bytes.set(chunk.bytes?.subarray(0, chunk.usedBytes) ?? [], at);
       at += chunk.usedBytes;
     }
     bare = new Worker(workerText, { eval: true, workerData: bytes });

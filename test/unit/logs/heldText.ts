@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/base/clock';
-import { unsharedBytes, type LogChunk } from '../../../src/logs/logChunk';
+import { unsharedBytes } from '../../../src/logs/allocateBytes';
+import type { LogChunk } from '../../../src/logs/logChunk';
 import { MergeOrder } from '../../../src/logs/mergeOrder';
 import { StreamStore } from '../../../src/logs/streamStore';
 import { FakeClock } from '../../support/fakeClock';

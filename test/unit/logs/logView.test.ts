@@ -196,7 +196,7 @@ describe('a view of logs', () => {
     assert.ok(view.letGo.total > 0);
   });
 
-  it('shows the beginning of a long line, and the rest of it when asked', () => {
+  it('shows the beginning of a long line, and the rest of it when asked', async () => {
     const a = add('a');
     const text = 'é'.repeat(10_000);
     write(a, [0, text]);
@@ -205,13 +205,13 @@ describe('a view of logs', () => {
     assert.equal(row?.hiddenBytes, 20_000 - 8_192);
     let whole = '';
     for (let from: number | undefined = 0; from !== undefined;) {
-      const piece = view.readLine({ stream: 0, line: 0 }, from, 4_097);
+      const piece = await view.readLine({ stream: 0, line: 0 }, from, 4_097);
       assert.equal(piece.bytes, 20_000);
       whole += piece.text;
       from = piece.next;
     }
     assert.equal(whole, text);
-    assert.throws(() => view.readLine({ stream: 0, line: 1 }, 0, 1), /^ProblemError: notFound/);
+    await assert.rejects(view.readLine({ stream: 0, line: 1 }, 0, 1), /^ProblemError: notFound/);
   });
 
   it('agrees with sorting and filtering anew, whatever comes and goes', async () => {

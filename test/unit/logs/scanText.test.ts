@@ -12,7 +12,7 @@ function matches(lines: readonly string[], patterns: Partial<PatternSet>, from =
   const { store } = newStore();
   store.append(encode(lines.map((line) => `${line}\n`).join('')));
   const [chunk] = store.chunks;
-  assert.ok(chunk);
+  assert.ok(chunk?.bytes);
   const scanner = new TextScanner({ ...NONE, ...patterns });
   return [...scanner.scan({ bytes: chunk.bytes, ends: chunk.ends, from, to: chunk.count })];
 }
@@ -44,7 +44,7 @@ describe('searching lines', () => {
     const { store } = newStore();
     store.append(new Uint8Array([0xff, 0xfe, 0x0a, 0x78, 0x0a, 0xc3, 0x0a, 0x78, 0x0a]));
     const [chunk] = store.chunks;
-    assert.ok(chunk);
+    assert.ok(chunk?.bytes);
     const scanner = new TextScanner({ ...NONE, all: [{ text: 'x' }] });
     assert.deepEqual([...scanner.scan({ bytes: chunk.bytes, ends: chunk.ends, from: 0, to: 4 })], [1, 3]);
   });

@@ -23,6 +23,7 @@ describe('the scanner on a thread of its own', function () {
 
   function range(...lines: readonly string[]): ScanRange {
     const chunk = new LogChunk(0, 10_000, scanner.allocate);
+    assert.ok(chunk.bytes);
     for (const line of lines) {
       const at = chunk.usedBytes;
       const { written } = new TextEncoder().encodeInto(`${line}\n`, new Uint8Array(10_000));

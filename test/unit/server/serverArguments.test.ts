@@ -21,7 +21,7 @@ describe('the arguments of the hub', () => {
   it('can all be given', () => {
     assert.deepEqual(
       parse(
-        '--kubeconfig k --context a --context b --context a --listen [::]:80 --tls-cert c --tls-key d --auth token --token-file t --allowed-origin https://one.example --allowed-origin http://two.example:8080/ --compat-source a --log-format pretty --max-connections 5 --max-connections-per-peer 2',
+        '--kubeconfig k --context a --context b --context a --listen [::]:80 --tls-cert c --tls-key d --auth token --token-file t --allowed-origin https://one.example --allowed-origin http://two.example:8080/ --compat-source a --log-format pretty --max-connections 5 --max-connections-per-peer 2 --log-spill s --log-spill-megabytes 3',
       ),
       {
         sources: { type: 'kubeconfig', file: 'k', contexts: ['a', 'b'] },
@@ -30,6 +30,7 @@ describe('the arguments of the hub', () => {
         auth: { type: 'token', file: 't' },
         allowedOrigins: ['https://one.example', 'http://two.example:8080'],
         compatSource: 'a',
+        logSpill: { folder: 's', maxBytes: 3 * 1024 * 1024 },
         logFormat: 'pretty',
         maxConnections: 5,
         maxConnectionsPerPeer: 2,
@@ -183,6 +184,8 @@ describe('the arguments of the hub', () => {
     ['--demo --allowed-origin null', /--allowed-origin takes an origin/],
     ['--demo --allowed-origin https://a.example/path', /--allowed-origin takes an origin/],
     ['--demo --allowed-origin https://user@a.example', /--allowed-origin takes an origin/],
+    ['--demo --log-spill-megabytes 1', /of no use without --log-spill/],
+    ['--demo --log-spill s --log-spill-megabytes 0', /--log-spill-megabytes takes a whole number/],
     ['--demo --log-format xml', /--log-format is one of json, pretty/],
     ['--demo --max-connections 0', /--max-connections takes a whole number/],
     ['--demo --max-connections-per-peer 1e3', /--max-connections-per-peer takes a whole number/],

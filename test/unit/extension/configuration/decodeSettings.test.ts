@@ -131,6 +131,7 @@ describe('settings', () => {
       'logs.kept.minutes': [2, 'logs.keptMs 120000'],
       'logs.kept.megabytes': [2, 'logs.keptBytes 2097152'],
       'logs.total.megabytes': [2, 'logs.totalBytes 2097152'],
+      'logs.disk.megabytes': [3, 'logs.diskBytes 3145728'],
       'logs.followed': [2, 'logs.maxStreams 2'],
       'alerts.cpu.percent': [70, 'alerts.cpuPercent 70'],
       'alerts.memory.percent': [70, 'alerts.memoryPercent 70'],

@@ -48,12 +48,17 @@ const lines = (from: number, until: number): LogRow[] =>
     text: `line ${from + index}`,
   }));
 
-const textOf = (reader: LogReader): string =>
-  [...exportedText(reader, { view: '1' }, TEXTS)].map(({ text }) => text).join('');
+async function textOf(reader: LogReader): Promise<string> {
+  let all = '';
+  for await (const { text } of exportedText(reader, { view: '1' }, TEXTS)) {
+    all += text;
+  }
+  return all;
+}
 
 describe('an exported log', () => {
-  it('has every row once, with whose it is, in pages', () => {
-    const text = textOf(readerOf(() => lines(0, 5_001)));
+  it('has every row once, with whose it is, in pages', async () => {
+    const text = await textOf(readerOf(() => lines(0, 5_001)));
     const all = text.split('\n');
     assert.equal(all.length, 5_002);
     assert.equal(all[0], 'web-0/app line 0');
@@ -61,22 +66,22 @@ describe('an exported log', () => {
     assert.equal(new Set(all).size, 5_002);
   });
 
-  it('ends with the row that was the last when it began, however many come', () => {
+  it('ends with the row that was the last when it began, however many come', async () => {
     let until = 3_000;
-    const text = textOf(readerOf(() => lines(0, (until += 3_000) - 3_000)));
+    const text = await textOf(readerOf(() => lines(0, (until += 3_000) - 3_000)));
     assert.equal(text.trimEnd().split('\n').length, 3_000);
   });
 
-  it('says where rows were let go before they could be read, and repeats none', () => {
+  it('says where rows were let go before they could be read, and repeats none', async () => {
     let reads = 0;
-    const text = textOf(readerOf(() => lines(reads++ === 0 ? 0 : 3_000, 6_000)));
+    const text = await textOf(readerOf(() => lines(reads++ === 0 ? 0 : 3_000, 6_000)));
     const all = text.trimEnd().split('\n');
     assert.equal(all[2_000], '--- let go ---');
     assert.equal(all[2_001], 'web-0/app line 3000');
     assert.equal(all.filter((line) => line.endsWith('line 3000')).length, 1);
   });
 
-  it('has long lines whole, gaps in their place, and colours as they were written', () => {
+  it('has long lines whole, gaps in their place, and colours as they were written', async () => {
     const long = 'x'.repeat(3_000_000);
     const rows: LogRow[] = [
       { stream: 0, line: 0, text: '\u001b[31mred', time: '2026-01-01T00:00:00Z' },
@@ -84,21 +89,21 @@ describe('an exported log', () => {
       { stream: 0, line: 2, text: 'x'.repeat(10), hiddenBytes: long.length - 10 },
     ];
     assert.equal(
-      textOf(readerOf(() => rows, long)),
+      await textOf(readerOf(() => rows, long)),
       `2026-01-01T00:00:00Z web-0/app \u001b[31mred\n--- web-0/app gap a b ---\nweb-0/app ${long}\n`,
     );
   });
 
-  it('says so where everything else was let go before it could be read', () => {
+  it('says so where everything else was let go before it could be read', async () => {
     let reads = 0;
-    const text = textOf(readerOf(() => (reads++ === 0 ? lines(0, 3_000) : [])));
+    const text = await textOf(readerOf(() => (reads++ === 0 ? lines(0, 3_000) : [])));
     const all = text.trimEnd().split('\n');
     assert.equal(all.length, 2_001);
     assert.equal(all.at(-1), '--- let go ---');
   });
 
-  it('is nothing where there is nothing', () => {
-    assert.equal(textOf(readerOf(() => [])), '');
+  it('is nothing where there is nothing', async () => {
+    assert.equal(await textOf(readerOf(() => [])), '');
   });
 });
 
@@ -110,9 +115,9 @@ describe('an export of a filtered log', () => {
     const left = [...scans];
     const shares: number[] = [];
     const reader = readerOf(() => []);
-    const view = (params: Parameters<LogReader['readView']>[0]) => {
+    const view = async (params: Parameters<LogReader['readView']>[0]) => {
       const scan = left.shift();
-      return { ...reader.readView(params), ...(scan === undefined ? {} : { scan }) };
+      return { ...(await reader.readView(params)), ...(scan === undefined ? {} : { scan }) };
     };
     const waiting = untilFiltered(
       { ...reader, readView: view },

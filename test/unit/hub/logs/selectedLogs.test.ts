@@ -110,8 +110,8 @@ class PodWorld {
     return this.streams.openView({ source: 's', selection });
   }
 
-  texts(view: string): string[] {
-    const { rows, streams } = this.streams.readView({ view, at: { type: 'end' }, count: 1_000 });
+  async texts(view: string): Promise<string[]> {
+    const { rows, streams } = await this.streams.readView({ view, at: { type: 'end' }, count: 1_000 });
     const names = new Map(streams.map(({ stream, pod, container }) => [stream, `${pod}/${container}`]));
     return rows.map(({ stream, text, marker }) => `${names.get(stream)} ${marker?.type ?? text}`);
   }
@@ -156,7 +156,7 @@ describe('the logs of selected pods', () => {
       world.write('a/debug', 9, 'nine');
       world.write('a/side', 8, 'eight');
       await world.settle();
-      assert.deepEqual(world.texts(view), [
+      assert.deepEqual(await world.texts(view), [
         'a/setup ready',
         'a/main two',
         'b/main three',
@@ -193,7 +193,7 @@ describe('the logs of selected pods', () => {
       world.logs.refuse('a/main', 404);
       world.logs.end('a/main');
       await world.settle(2_000);
-      assert.deepEqual(world.texts(view), ['a/main one', 'b/main two']);
+      assert.deepEqual(await world.texts(view), ['a/main one', 'b/main two']);
       assert.deepEqual(world.states(view), ['a/main notFound gone', 'b/main following']);
       world.streams.closeView(view);
       await world.settle();
@@ -215,7 +215,7 @@ describe('the logs of selected pods', () => {
       world.write('a/main', 9_000, 'anew');
       world.put('a', { restarts: 1 });
       await world.settle();
-      assert.deepEqual(world.texts(view), ['a/main one', 'a/main restarted', 'a/main anew']);
+      assert.deepEqual(await world.texts(view), ['a/main one', 'a/main restarted', 'a/main anew']);
       assert.deepEqual(world.states(view), ['a/main following']);
     }),
   );
@@ -234,7 +234,7 @@ describe('the logs of selected pods', () => {
       assert.deepEqual(world.states(view), ['a/main ended']);
       world.write('a/main', 2, 'two');
       await world.settle(10_000);
-      assert.deepEqual(world.texts(view), ['a/main one', 'a/main two']);
+      assert.deepEqual(await world.texts(view), ['a/main one', 'a/main two']);
       assert.deepEqual(world.states(view), ['a/main following']);
     }),
   );
@@ -269,7 +269,7 @@ describe('the logs of selected pods', () => {
         'b/main notFound (The node was low on resource: memory.)',
         'c/main following',
       ]);
-      assert.deepEqual(world.texts(view), ['c/main one']);
+      assert.deepEqual(await world.texts(view), ['c/main one']);
     }),
   );
 
@@ -327,7 +327,7 @@ describe('the logs of selected pods', () => {
       world.write('z/main', 1, 'hello');
       const view = world.open();
       await world.settle(5_000);
-      assert.deepEqual(world.texts(view), ['z/main hello']);
+      assert.deepEqual(await world.texts(view), ['z/main hello']);
     }),
   );
 
@@ -391,7 +391,7 @@ describe('the logs of selected pods', () => {
       assert.ok(source);
       await fixture.goLive(source);
       await world.settle(5_000);
-      assert.deepEqual(world.texts(view), ['a/main one', 'a/main two']);
+      assert.deepEqual(await world.texts(view), ['a/main one', 'a/main two']);
       assert.deepEqual(world.states(view), ['a/main following', 'b/main following']);
     }),
   );
