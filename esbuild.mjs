@@ -4,6 +4,8 @@ import { build, context } from 'esbuild';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { asciiOutput } from './scripts/asciiOutput.mjs';
+import { partsOfPackages } from './scripts/partsOfPackages.mjs';
 import { workerText } from './scripts/workerText.mjs';
 
 const flags = new Set(process.argv.slice(2));
@@ -22,7 +24,7 @@ const shared = {
   keepNames: production,
   // The resource definition is read as it is shipped, wherever it is needed.
   loader: { '.yaml': 'text' },
-  plugins: [workerText],
+  plugins: [workerText, partsOfPackages, ...(production ? [asciiOutput] : [])],
   define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
 };
 
@@ -130,7 +132,7 @@ const shipped = [
     entryPoints: { extension: 'src/extension/main.ts' },
     outdir,
     external: ['vscode'],
-    plugins: [workerText, lazyBundlePlugin],
+    plugins: [...shared.plugins, lazyBundlePlugin],
   },
   { ...node, entryPoints: { cluster: 'src/cluster/kubeconfigFetch.ts' }, outdir },
   { ...node, entryPoints: { kubeconfigs: 'src/cluster/kubeconfigContexts.ts' }, outdir },
@@ -148,7 +150,7 @@ const shipped = [
     entryPoints: { hub: 'src/server/main.ts' },
     outdir,
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [workerText, pagePlugin],
+    plugins: [...shared.plugins, pagePlugin],
   },
   {
     ...shared,

@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process';
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { asciiOutput } from './asciiOutput.mjs';
+import { partsOfPackages } from './partsOfPackages.mjs';
 import { workerText } from './workerText.mjs';
 
 const root = path.dirname(import.meta.dirname);
@@ -27,7 +29,8 @@ await build({
   sourcemap: 'linked',
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.yaml': 'text' },
-  plugins: [workerText],
+  plugins: [workerText, partsOfPackages, asciiOutput],
+  metafile: true,
   external: ['playwright-core'],
   logLevel: 'warning',
 });

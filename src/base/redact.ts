@@ -9,7 +9,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // A word is looked at once, from its beginning: hostile text may consist of nothing else.
   [
     new RegExp(
-      String.raw`(?<![\w-])(?=[\w-]*?${SECRET_NAME})([\w-]+["']?\s*[=:]\s*)(?!‹)("[^"]*"?|'[^']*'?|[^\s,;&]+)`,
+      String.raw`(?<![\w-])(?=[\w-]*?${SECRET_NAME})([\w-]+["']?\s*[=:]\s*)(?!\u2039)("[^"]*"?|'[^']*'?|[^\s,;&]+)`,
       'gi',
     ),
     '$1‹redacted›',
@@ -17,7 +17,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Options of a command
   [
     new RegExp(
-      String.raw`(?<![\w-])(?=-[\w-]*?${SECRET_NAME})([\w-]+\s+)(?![-‹])("[^"]*"?|'[^']*'?|\S+)`,
+      String.raw`(?<![\w-])(?=-[\w-]*?${SECRET_NAME})([\w-]+\s+)(?![-\u2039])("[^"]*"?|'[^']*'?|\S+)`,
       'gi',
     ),
     '$1‹redacted›',

@@ -52,7 +52,7 @@ const QUOTED_USER = new RegExp(String.raw`(\buser\s+)${IN_QUOTES}`, 'gi');
 const QUOTED = new RegExp(IN_QUOTES, 'g');
 /** Not the apostrophe of "can't". */
 const QUOTED_OTHERWISE = /([`“‘]|(?<![\p{L}\p{N}])')([^`“”‘’']+)([`”’]|'(?![\p{L}\p{N}]))/gu;
-const NAME = String.raw`([^\s"'‹›,;:=&()]+)`;
+const NAME = String.raw`([^\s"'\u2039\u203A,;:=&()]+)`;
 /** What stands behind a name without quotes, as in `User jane cannot list`. */
 const VERB = String.raw`(?=\s+(?:cannot|can't|could not|does|has|is|was|not found)\b)`;
 const NO_NAME = String.raw`(?!(?:and|can|cannot|could|does|has|in|is|not|of|or|was)\b)`;

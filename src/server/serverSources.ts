@@ -3,7 +3,9 @@ import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { readKubeconfigs, type KubeconfigContext } from '../cluster/kubeconfigContexts';
+import { openClusterConnection } from '../cluster/kubeconfigFetch';
 import { findServiceAccount } from '../cluster/serviceAccount';
+import { openServiceAccountConnection } from '../cluster/serviceAccountFetch';
 import type { Hub } from '../hub/hub';
 import type { SourceDefinition } from '../hub/source';
 import { ProblemError } from '../protocol/problem';
@@ -99,16 +101,8 @@ function inClusterSource(
     id: 'in-cluster',
     kind: 'kubeconfig',
     label: name,
-    open: async (signal) => {
-      const { openServiceAccountConnection } = await import('../cluster/serviceAccountFetch');
-      return openServiceAccountConnection({
-        account,
-        logger,
-        clock,
-        signal,
-        userAgent: userAgentOf(version),
-      });
-    },
+    open: (signal) =>
+      openServiceAccountConnection({ account, logger, clock, signal, userAgent: userAgentOf(version) }),
   };
 }
 
@@ -153,7 +147,6 @@ function kubeconfigSource(
       if (context.problem !== undefined) {
         throw new ProblemError(context.problem);
       }
-      const { openClusterConnection } = await import('../cluster/kubeconfigFetch');
       return openClusterConnection({
         context,
         logger,

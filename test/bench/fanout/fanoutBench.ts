@@ -10,6 +10,7 @@ import { FanoutClients } from './fanoutClients';
 import type { Speech } from './fanoutParams';
 import { CLIENTS, fanoutRound, WRITES_PER_SECOND, type FanoutRound, type Side } from './fanoutRounds';
 import { hubStarts, type HubStart } from './hubStart';
+import { imageStart } from './imageStart';
 import {
   IDLE_CONNECTIONS,
   idleConnectionCount,
@@ -53,8 +54,8 @@ export const fanoutBench: Bench = {
 async function measureRounds(context: BenchContext, kubeconfig: string): Promise<Rounds> {
   const names = await firstPersonaNames(kubeconfig, WRITES);
   const started: { stop(): Promise<void> }[] = [];
-  const start = async (name: string): Promise<Program> => {
-    const program = await Program.start(name);
+  const start = async (...how: Parameters<typeof Program.start>): Promise<Program> => {
+    const program = await Program.start(...how);
     started.push(program);
     return program;
   };
@@ -64,8 +65,9 @@ async function measureRounds(context: BenchContext, kubeconfig: string): Promise
     const [writer, watch] = [await start('writerProgram'), await start('bareWatchProgram')];
     await writer.ask('open', kubeconfig, v.unknown());
     await watch.ask('open', kubeconfig, v.unknown());
+    const { execArgv, env } = imageStart();
     const side = async (program: string, speech: Speech): Promise<Side> => {
-      const server = await start(program);
+      const server = await start(program, execArgv, env);
       const url = await server.ask('start', { kubeconfig, args: NO_LIMITS }, v.string());
       return { server, url, speech, isOneStalled: false, names };
     };

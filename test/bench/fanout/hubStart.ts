@@ -6,8 +6,9 @@ import { TcpProxy } from '../../support/testbed/tcpProxy';
 import { temporaryFolder } from '../../support/testbed/temporaryFolder';
 import { contextsOf } from '../clusters/openFetch';
 import { PERSONAS, type BenchContext } from '../method/bench';
-import { withProgram } from '../method/program';
+import { withProgram, type Program } from '../method/program';
 import { FanoutClients } from './fanoutClients';
+import { imageStart } from './imageStart';
 
 const ROUNDS = 3;
 const READY_DEADLINE_MS = 30_000;
@@ -70,7 +71,8 @@ async function hubStart(
   proxy: TcpProxy,
 ): Promise<HubStart> {
   const startedMs = performance.now();
-  return withProgram('fanoutServerProgram', [], async (server) => {
+  const { execArgv, env } = imageStart();
+  const start = async (server: Program): Promise<HubStart> => {
     const url = await server.ask('start', { kubeconfig, args: [] }, v.string());
     // Who comes before the list was read cannot read it, and has to be told.
     await clients.expect(names, CLIENTS);
@@ -95,7 +97,8 @@ async function hubStart(
       apiConnections: proxy.openConnections,
       lost: Math.max(PERSONAS - (early ?? fewest), PERSONAS - (now ?? 0)),
     };
-  });
+  };
+  return withProgram('fanoutServerProgram', execArgv, start, env);
 }
 
 /** How many personas the list has; undefined where the cluster was not read yet. */

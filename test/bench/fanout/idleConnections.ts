@@ -7,9 +7,10 @@ import { CertificateAuthority } from '../../../src/demoServer/certificateAuthori
 import { temporaryFolder } from '../../support/testbed/temporaryFolder';
 import type { BenchContext } from '../method/bench';
 import { memory } from '../method/memory';
-import { withProgram } from '../method/program';
+import { withProgram, type Program } from '../method/program';
 import { FanoutClients } from './fanoutClients';
 import type { Speech } from './fanoutParams';
+import { imageStart } from './imageStart';
 
 export const IDLE_CONNECTIONS = 5_000;
 /** Whatever a process makes once for all connections is made by these. */
@@ -50,7 +51,8 @@ export async function idleConnections(
   const folder = temporaryFolder('bench-fanout');
   const clients = await FanoutClients.start();
   try {
-    return await withProgram(program, ['--expose-gc'], async (server) => {
+    const { execArgv, env } = imageStart();
+    const measure = async (server: Program): Promise<IdleConnections> => {
       const args = [...NO_LIMITS, ...(isTls ? certificateArguments(folder.path) : [])];
       const url = await server.ask('start', { kubeconfig, args }, v.string());
       await clients.open(url, speech, FIRST_CONNECTIONS);
@@ -70,7 +72,8 @@ export async function idleConnections(
         baseRss: before.rss,
         openS,
       };
-    });
+    };
+    return await withProgram(program, [...execArgv, '--expose-gc'], measure, env);
   } finally {
     await clients.stop();
     folder.remove();

@@ -29,10 +29,11 @@ export class Program {
   #nextId = 1;
   #end: string | undefined;
 
-  private constructor(name: string, execArgv: readonly string[]) {
+  private constructor(name: string, execArgv: readonly string[], env: NodeJS.ProcessEnv) {
     this.name = name;
     this.#child = fork(join(__dirname, `${name}.js`), [], {
       execArgv: [...execArgv],
+      env: { ...process.env, ...env },
       // Binary and non-JSON numbers survive.
       serialization: 'advanced',
     });
@@ -44,8 +45,12 @@ export class Program {
     this.#child.on('exit', (code, signal) => this.#ended(`ended with ${signal ?? `exit code ${code}`}`));
   }
 
-  static async start(name: string, execArgv: readonly string[] = []): Promise<Program> {
-    const program = new Program(name, execArgv);
+  static async start(
+    name: string,
+    execArgv: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Program> {
+    const program = new Program(name, execArgv, env);
     await program.#ready;
     return program;
   }
@@ -114,8 +119,9 @@ export async function withProgram<T>(
   name: string,
   execArgv: readonly string[],
   use: (program: Program) => Promise<T>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<T> {
-  const program = await Program.start(name, execArgv);
+  const program = await Program.start(name, execArgv, env);
   try {
     return await use(program);
   } finally {

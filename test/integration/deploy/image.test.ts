@@ -41,7 +41,7 @@ describe('the image of the hub', function () {
         .map((instruction) => instruction.getArgumentsContent() ?? '');
     assert.deepEqual(of('COPY'), ['dist/hub.js ./']);
     assert.deepEqual(of('USER'), [`${USER}:${USER}`]);
-    assert.deepEqual(of('ENTRYPOINT'), ['["/nodejs/bin/node", "/app/hub.js"]']);
+    assert.deepEqual(of('ENTRYPOINT'), ['["/nodejs/bin/node", "--max-semi-space-size=1", "/app/hub.js"]']);
     assert.deepEqual(
       instructions
         .map((instruction) => instruction.getKeyword())
