@@ -46,6 +46,11 @@ const SILENT_MS = 55_000;
 const SILENT_JITTER_MS = 10_000;
 /** What a server still has of a log it sends at once: when nothing more comes for so long, the rest of it will not. */
 const OVERLAP_MS = 5_000;
+/**
+ * From so many lines of before on they are read before the log is followed: a server sends each line of a log that is followed by
+ * itself, which takes far longer than the lines together.
+ */
+const READ_FIRST_LINES = 5_000;
 /** A server may answer with the first line only, which may be hours away: for so long at most others wait for their turn. */
 const TURN_MS = 1_000;
 /** The log of the run before is asked for once, on the side. */
@@ -70,7 +75,7 @@ class Reopening extends Error {
 class Interruption extends ProblemError {}
 
 /**
- * Follows one container's log from construction to `dispose`. A broken connection is opened again, with growing pauses, at the
+ * Follows one container's log from construction to `dispose`; many lines of before are read first, by themselves. A broken connection is opened again, with growing pauses, at the
  * second of the newest line, and the lines that are held already are recognised by their sequence and left out. Where the last of
  * them does not come again lines may be missing, and a marker says between which times; where only the container was started
  * anew, the rest of its run before is read first. A silent connection is opened anew now and then. What time does not mend is
@@ -91,10 +96,13 @@ export class ContainerLog implements Disposable {
   #state: LogState = { type: 'connecting' };
   /** Whether the server once sent what there was, be it nothing. */
   #wasRead = false;
+  /** Whether what there was of many lines has been read, so that it can be followed. */
+  #isReadFirst: boolean;
 
   constructor(options: ContainerLogOptions) {
     this.#options = options;
-    const { target } = options;
+    const { target, tailLines = Number.POSITIVE_INFINITY, previous = false } = options;
+    this.#isReadFirst = previous || tailLines < READ_FIRST_LINES;
     this.#logger = scopedLogger(options.logger, `log ${target.namespace}/${target.pod}`);
     this.#backoff = new Backoff(BACKOFF, options.random);
     this.#pause = new Pause(options.clock);
@@ -163,6 +171,10 @@ export class ContainerLog implements Disposable {
         await this.#follow(round);
         this.#timer?.dispose();
         round.signal.throwIfAborted();
+        if (!this.#isReadFirst) {
+          this.#isReadFirst = true;
+          continue;
+        }
         if (previous || (isChecking && stream.store.next === before)) {
           stream.closeLine();
           this.#setState({ type: 'ended' });
@@ -222,7 +234,8 @@ export class ContainerLog implements Disposable {
     });
     let body: AsyncIterable<Uint8Array>;
     try {
-      body = await openPodLog(this.#options.fetch, { ...this.#request(resuming), follow: !previous }, signal);
+      const request = { ...this.#request(resuming), follow: !previous && this.#isReadFirst };
+      body = await openPodLog(this.#options.fetch, request, signal);
     } finally {
       turnOver?.dispose();
       turn?.dispose();

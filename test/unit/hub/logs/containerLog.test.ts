@@ -377,6 +377,40 @@ describe('a container’s log', () => {
     assert.deepEqual(texts(), ['a', 'b']);
   });
 
+  it('reads many lines of before at once, and follows behind them', async () => {
+    const before = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n${second(2)} ha`).end();
+    const follows = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n${second(2)} half\n`);
+    const { fetch, asked } = scriptedKube(before, follows);
+    open(fetch, { tailLines: 5_000 });
+    await clock.settle();
+    assert.deepEqual(
+      asked.map(({ query }) => [query.get('follow'), query.get('tailLines'), query.get('sinceTime')]),
+      [
+        [null, '5000', null],
+        ['true', null, second(1, '.000000000')],
+      ],
+    );
+    assert.deepEqual(texts(), ['a', 'b', 'half']);
+    follows.write(`${second(3)} c\n`);
+    await clock.settle();
+    assert.deepEqual(texts(), ['a', 'b', 'half', 'c']);
+    assert.deepEqual(stream.state, { type: 'following' });
+  });
+
+  it('goes on reading them where the connection broke meanwhile', async () => {
+    const first = new ScriptedBody().write(`${second(1)} a\n`).fail(broken());
+    const rest = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n`).end();
+    const follows = new ScriptedBody().write(`${second(1)} a\n${second(2)} b\n${second(3)} c\n`);
+    const { fetch, asked } = scriptedKube(first, rest, follows);
+    open(fetch, { tailLines: 1_000_000 });
+    await clock.advance(1_000);
+    assert.deepEqual(
+      asked.map(({ query }) => query.get('follow')),
+      [null, null, 'true'],
+    );
+    assert.deepEqual(texts(), ['a', 'b', 'c']);
+  });
+
   it('begins with one line at least, so that there is something to go on from', async () => {
     const { fetch, asked } = scriptedKube(new ScriptedBody());
     open(fetch, { tailLines: 0 });
