@@ -9,6 +9,9 @@ const OTHERS = /[^\0-\x7f]/g;
 export const asciiOutput = {
   name: 'ascii-output',
   setup(pluginBuild) {
+    if (pluginBuild.initialOptions.write === false) {
+      return;
+    }
     pluginBuild.onEnd(({ metafile }) => {
       for (const file of Object.keys(metafile?.outputs ?? {})) {
         if (!file.endsWith('.js')) {

@@ -87,7 +87,10 @@ export function createHttpFace(options: HttpFaceOptions): {
     if (origin !== undefined) {
       reply.header('vary', 'origin');
       if (guard.isAllowedOrigin(origin, host)) {
-        reply.header('access-control-allow-origin', origin);
+        reply.headers({
+          'access-control-allow-origin': origin,
+          'access-control-expose-headers': 'retry-after',
+        });
       }
     }
     const problem = refusal(request);
