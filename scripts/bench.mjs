@@ -34,6 +34,22 @@ await build({
   external: ['playwright-core'],
   logLevel: 'warning',
 });
+// The log panel as it is shipped, and the page around it in a browser.
+await build({
+  entryPoints: { logs: 'webview/logs/main.tsx', floodPage: 'test/bench/webview/floodPage.ts' },
+  outdir: path.join(outdir, 'webview'),
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome142',
+  jsx: 'automatic',
+  minify: true,
+  keepNames: true,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  logLevel: 'warning',
+});
 await stop();
 const bench = spawn(node, [path.join(outdir, 'main.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
 // An interrupt goes to both: the one that was started ends its servers, this one waits for it.

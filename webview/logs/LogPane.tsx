@@ -47,8 +47,8 @@ export function LogPane(props: LogPaneProps): ReactElement {
 
   useEffect(() => {
     const time = start.current;
-    start.current = undefined;
     if (window !== undefined && time !== undefined) {
+      start.current = undefined;
       window.jumpTo({ time }, 'start');
     }
   }, [window]);

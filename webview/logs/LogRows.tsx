@@ -210,10 +210,13 @@ export function LogRows(props: LogRowsProps): ReactElement {
       case 'PageDown':
         page(1);
         return true;
+      // The arrow keys go on from there, and not from what is out of sight.
       case 'Home':
+        onSelect(undefined);
         view.goTo(0);
         return true;
       case 'End':
+        onSelect(undefined);
         source.follow();
         return true;
       case 'Enter':

@@ -13,8 +13,11 @@ import {
 
 /** Of a row that was not laid out yet: one line. */
 const LINE_PX = 20;
-/** Rows that are laid out beyond either edge, so that their true heights are known before they come into sight. */
-const OVERSCAN = 40;
+/**
+ * Rows that are laid out beyond either edge, so that most true heights are known before they come into sight. Each costs as much as one
+ * that is seen: laying out is most of what a jump takes.
+ */
+const OVERSCAN = 10;
 /** So near to the end of what was read, more is. */
 const MARGIN_ROWS = 120;
 /** Less than a row: rounding of a zoomed view is no scrolling. */
@@ -145,11 +148,13 @@ export class RowView {
     }
   }
 
-  /** The row so many after (or before) another one; the nearest that is there. */
+  /** The row so many after (or before) another one, the nearest that is there; without one the first (or last) in sight. */
   neighbour(row: RowKey | undefined, by: number): LogRow | undefined {
     const { rows } = this.#latest;
     const index = row === undefined ? -1 : this.#indexOf(row);
-    const from = index < 0 ? this.#place.row - Math.sign(by) : index;
+    const edge =
+      by > 0 ? this.#place.row : this.#place.row + rowsInSight(this.#place, this.#rows(this.#latest)) - 1;
+    const from = index < 0 ? edge - by : index;
     return rows[Math.min(Math.max(0, from + by), rows.length - 1)];
   }
 

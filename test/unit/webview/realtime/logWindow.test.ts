@@ -60,8 +60,13 @@ class ScriptedView {
         const index = all.findIndex((line) => line >= at.line);
         return (index < 0 ? all.length : index) + (at.offset ?? 0);
       }
+      // Here the time of a line is its number.
+      case 'time': {
+        const index = all.findIndex((line) => line >= Number(at.time));
+        return index < 0 ? all.length : index;
+      }
       default:
-        return 0;
+        return at satisfies never;
     }
   }
 }
@@ -186,6 +191,19 @@ describe('a window on a log', () => {
     await host.grow(20, 0);
     assert.equal(window.snapshot().isFollowing, true);
     assert.equal(top(window, view), 'line 0 0');
+    window.dispose();
+  });
+
+  it('goes to the time that its reader left from, however often the host begins anew before it has that', async () => {
+    const { host, window, view } = await open(0);
+    window.jumpTo({ time: '2500' }, 'start');
+    await turn();
+    host.generation += 1;
+    await host.grow(1_000);
+    host.generation += 1;
+    await host.grow(3_000);
+    assert.equal(window.snapshot().isFollowing, false);
+    assert.equal(top(window, view), 'line 2500 0');
     window.dispose();
   });
 });
