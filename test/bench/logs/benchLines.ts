@@ -7,6 +7,8 @@ const FIRST_MS = Date.UTC(2026, 0, 1);
 const STEP_US = 1_000;
 const SEED = 11;
 const BATCH = 1_000;
+/** Each piece that is made has so many seconds of lines. */
+const BATCH_SECONDS = (BATCH * STEP_US) / 1_000_000;
 
 /** Lines in the formats that programs use, of 100 bytes on average; the same each time. */
 function text(random: Random, index: number): string {
@@ -45,4 +47,10 @@ export function* benchLines(format: (time: string, text: string) => string): Gen
     });
     yield Buffer.from(lines.join(''));
   }
+}
+
+/** Of the pieces those that have lines from a time on, which is in RFC 3339; all of them without one. */
+export function piecesSince(pieces: readonly Buffer[], since: string | null): readonly Buffer[] {
+  const seconds = since === null ? 0 : Math.floor((Date.parse(since) - FIRST_MS) / 1_000);
+  return pieces.slice(Math.max(0, Math.floor(seconds / BATCH_SECONDS)));
 }

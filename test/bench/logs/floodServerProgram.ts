@@ -6,7 +6,7 @@ import { createDemoCluster } from '../../../src/demo/demoCluster';
 import { startDemoHttpServer } from '../../../src/demoServer/demoHttpServer';
 import { LoggedPods } from '../../support/loggedPods';
 import { serveProgram } from '../method/serveProgram';
-import { benchLines } from './benchLines';
+import { benchLines, piecesSince } from './benchLines';
 import { FLOOD, floodPod } from './floodParams';
 import { FloodWriter } from './floodWriter';
 import { POD } from './logsParams';
@@ -45,7 +45,10 @@ async function serve(): Promise<string> {
       case `${podPath}/log`:
         return answer(
           'text/plain',
-          wholeLog(pieces, searchParams.has('follow') ? request?.signal : undefined),
+          wholeLog(
+            piecesSince(pieces, searchParams.get('sinceTime')),
+            searchParams.has('follow') ? request?.signal : undefined,
+          ),
         );
       default:
         return loud.fetch(path, request);

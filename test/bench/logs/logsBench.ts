@@ -17,7 +17,18 @@ import { median, medianOfRounds } from '../method/statistics';
 import { benchLines } from './benchLines';
 import { FLOOD_TARGETS, floodFigures, floodTable, measureFlood, type FloodMeasured } from './floodBench';
 import { FLOOD, floodPod } from './floodParams';
-import { bareSearched, EXPRESSIONS, ingested, jumped, LINES, POD, searched } from './logsParams';
+import {
+  bareSearched,
+  EXPRESSIONS,
+  ingested,
+  jumped,
+  LINES,
+  merged,
+  MERGED,
+  POD,
+  resumed,
+  searched,
+} from './logsParams';
 
 type Ingested = v.InferOutput<typeof ingested>;
 type Searched = v.InferOutput<typeof searched>;
@@ -126,6 +137,8 @@ interface Measured {
   readonly kubectl: readonly number[];
   readonly searches: readonly SearchRounds[];
   readonly jumps: v.InferOutput<typeof jumped>;
+  readonly resumeMs: number;
+  readonly several: v.InferOutput<typeof merged>;
   readonly flood: FloodMeasured;
 }
 
@@ -155,7 +168,9 @@ async function measure(context: BenchContext, served: Served, sentinel: Sentinel
       await program.ask('warm', undefined, v.unknown());
       const searches = await measuring(() => search(program));
       const jumps = await program.ask('jump', undefined, jumped);
-      return { searches, jumps };
+      const { cpuMs: resumeMs } = await program.ask('resume', undefined, resumed);
+      const several = await program.ask('merge', undefined, merged);
+      return { searches, jumps, resumeMs, several };
     });
     const flood = await measureFlood(context, served.kubeconfig, served.writer);
     return outcomeOf({ ours, kubectl, ...inHost, flood });
@@ -206,7 +221,7 @@ async function writeByKubectl({ kubeconfig, kubectl }: Served, file: string): Pr
   }
 }
 
-function outcomeOf({ ours, kubectl, searches, jumps, flood }: Measured): Outcome {
+function outcomeOf({ ours, kubectl, searches, jumps, resumeMs, several, flood }: Measured): Outcome {
   const of = (figure: (round: OursRound) => number): number => median(ours.map(figure));
   const ofBare = searches.map((rounds) =>
     medianOfRounds(rounds.ours, rounds.bare, (a, b) => a.wallMs / b.wallMs),
@@ -239,6 +254,9 @@ function outcomeOf({ ours, kubectl, searches, jumps, flood }: Measured): Outcome
     different,
     jumpWorstMs: jumps.worstMs,
     jumpMedianMs: jumps.medianMs,
+    resumeMs,
+    mergedCpuMs: several.cpuMsPerSecond,
+    mergedSliceMs: several.longestSliceMs,
     ...floodFigures(flood),
   };
   return {
@@ -251,6 +269,8 @@ function outcomeOf({ ours, kubectl, searches, jumps, flood }: Measured): Outcome
       firstMatchMs: { atMost: 50 },
       different: { atMost: 0 },
       jumpWorstMs: { atMost: 50 },
+      resumeMs: { atMost: 50 },
+      mergedSliceMs: { atMost: 50 },
       ...FLOOD_TARGETS,
     },
     doubts: [...doubtsOf('kubectl', kubectl), ...doubtsOf('the bare search', bareTotal)],
@@ -270,6 +290,14 @@ function outcomeOf({ ours, kubectl, searches, jumps, flood }: Measured): Outcome
       ['all of them', figures.searchOfBare.toFixed(2), '1', '1.3'],
       ['first match, worst, ms', figures.firstMatchMs.toFixed(1), '', '50'],
       ['jump, worst, ms', figures.jumpWorstMs.toFixed(1), '', '50'],
+      ['from where on it is asked for again, ms', figures.resumeMs.toFixed(1), '', '50'],
+      [
+        `${MERGED.linesPerSecond} lines of ${MERGED.streams} streams merged, ms of CPU time`,
+        figures.mergedCpuMs.toFixed(0),
+        '',
+        '1,000',
+      ],
+      ['longest slice of that, ms', figures.mergedSliceMs.toFixed(1), '', '50'],
       ...floodTable(flood),
     ],
   };

@@ -46,3 +46,17 @@ export const searched = v.object({
 export const bareSearched = v.object({ wallMs: v.number(), matches: v.number() });
 
 export const jumped = v.object({ worstMs: v.number(), medianMs: v.number() });
+
+/** Streams that are written to at once, and how many lines a second of all of them have to be taken up. */
+export const MERGED = { streams: 20, linesPerSecond: 50_000 } as const;
+
+export const merged = v.object({
+  /** CPU time of a second of lines. */
+  cpuMsPerSecond: v.number(),
+  longestSliceMs: v.number(),
+});
+
+export const resumed = v.object({
+  /** CPU time until it is known from where on a log is asked for again. */
+  cpuMs: v.number(),
+});

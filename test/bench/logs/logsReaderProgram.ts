@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import { workerText } from './bareScanWorker?worker';
@@ -19,11 +19,14 @@ import { median } from '../method/statistics';
 import {
   EXPRESSIONS,
   LINES,
+  MERGED,
   openParams,
   POD,
   type bareSearched,
   type ingested,
   type jumped,
+  type merged,
+  type resumed,
   type searched,
 } from './logsParams';
 
@@ -198,4 +201,63 @@ function jump(): v.InferOutput<typeof jumped> {
   return { worstMs: Math.max(...times), medianMs: median(times) };
 }
 
-serveProgram({ ingest, search, bareSearch, warm, jump });
+/** Of a log of all lines. */
+function resume(): v.InferOutput<typeof resumed> {
+  const before = process.threadCpuUsage();
+  const tail = stream.resume();
+  const { user, system } = process.threadCpuUsage(before);
+  if (tail?.sinceTime === undefined) {
+    throw new Error('there is nothing to go on from');
+  }
+  return { cpuMs: (user + system) / 1000 };
+}
+
+const MERGED_SECONDS = 10;
+/** As often as what a followed log brings is handed out. */
+const LOTS_PER_SECOND = 500;
+
+/** Lines that come as from pods that are followed, in small lots of one stream after the other, into one view. */
+async function merge(): Promise<v.InferOutput<typeof merged>> {
+  const several = new LogView({
+    clock,
+    scanner,
+    budget: new LogBudget(() => Number.POSITIVE_INFINITY),
+    bounds: () => ({ keptMs: Number.POSITIVE_INFINITY, keptBytes: Number.POSITIVE_INFINITY }),
+    onListenerError: (error) => {
+      throw error;
+    },
+  });
+  const streams = Array.from({ length: MERGED.streams }, (_, index) =>
+    several.addStream({ ...POD, pod: `loud-${index}` }),
+  );
+  const perLot = MERGED.linesPerSecond / LOTS_PER_SECOND / MERGED.streams;
+  const encoder = new TextEncoder();
+  const text = 'x'.repeat(70);
+  longestSliceMs = 0;
+  let cpuMs = 0;
+  for (let lot = 0; lot < LOTS_PER_SECOND * MERGED_SECONDS; lot += 1) {
+    for (const [index, loud] of streams.entries()) {
+      const lines = Array.from({ length: perLot }, (_, line) => {
+        const us = lot * (1_000_000 / LOTS_PER_SECOND) + line * MERGED.streams + index;
+        const time = new Date(Date.UTC(2026, 0, 1) + Math.floor(us / 1_000)).toISOString();
+        return `${time.slice(0, -1)}${String(us % 1_000).padStart(3, '0')}000Z INFO ${lot} ${text}\n`;
+      });
+      const data = encoder.encode(lines.join(''));
+      const before = process.threadCpuUsage();
+      metered(() => loud.append(data));
+      const { user, system } = process.threadCpuUsage(before);
+      cpuMs += (user + system) / 1000;
+    }
+    await setImmediate();
+  }
+  const before = process.threadCpuUsage();
+  const { size } = several;
+  const { user, system } = process.threadCpuUsage(before);
+  several.dispose();
+  if (size !== MERGED.linesPerSecond * MERGED_SECONDS) {
+    throw new Error(`${size} lines have a place`);
+  }
+  return { cpuMsPerSecond: (cpuMs + (user + system) / 1000) / MERGED_SECONDS, longestSliceMs };
+}
+
+serveProgram({ ingest, search, bareSearch, warm, jump, resume, merge });
