@@ -29,6 +29,7 @@ import { useLogCopy } from './useLogCopy';
 import { useLogSearch } from './useLogSearch';
 import { useRowLook } from './useRowLook';
 import { useSaid } from './useSaid';
+import { useShownWindow } from './useShownWindow';
 
 /** Where the reader is has to be known after a reload, not at each step. */
 const KEEP_PLACE_MS = 500;
@@ -50,7 +51,7 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
   const { clock } = useConnection();
   const onChange = (change: Partial<LogsState>): void => store.setState(change);
   const { run, offers } = useHost();
-  const [shown, setShown] = useState<LogWindowSnapshot>();
+  const { shown, show } = useShownWindow(clock);
   const [jump, setJump] = useState<PaneJump>();
   const [selection, setSelection] = useState<RowSelection>();
   /** Every line is shown for a while, around one that a filter had found. */
@@ -252,7 +253,7 @@ export function FollowedLogs(props: FollowedLogsProps): ReactElement {
             startAt={state.at}
             selection={selection?.pane === key ? selection : undefined}
             onSelect={setSelection}
-            onSnapshot={place === 0 ? setShown : undefined}
+            onSnapshot={place === 0 ? show : undefined}
             onTop={place === 0 ? onTop : undefined}
             onKey={onKey}
           />

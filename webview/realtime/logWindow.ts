@@ -186,9 +186,12 @@ export class LogWindow implements Disposable {
     const filter = this.#filter;
     const generation = this.#generation;
     try {
-      const answer = await this.#view.read(wanted.at, WINDOW_ROWS, filter);
+      // Asked for together: who jumps is not to wait for the count.
+      const [answer, unread] = await Promise.all([
+        this.#view.read(wanted.at, WINDOW_ROWS, filter),
+        this.#unread(filter),
+      ]);
       const jump = await this.#jumpIn(answer, wanted, filter);
-      const unread = await this.#unread(answer.total, filter);
       if (generation !== this.#view.generation) {
         this.#hasNews = true;
       } else if (wanted === this.#wanted && filter === this.#filter) {
@@ -222,13 +225,13 @@ export class LogWindow implements Disposable {
   }
 
   /** How many rows came after the last that was seen. */
-  async #unread(total: number, filter: LogFilter): Promise<number> {
+  async #unread(filter: LogFilter): Promise<number> {
     if (this.#lastSeen === undefined) {
       return 0;
     }
     const { stream, line } = this.#lastSeen;
     const at: LogPlace = { type: 'row', stream, line };
-    const { position, rows } = await this.#view.read(at, 1, filter);
+    const { position, rows, total } = await this.#view.read(at, 1, filter);
     const isHere = rows[0]?.stream === stream && rows[0].line === line;
     return Math.max(0, total - position - (isHere ? 1 : 0));
   }
