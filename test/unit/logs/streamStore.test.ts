@@ -5,7 +5,7 @@ import { LEVEL } from '../../../src/logs/levelCode';
 import { LogBudget } from '../../../src/logs/logBudget';
 import { MAX_LINE_BYTES } from '../../../src/logs/streamStore';
 import { FakeClock } from '../../support/fakeClock';
-import { at, encode, newStore, texts } from './heldText';
+import { at, decode, encode, newStore, texts } from './heldText';
 
 const UNBOUNDED = { keptMs: Number.POSITIVE_INFINITY, keptBytes: Number.POSITIVE_INFINITY };
 
@@ -180,5 +180,34 @@ describe('the bytes of all logs', () => {
     assert.ok((loud?.first ?? 0) > 0);
     counted.forEach((each) => each.dispose());
     assert.equal(budget.heldBytes, 0);
+  });
+
+  it('hold good where lines never end, of which the beginning stays and the rest is counted', () => {
+    const budget = new LogBudget(() => 1_000_000);
+    const [one, other] = [newStore().store, newStore().store];
+    budget.add(one);
+    budget.add(other);
+    one.append(encode('a'.repeat(5_000_000)));
+    other.append(encode('b'.repeat(5_000_000)));
+    budget.keep();
+    assert.ok(budget.heldBytes <= 1_000_000, `${budget.heldBytes} bytes are held`);
+    one.append(encode(`${'a'.repeat(1_000)}\nnext\n`));
+    const line = one.line(0);
+    assert.equal((line?.length ?? 0) + (line?.cutBytes ?? 0), 5_001_000);
+    assert.equal(decode(line?.bytes ?? new Uint8Array(0)), 'a'.repeat(line?.length ?? 0));
+    assert.ok((line?.length ?? 0) >= 64 * 1024);
+    assert.deepEqual(texts(one).slice(1), ['next']);
+  });
+
+  it('hold good where one line alone is beyond them', () => {
+    const budget = new LogBudget(() => 1_000_000);
+    const { store } = newStore();
+    budget.add(store);
+    store.append(encode(`${'a'.repeat(5_000_000)}\n`));
+    budget.keep();
+    assert.ok(budget.heldBytes <= 1_000_000, `${budget.heldBytes} bytes are held`);
+    assert.deepEqual([store.letGo.total, store.first, store.next], [1, 1, 1]);
+    store.append(encode('next\n'));
+    assert.deepEqual(texts(store), ['next']);
   });
 });
