@@ -48,15 +48,22 @@ let followed = 0;
 /** The connection's own, which notes when the newest line of all was received. */
 function metered(fetch: KubeFetch): KubeFetch {
   return async (path, request) => {
-    const response = await fetch(path, request);
-    return path.includes('/log?')
-      ? { ...response, header: (name) => response.header(name), body: noted(response.body) }
-      : response;
+    if (!path.includes('/log?')) {
+      return fetch(path, request);
+    }
+    // From when it is asked for: an API server answers with the first line.
+    followed += 1;
+    try {
+      const response = await fetch(path, request);
+      return { ...response, header: (name) => response.header(name), body: noted(response.body) };
+    } catch (error) {
+      followed -= 1;
+      throw error;
+    }
   };
 }
 
 async function* noted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  followed += 1;
   try {
     for await (const chunk of body) {
       const atMs = performance.timeOrigin + performance.now();
