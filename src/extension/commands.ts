@@ -30,6 +30,7 @@ import type { Refresh } from './refresh';
 import { settings } from './settings';
 import { showStatusMenu } from './statusMenu';
 import type { SourcesView } from './tree/sourcesView';
+import { untilSelected } from './tree/untilSelected';
 
 export interface CommandOptions {
   readonly context: vscode.ExtensionContext;
@@ -150,8 +151,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       options.detailPanels.show(key, target?.preserveFocus === true);
     }
   });
-  add('openSelected', () => {
-    const target = asTarget(options.view.selection);
+  add('openSelected', async () => {
+    const target = asTarget(await untilSelected(() => options.view.selection, clock));
     if (target?.name !== undefined) {
       // Arrow keys go on in the tree.
       options.detailPanels.show({ source: target.source, name: target.name }, true);

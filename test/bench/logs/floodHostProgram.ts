@@ -26,7 +26,6 @@ import { LINES, POD } from './logsParams';
 const SOURCE = 'bench';
 /** What the control shows: as many lines as fit. */
 const CONTROL_ROWS = 40;
-const LINE_FEED = 10;
 const TAIL_BYTES = 220;
 
 const hub = new Hub({
@@ -42,7 +41,6 @@ const hub = new Hub({
 
 let newest: [number, number][] = [];
 let last = -1;
-let lines = 0;
 let followed = 0;
 
 /** The connection's own, which notes when the newest line of all was received. */
@@ -67,9 +65,6 @@ async function* noted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
   try {
     for await (const chunk of body) {
       const atMs = performance.timeOrigin + performance.now();
-      for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, at + 1)) {
-        lines += 1;
-      }
       const tail = Buffer.from(chunk.subarray(-TAIL_BYTES)).toString('latin1');
       const number = Number(FLOOD_NUMBER.exec(tail.slice(tail.lastIndexOf(' n=')))?.[1] ?? -1);
       if (number > last) {
@@ -219,9 +214,8 @@ serveProgram({
   followed: () => followed,
   /** What was received since it was asked last. */
   received: () => {
-    const taken = { newest, lines };
+    const taken = newest;
     newest = [];
-    lines = 0;
     return taken;
   },
 });

@@ -24,9 +24,5 @@ export const openFloodParams = v.object({
   webviews: v.string(),
 });
 
-/** What the host received: the numbers of lines that were the newest, and when; and what it holds. */
-export const received = v.object({
-  newest: v.array(v.tuple([v.number(), v.number()])),
-  /** Lines of all logs that were held or let go since they were opened. */
-  lines: v.number(),
-});
+/** The numbers of lines that were the newest when the host received them, and when that was. */
+export const received = v.array(v.tuple([v.number(), v.number()]));
