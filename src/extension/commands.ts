@@ -30,7 +30,6 @@ import type { Refresh } from './refresh';
 import { settings } from './settings';
 import { showStatusMenu } from './statusMenu';
 import type { SourcesView } from './tree/sourcesView';
-import { untilSelected } from './tree/untilSelected';
 
 export interface CommandOptions {
   readonly context: vscode.ExtensionContext;
@@ -152,7 +151,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     }
   });
   add('openSelected', async () => {
-    const target = asTarget(await untilSelected(() => options.view.selection, clock));
+    const target = asTarget(await options.view.selected());
     if (target?.name !== undefined) {
       // Arrow keys go on in the tree.
       options.detailPanels.show({ source: target.source, name: target.name }, true);

@@ -14,6 +14,7 @@ import { RowsToCompare } from './rowsToCompare';
 import { isOpenableSource } from './sourceRows';
 import { SourcesTree } from './sourcesTree';
 import { treeNodeId, type TreeNode } from './treeNode';
+import { untilSelected } from './untilSelected';
 
 /** The first change after a pause is drawn at once, later ones at most this often and together. */
 const REDRAW_MS = 100;
@@ -90,6 +91,17 @@ export class SourcesView implements vscode.Disposable {
   /** The selected row. */
   get selection(): TreeNode | undefined {
     return this.#view.selection[0];
+  }
+
+  /**
+   * The selected row, waited for where VS Code shows it and does not know it: it forgets all rows when they are to be drawn anew,
+   * and those that it took to be drawn already are known again only when it is asked to draw them once more.
+   */
+  async selected(): Promise<TreeNode | undefined> {
+    if (this.selection === undefined) {
+      this.#markAll();
+    }
+    return await untilSelected(() => this.selection, this.#clock);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { delay, type Clock } from '../../base/clock';
 
-/** A tree of thousands of rows is drawn anew in far less. */
-const PATIENCE_MS = 2_000;
+/** Rows that VS Code left as they were are drawn anew after 2 s at the latest, and a tree of thousands in far less than the rest. */
+const PATIENCE_MS = 4_000;
 const LOOK_MS = 20;
 
 /**
