@@ -181,16 +181,19 @@ export class ClientSubscriptions implements Disposable {
   }
 
   #begin({ patterns, priority, owned }: Subscription): void {
+    const { hub, onEvent } = this.#options;
+    // Whoever hears of everything is not asked about every event: there are thousands of them.
+    const isForAll = priority === undefined && hub.sight === '';
     owned.add(
-      this.#options.hub.hub.subscribe(
+      hub.hub.subscribe(
         patterns,
         (event) => {
           if (event !== this.#lastTold) {
             this.#lastTold = event;
-            this.#options.onEvent(event);
+            onEvent(event);
           }
         },
-        { filter: (event) => this.#isFor(event, priority) },
+        isForAll ? {} : { filter: (event) => this.#isFor(event, priority) },
       ),
     );
   }

@@ -77,7 +77,10 @@ export class FrameMaker {
 }
 
 function areSame(some: readonly HubEvent[], others: readonly HubEvent[]): boolean {
-  return some.length === others.length && some.every((event, index) => event === others[index]);
+  return (
+    some === others ||
+    (some.length === others.length && some.every((event, index) => event === others[index]))
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { TimerWheel } from '../../base/timerWheel';
 import { utilisationBetween, type LoadMeter, type LoadReading } from '../../base/loadMeter';
 import type { View } from '../../protocol/messages';
 import type { RateReason } from './backpressureController';
+import { SharedBatches } from './sharedBatch';
 
 const JUDGE_MS = 5_000;
 /** Frames that are due within the same millisecond are sent one after the other, and so hold the same events. */
@@ -52,6 +53,8 @@ export interface JudgedFlow {
 export class FlowRegistry implements Disposable {
   /** When frames are due. */
   readonly frames: TimerWheel;
+  /** What is gathered for several subscribers at once. */
+  readonly batches = new SharedBatches();
   readonly #clock: Clock;
   readonly #meter: LoadMeter;
   readonly #flows = new Set<JudgedFlow>();

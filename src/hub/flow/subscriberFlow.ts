@@ -11,7 +11,10 @@ import { SubscriberOutbox } from './subscriberOutbox';
 const FPS_VALID_MS = 10_000;
 const TELL_INTERVAL_MS = 1_000;
 
-export type FlowMessage = Extract<ServerMessage, { type: 'events' | 'flow' }>;
+export type FlowMessage =
+  | Extract<ServerMessage, { type: 'flow' }>
+  /** The events must not be changed: others may be sent the same. */
+  | { readonly type: 'events'; readonly events: readonly HubEvent[] };
 
 export interface SubscriberFlowOptions {
   readonly clock: Clock;
@@ -49,6 +52,7 @@ export class SubscriberFlow implements JudgedFlow, Disposable {
       new SubscriberOutbox({
         clock,
         wheel: registry.frames,
+        batches: registry.batches,
         limits: flow,
         rate: this.#controller.rate,
         send: (events) => {

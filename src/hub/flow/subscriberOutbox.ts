@@ -4,15 +4,11 @@ import { WheelEntry, type TimerWheel } from '../../base/timerWheel';
 import type { HubEvent } from '../../protocol/hubEvent';
 import { DirtySet } from './dirtySet';
 import { eventBytes } from './eventBytes';
+import { FrameRoom } from './frameRoom';
 import { Sequence } from './priorityFifo';
+import type { SharedBatch, SharedBatches } from './sharedBatch';
 import { StreamQueue, type StreamLimits } from './streamQueue';
 
-/** Of one `events` message as JSON. One event that is larger travels alone. */
-export const MAX_FRAME_BYTES = 64 * 1024;
-/** `{"type":"events","events":[]}` */
-const ENVELOPE_BYTES = 29;
-/** The comma between two events. */
-const SEPARATOR_BYTES = 1;
 /**
  * Frames that may be under way, not yet worked off. At 60 paints a second they let 480 frames a second through, which is
  * more than the highest rate; and they are half a megabyte at most.
@@ -23,10 +19,12 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** When frames of all subscribers are due: those that are due together are sent together. */
   readonly wheel: TimerWheel;
+  /** What subscribers are told in common. */
+  readonly batches: SharedBatches;
   readonly limits: StreamLimits;
   /** Frames a second. */
   readonly rate: number;
-  readonly send: (events: HubEvent[]) => void;
+  readonly send: (events: readonly HubEvent[]) => void;
   /** More was dropped than before. */
   readonly onDropped: () => void;
 }
@@ -39,11 +37,15 @@ export interface OutboxOptions {
  * At most `rate` frames a second are sent; the first after a pause goes with the next turn of the event loop, so that what
  * happens at once is one frame. Each frame takes a credit; without credits nothing is sent until some are given back, and
  * what waits stays bounded by the topics and the limits. Work is in proportion to the frame that is made, however much waits.
- * While nothing waits nothing is kept, since most subscribers wait for something to happen.
+ * While nothing waits nothing is kept, since most subscribers wait for something to happen; and while what waits is the same as
+ * for others, it waits once (see {@link SharedBatch}).
  */
 export class SubscriberOutbox extends WheelEntry implements Disposable {
   readonly #options: OutboxOptions;
   #limits: StreamLimits;
+  /** All that waits are the first so many events of it. */
+  #batch: SharedBatch | undefined;
+  #shared = 0;
   #state: DirtySet | undefined;
   #streams: StreamQueue | undefined;
   #rate: number;
@@ -67,6 +69,7 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
 
   /** Events that wait. */
   get queued(): number {
+    this.#part();
     return (this.#state?.size ?? 0) + (this.#streams?.size ?? 0);
   }
 
@@ -89,6 +92,11 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
     if (this.#isDisposed) {
       return;
     }
+    if (this.#shares(event)) {
+      this.#schedule();
+      return;
+    }
+    this.#part();
     if (isStream(event)) {
       this.#streams ??= new StreamQueue(this.#sequence, this.#limits);
       this.#streams.put(event, eventBytes(event));
@@ -105,6 +113,7 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
    * {@link afterWaiting} waits for, since what is told again did not happen in the order in which it waits.
    */
   waiting(): readonly HubEvent[] | undefined {
+    this.#part();
     const last = this.#callbacks?.at(-1);
     if (last !== undefined && this.#waitsFrom(last.after)) {
       return undefined;
@@ -119,6 +128,7 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
 
   /** Calls back once all that waits now was sent: at once where nothing does, never where it is forgotten. */
   afterWaiting(call: () => void): void {
+    this.#part();
     this.#callbacks ??= [];
     this.#callbacks.push({ after: this.#sequence.next(), call });
     this.#callBack();
@@ -175,7 +185,7 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
   }
 
   override ring(nowMs: number): void {
-    const events = this.#takeFrame();
+    const events = this.#takeShared() ?? this.#takeFrame();
     this.#lastSentAt = nowMs;
     this.#credits -= 1;
     this.#framesSent += 1;
@@ -194,8 +204,49 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
     }
   }
 
+  /** Whether an event waits together with all others that wait, as it does for other subscribers. */
+  #shares(event: HubEvent): boolean {
+    if (this.#state !== undefined || this.#streams !== undefined || isStream(event)) {
+      return false;
+    }
+    if (this.#batch === undefined) {
+      this.#batch = this.#options.batches.beginWith(event);
+      this.#shared = 1;
+      return true;
+    }
+    if (this.#batch.takes(event, this.#shared)) {
+      this.#shared += 1;
+      return true;
+    }
+    return false;
+  }
+
+  /** What waited as for others waits here alone. */
+  #part(): void {
+    const batch = this.#batch;
+    if (batch !== undefined) {
+      this.#batch = undefined;
+      this.#state = new DirtySet(this.#sequence);
+      for (const event of batch.first(this.#shared)) {
+        this.#state.put(event);
+      }
+    }
+  }
+
+  /** A frame with all that waits as for others; undefined where nothing does, or a frame does not hold it. */
+  #takeShared(): readonly HubEvent[] | undefined {
+    const events = this.#batch?.frame(this.#shared);
+    if (events === undefined) {
+      this.#part();
+    } else {
+      this.#batch = undefined;
+    }
+    return events;
+  }
+
   /** Nothing waits any more. */
   #forget(): void {
+    this.#batch = undefined;
     this.#state = undefined;
     this.#streams = undefined;
     this.#droppedHere = 0;
@@ -205,13 +256,17 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
     if (
       this.slot === undefined &&
       this.#credits > 0 &&
-      this.queued > 0 &&
+      this.#isWaiting &&
       !this.#isHeld &&
       !this.#isDisposed
     ) {
       const { clock, wheel } = this.#options;
       wheel.set(this, Math.max(clock.monotonic(), this.#lastSentAt + 1000 / this.#rate));
     }
+  }
+
+  get #isWaiting(): boolean {
+    return this.#batch !== undefined || this.queued > 0;
   }
 
   #unschedule(): void {
@@ -237,20 +292,18 @@ export class SubscriberOutbox extends WheelEntry implements Disposable {
 
   #takeFrame(): HubEvent[] {
     const events: HubEvent[] = [];
-    let left = MAX_FRAME_BYTES - ENVELOPE_BYTES;
+    const room = new FrameRoom();
     for (;;) {
       const state = this.#state?.first();
       const stream = this.#streams?.first();
       if (state !== undefined && (stream === undefined || isBefore(state, stream))) {
-        left -= SEPARATOR_BYTES + eventBytes(state.value.event);
-        if (left < 0 && events.length > 0) {
+        if (!room.takes(eventBytes(state.value.event))) {
           return events;
         }
         events.push(state.value.event);
         this.#state?.remove(state);
       } else if (stream !== undefined) {
-        left -= SEPARATOR_BYTES + stream.value.bytes;
-        if (left < 0 && events.length > 0) {
+        if (!room.takes(stream.value.bytes)) {
           return events;
         }
         events.push(stream.value.event);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
-import { CREDIT_WINDOW, MAX_FRAME_BYTES, SubscriberOutbox } from '../../../../src/hub/flow/subscriberOutbox';
+import { MAX_FRAME_BYTES } from '../../../../src/hub/flow/frameRoom';
+import { SharedBatches } from '../../../../src/hub/flow/sharedBatch';
+import { CREDIT_WINDOW, SubscriberOutbox } from '../../../../src/hub/flow/subscriberOutbox';
 import { PRIORITIES, type HubEvent, type Priority } from '../../../../src/protocol/hubEvent';
 import { TimerWheel } from '../../../../src/base/timerWheel';
 import { FakeClock } from '../../../support/fakeClock';
@@ -32,9 +34,10 @@ describe('SubscriberOutbox', () => {
     return new SubscriberOutbox({
       clock,
       wheel,
+      batches: new SharedBatches(),
       limits,
       rate: 100,
-      send: (events) => frames.push(events),
+      send: (events) => frames.push([...events]),
       onDropped: () => (drops += 1),
     });
   }
