@@ -29,8 +29,11 @@ import { RecalledLines } from './recalledLines';
 import { RowList, type RowRef } from './rowList';
 import { StreamStore, type StreamBounds } from './streamStore';
 
-/** Filters and searches that are kept up to date at once; the one that was asked for longest ago gives way. */
-const MAX_QUERIES = 4;
+/**
+ * Filters and searches that are kept up to date at once; the one that was asked for longest ago gives way. A panel that is split
+ * has three filters, what is searched in all of them and the search itself, and one more while somebody changes one of these.
+ */
+const MAX_QUERIES = 6;
 /** Lines that come faster are taken up together: as often as a screen is drawn. */
 const TAKE_UP_MS = 16;
 /** While lines are let go, others may have to be read from the disk than those that were lacking. */

@@ -44,7 +44,7 @@ export async function showLogs(
     (await pickSource(
       hub,
       clock,
-      ({ isConnected, definition }) => isConnected && definition.kind !== 'hub',
+      ({ isConnected, hasFetch }) => isConnected && hasFetch,
       vscode.l10n.t('No cluster is connected whose logs could be read.'),
     ));
   const selection = source === undefined ? undefined : await pickLogs(hub, source);

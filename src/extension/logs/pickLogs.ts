@@ -4,6 +4,7 @@ import type { Hub } from '../../hub/hub';
 import { listNames } from '../../kube/listNames';
 import { listPods } from '../../kube/listPods';
 import type { LogSelection } from '../../protocol/logView';
+import { problemFromError } from '../../protocol/problemFromError';
 import { plainLabel } from '../plainText';
 
 /** Kinds of workloads that are offered: a ReplicaSet is its Deployment's. */
@@ -18,9 +19,16 @@ interface Choice extends vscode.QuickPickItem {
   readonly selection?: LogSelection;
   readonly namespace?: string;
   readonly bySelector?: true;
+  readonly byName?: true;
 }
 
-/** Asks whose logs are wanted: a namespace or a node first, then all of a namespace, one of its workloads or pods, or a selector. */
+/** What Kubernetes takes for the name of a namespace. */
+const NAMESPACE = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/;
+
+/**
+ * Asks whose logs are wanted: a namespace or a node first, then all of a namespace, one of its workloads or pods, or a selector.
+ * Who may not list namespaces, as behind a hub, types the name of one.
+ */
 export async function pickLogs(hub: Hub, source: string): Promise<LogSelection | undefined> {
   const fetch: KubeFetch = async (path, request) => hub.requireSource(source).fetch()(path, request);
   const ended = new AbortController();
@@ -29,10 +37,10 @@ export async function pickLogs(hub: Hub, source: string): Promise<LogSelection |
       title: vscode.l10n.t('Show logs'),
       placeHolder: vscode.l10n.t('Which namespace, or which node?'),
     });
-    if (place?.namespace === undefined) {
+    const namespace = place?.byName === true ? await askNamespace() : place?.namespace;
+    if (namespace === undefined) {
       return place?.selection;
     }
-    const { namespace } = place;
     const chosen = await vscode.window.showQuickPick(inNamespace(fetch, namespace, ended.signal), {
       title: vscode.l10n.t('Show logs of {0}', namespace),
       placeHolder: vscode.l10n.t('Of everything, or of a workload or a pod?'),
@@ -49,18 +57,32 @@ async function namespacesAndNodes(fetch: KubeFetch, signal: AbortSignal): Promis
     listNames(fetch, '/api/v1/namespaces', signal),
     listNames(fetch, '/api/v1/nodes', signal),
   ]);
-  if (namespaces.status === 'rejected' && nodes.status === 'rejected') {
+  // A hub hands on neither, and many may read the pods of a namespace and not which others there are.
+  if (namespaces.status === 'rejected' && nodes.status === 'rejected' && !isForbidden(namespaces.reason)) {
     throw namespaces.reason;
   }
   return [
-    separator(vscode.l10n.t('Namespaces')),
-    ...found(namespaces).map((namespace) => ({ ...item(namespace, 'symbol-namespace'), namespace })),
-    separator(vscode.l10n.t('Nodes')),
-    ...found(nodes).map((node) => ({
-      ...item(node, 'server'),
-      selection: { type: 'node', node } as const,
-    })),
+    ...section(
+      vscode.l10n.t('Namespaces'),
+      namespaces.status === 'rejected'
+        ? [
+            {
+              ...item(vscode.l10n.t('Type a namespace…'), 'edit'),
+              description: vscode.l10n.t('they cannot be listed here'),
+              byName: true,
+            },
+          ]
+        : namespaces.value.map((namespace) => ({ ...item(namespace, 'symbol-namespace'), namespace })),
+    ),
+    ...section(
+      vscode.l10n.t('Nodes'),
+      found(nodes).map((node) => ({ ...item(node, 'server'), selection: { type: 'node', node } })),
+    ),
   ];
+}
+
+function isForbidden(error: unknown): boolean {
+  return problemFromError(error).code === 'forbidden';
 }
 
 async function inNamespace(fetch: KubeFetch, namespace: string, signal: AbortSignal): Promise<Choice[]> {
@@ -75,22 +97,38 @@ async function inNamespace(fetch: KubeFetch, namespace: string, signal: AbortSig
       selection: { type: 'namespace', namespace },
     },
     { ...item(vscode.l10n.t('By label selector…'), 'tag'), bySelector: true },
-    separator(vscode.l10n.t('Workloads')),
-    ...WORKLOADS.flatMap(({ kind, icon }, index): Choice[] => {
-      const names = workloads[index];
-      return (names?.status === 'fulfilled' ? names.value : []).map((name) => ({
-        ...item(name, icon),
-        description: kind,
-        selection: { type: 'workload', namespace, kind, name },
-      }));
-    }),
-    separator(vscode.l10n.t('Pods')),
-    ...found(pods).map(({ name, phase }) => ({
-      ...item(name, 'package'),
-      description: phase,
-      selection: { type: 'pod', namespace, pod: name } as const,
-    })),
+    ...section(
+      vscode.l10n.t('Workloads'),
+      WORKLOADS.flatMap(({ kind, icon }, index): Choice[] => {
+        const names = workloads[index];
+        return (names?.status === 'fulfilled' ? names.value : []).map((name) => ({
+          ...item(name, icon),
+          description: kind,
+          selection: { type: 'workload', namespace, kind, name },
+        }));
+      }),
+    ),
+    ...section(
+      vscode.l10n.t('Pods'),
+      found(pods).map(({ name, phase }) => ({
+        ...item(name, 'package'),
+        description: phase,
+        selection: { type: 'pod', namespace, pod: name },
+      })),
+    ),
   ];
+}
+
+async function askNamespace(): Promise<string | undefined> {
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Show logs'),
+    prompt: vscode.l10n.t('The name of a namespace'),
+    validateInput: (text) =>
+      NAMESPACE.test(text.trim())
+        ? undefined
+        : vscode.l10n.t('A namespace is named with lower case letters, digits and hyphens.'),
+  });
+  return name?.trim();
 }
 
 async function askSelector(namespace: string): Promise<LogSelection | undefined> {
@@ -111,6 +149,7 @@ function item(name: string, icon: string): Choice {
   return { label: plainLabel(name), iconPath: new vscode.ThemeIcon(icon) };
 }
 
-function separator(label: string): Choice {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
+/** Choices under a heading; nothing where there are none. */
+function section(label: string, choices: readonly Choice[]): readonly Choice[] {
+  return choices.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...choices];
 }

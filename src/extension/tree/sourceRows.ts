@@ -12,12 +12,13 @@ import { sourceNotice } from './sourceNotice';
 import { sourceRowTexts } from './sourceRowText';
 import { MAX_ROW_CHARS, type NoticeAbout } from './treeNode';
 
-/** What the menus of a source row go by: connected or not, and well or not. */
+/** What the menus of a source row go by: connected or not, and well or not, and whether there is more of it than personas. */
 function contextValueOf(source: Source): string {
   const { state, kind } = source.status();
   const isUp = state.type === 'live' || state.type === 'syncing' || state.type === 'connecting';
+  const bare = isUp && !source.hasFetch ? '.personasOnly' : '';
   const news = source.away.unseenCount > 0 ? '.away' : '';
-  return `source.${state.type === 'idle' ? 'idle' : isUp ? 'up' : 'down'}.${kind}${news}`;
+  return `source.${state.type === 'idle' ? 'idle' : isUp ? 'up' : 'down'}.${kind}${bare}${news}`;
 }
 
 /** Whether there is, or will be in a moment, something below the row of a source. */

@@ -35,7 +35,7 @@ interface FloodRound {
   readonly droppedShare: number;
   /** Of each line that was the newest: from when it was received until it, or one after it, was painted. */
   readonly latenciesMs: readonly number[];
-  /** Lines that were written, less the rows that the panel has: those that it has twice and marks of gaps count, too. */
+  /** Lines that were written, less the rows that the panel then has more: those that it has twice and marks of gaps count, too. */
   readonly missing: number;
 }
 
@@ -97,6 +97,8 @@ async function round({ browser, host, writer, url }: RoundOptions): Promise<Floo
     await host.ask('received', undefined, received);
     await take(page);
     const before = await writer.ask('write', 0, v.number());
+    // A log is asked for from its last line on.
+    const held = await totalOf(page);
     const startMs = performance.timeOrigin + performance.now();
     const written = await writer.ask('write', FLOOD_MS, v.number());
     const endMs = performance.timeOrigin + performance.now();
@@ -108,13 +110,13 @@ async function round({ browser, host, writer, url }: RoundOptions): Promise<Floo
     await delay(SETTLE_MS);
     const { frames, sightings } = await take(page);
     const newest = await host.ask('received', undefined, received);
-    const total = v.parse(v.number(), await page.evaluate('probe.total()'));
+    const total = await totalOf(page);
     const expected = (endMs - startMs) / FRAME_MS;
     const drawn = frames.filter((atMs) => atMs >= startMs && atMs < endMs).length;
     return {
       droppedShare: Math.max(0, 1 - drawn / expected),
       latenciesMs: latencies(newest, sightings),
-      missing: url.includes('panel') ? written - before - total : 0,
+      missing: url.includes('panel') ? written - before - (total - held) : 0,
     };
   } finally {
     await page.context().close();
@@ -130,6 +132,10 @@ async function openPage(browser: Browser, url: string): Promise<Page> {
   });
   await page.goto(url);
   return page;
+}
+
+async function totalOf(page: Page): Promise<number> {
+  return v.parse(v.number(), await page.evaluate('probe.total()'));
 }
 
 async function take(page: Page): Promise<v.InferOutput<typeof seen>> {
@@ -153,11 +159,9 @@ function latencies(
 async function jumps(browser: Browser, url: string): Promise<readonly number[]> {
   const page = await openPage(browser, url);
   try {
-    await until(
-      'all lines are there',
-      async () => v.parse(v.number(), await page.evaluate('probe.total()')) >= LINES,
-      { deadlineMs: DEADLINE_MS },
-    );
+    await until('all lines are there', async () => (await totalOf(page)) >= LINES, {
+      deadlineMs: DEADLINE_MS,
+    });
     await delay(SETTLE_MS);
     await take(page);
     const bar = await page.locator('.rows-bar').boundingBox();

@@ -68,6 +68,25 @@ describe('a view of logs', () => {
     assert.equal(window.total, 5);
   });
 
+  it('keeps three filters and a search in all of them up to date at once', async () => {
+    const pods = ['a', 'b', 'c'];
+    for (const pod of pods) {
+      write(add(pod), [1, `${pod} is well`], [2, `${pod} failed`]);
+    }
+    write(add('d'), [3, 'd failed']);
+    const look = (): number => {
+      for (const pod of pods) {
+        view.read(END, 10, { pods: [pod] });
+      }
+      return view.find({ text: 'failed' }, { pods }).count;
+    };
+    look();
+    await settled();
+    assert.equal(look(), 3);
+    // Not looked for anew.
+    assert.equal(look(), 3);
+  });
+
   it('reads from a position, a row, a time, or the end', () => {
     const a = add('a');
     write(a, ...Array.from({ length: 50 }, (_, index): [number, string] => [index * 10, `l${index}`]));
