@@ -45,7 +45,8 @@ export function relayedRead(path: string): RelayedRead | undefined {
     return undefined;
   }
   if (group === 'metrics.k8s.io') {
-    return version === 'v1beta1' && rest.length === 1 && rest[0] === 'nodes'
+    // The answer is everybody's, so that everybody asks the same.
+    return version === 'v1beta1' && rest.length === 1 && rest[0] === 'nodes' && !path.includes('?')
       ? { resource: 'nodes', isEndless: false }
       : undefined;
   }

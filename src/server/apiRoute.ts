@@ -30,8 +30,10 @@ export interface ApiDescription<
   readonly problems?: readonly number[];
   /** It may say in a line of plain text what went wrong, where others answer with a problem of RFC 9457. */
   readonly hasPlainProblems?: true;
-  /** Nobody is asked for a token. */
+  /** Nobody is asked who they are. */
   readonly isOpen?: true;
+  /** Where others take a certificate too, it takes none. */
+  readonly isForTokens?: true;
 }
 
 interface ApiAnswer {

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import { isIPv6 } from 'node:net';
+import { peerOf } from './peer';
 
 export interface ConnectionLimitsOptions {
   readonly total: number;
@@ -18,7 +18,7 @@ export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions;
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
-  /** Those that came when there were enough, by their address and port: over TLS, one is two sockets. */
+  /** Those that came when there were enough, by their address and port. */
   readonly #excess = new Set<string>();
 
   constructor(options: ConnectionLimitsOptions) {
@@ -77,23 +77,7 @@ export class ConnectionLimits {
   }
 }
 
-function endpointOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+/** Names a connection while it lasts; over TLS, one is two sockets. */
+export function endpointOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
-}
-
-function peerOf(address = ''): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) {
-    return mapped ?? address;
-  }
-  return networkOf(address);
-}
-
-/** The first 64 bits of an IPv6 address. */
-function networkOf(address: string): string {
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  return [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':');
 }

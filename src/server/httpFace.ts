@@ -17,6 +17,7 @@ import {
 } from './problemDetails';
 import { refuseMalformed } from './rawRefusal';
 import type { RequestGuard } from './requestGuard';
+import { TOO_OFTEN, type RequestRates } from './requestRates';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,6 +30,7 @@ export interface HttpFaceOptions {
   readonly listener: Listener;
   readonly guard: RequestGuard;
   readonly limits: ConnectionLimits;
+  readonly rates: RequestRates;
   readonly doorkeeper: Doorkeeper;
   readonly logger: Logger;
 }
@@ -51,7 +53,7 @@ export function createHttpFace(options: HttpFaceOptions): {
   /** Of every route that is added; one below `/api/` has to be described. */
   readonly described: readonly DescribedRoute[];
 } {
-  const { listener, guard, limits, doorkeeper, logger } = options;
+  const { listener, guard, limits, rates, doorkeeper, logger } = options;
   const app = fastify({
     serverFactory: (handle) => listener.create(handle),
     logger: false,
@@ -78,7 +80,8 @@ export function createHttpFace(options: HttpFaceOptions): {
   const pipelines = new PipelineLimit();
   app.addHook('onRequest', (request, reply, next) => {
     request.visit = NOBODY_ASKED;
-    if (!pipelines.take(request.raw.socket, reply.raw)) {
+    const { socket } = request.raw;
+    if (!pipelines.take(socket, reply.raw)) {
       void fail(reply, problemDetails(429, 'too many requests of one connection'));
       return;
     }
@@ -93,7 +96,8 @@ export function createHttpFace(options: HttpFaceOptions): {
         });
       }
     }
-    const problem = refusal(request);
+    const isTooOften = !isProbe(request) && !rates.take(socket.remoteAddress);
+    const problem = isTooOften ? problemDetails(429, TOO_OFTEN) : refusal(request);
     if (problem === undefined && request.method === 'OPTIONS') {
       void allowPreflight(reply);
     } else if (problem !== undefined) {
@@ -171,7 +175,8 @@ function allowPreflight(reply: FastifyReply): FastifyReply {
 /** Answers with a problem. */
 export function fail(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
   if (problem.status === 401) {
-    reply.header('www-authenticate', 'Bearer');
+    // A certificate belongs to its connection: another one can only come with another connection.
+    reply.headers({ 'www-authenticate': 'Bearer', connection: 'close' });
   }
   if (problem.status === 503) {
     reply.header('retry-after', '5');

@@ -24,6 +24,7 @@ import { addPageRoutes } from './page/pageRoutes';
 import { addOpenApiRoute } from './openApiRoute';
 import { ReadinessProbe, type Readiness } from './readiness';
 import { RequestGuard } from './requestGuard';
+import { RequestRates } from './requestRates';
 import { addRestRoutes } from './restFace';
 import { addLogRoute } from './logFace';
 import { isLoopback, type ServerArguments } from './serverArguments';
@@ -90,9 +91,8 @@ export class HubServer {
 
   static async #start(options: HubServerOptions, owned: DisposableStore): Promise<HubServer> {
     const { clock, random, logger, sources } = options;
-    const { listen, tls, auth, allowedOrigins, compatSource, maxConnections, maxConnectionsPerPeer } =
-      options.arguments;
-    const { logSpill } = options.arguments;
+    const { listen, tls, auth, allowedOrigins, compatSource, logSpill } = options.arguments;
+    const { maxConnections, maxConnectionsPerPeer, maxRequestsPerPeer } = options.arguments;
     const settings = fixedSettings({
       ...SERVER_SETTINGS,
       logs: { ...SERVER_SETTINGS.logs, diskBytes: logSpill?.maxBytes ?? 0 },
@@ -109,6 +109,7 @@ export class HubServer {
       hub,
       tickets,
       onClientCaChanged: listener.onClientCaChanged,
+      isOutdated: listener.isOutdated,
       clock,
       random,
       logger,
@@ -116,6 +117,7 @@ export class HubServer {
     });
     const guard = new RequestGuard({ isLoopback: isLoopback(listen.host), allowedOrigins });
     const limits = new ConnectionLimits({ total: maxConnections, perPeer: maxConnectionsPerPeer });
+    const rates = new RequestRates(clock, maxRequestsPerPeer);
     const timers = owned.add(connectionTimers(clock));
     const commands = owned.add(new HubCommands({ hub, clock, logger }));
     const own = owned.add(new OwnFace({ hub, clock, timers, random, logger, doorkeeper, commands }));
@@ -130,12 +132,19 @@ export class HubServer {
     let made: HubServer | undefined;
     const isStopping = (): boolean => made?.isStopping === true;
     const streams = owned.add(new SseClients({ clock, random, logger, isStopping }));
-    const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits, reviews }));
-    const { app, server, described } = createHttpFace({ listener, guard, limits, doorkeeper, logger });
+    const metrics = owned.add(new ServerMetrics({ hub, own, compat, streams, limits, rates, reviews }));
+    const { app, server, described } = createHttpFace({
+      listener,
+      guard,
+      limits,
+      rates,
+      doorkeeper,
+      logger,
+    });
     const readiness = new ReadinessProbe(hub, obstacle);
     const look = (): Readiness => (isStopping() ? { isReady: false, reason: GOODBYE } : readiness.look());
     addHealthRoutes(app, { metrics, look, home });
-    addOpenApiRoute(app, described, doorkeeper.isOpen);
+    addOpenApiRoute(app, described, doorkeeper);
     if (doorkeeper.takesTokens) {
       addTicketRoute(app, tickets);
     }
@@ -147,7 +156,7 @@ export class HubServer {
     }
     compat.addRoutes(app);
     limits.watch(server);
-    new Upgrades({ guard, limits, own, compat, doorkeeper, clock, logger, isStopping }).watch(server);
+    new Upgrades({ guard, limits, rates, own, compat, doorkeeper, clock, logger, isStopping }).watch(server);
     for (const source of hub.sources()) {
       source.connect();
     }

@@ -4,7 +4,10 @@ import * as v from 'valibot';
 import { GuestHub } from '../hub/guestHub';
 import type { Hub } from '../hub/hub';
 import { openRelayed, type Relayed } from '../hub/relay/openRelayed';
+import { relayedRead } from '../kube/relayedRead';
+import { ProblemError } from '../protocol/problem';
 import { apiRoute, NO_BODY } from './apiRoute';
+import { maySayNothing } from './silentAnswer';
 
 const NOT_FOUND = 404;
 /** What the cluster behind the hub did, or did not. */
@@ -29,12 +32,18 @@ export function addKubeRoute(app: FastifyInstance, hub: Hub): void {
       // A source that there never was is not one that may come back.
       hub.status(source);
       const abort = new AbortController();
-      reply.raw.once('close', () => abort.abort());
-      const relayed = await openRelayed(
-        new GuestHub(hub, request.visit.guest),
-        { source, path },
-        abort.signal,
+      const { guest, credential } = request.visit;
+      const ended = credential?.onEnded(({ reason }) =>
+        abort.abort(new ProblemError({ code: 'closed', detail: reason })),
       );
+      reply.raw.once('close', () => {
+        ended?.dispose();
+        abort.abort();
+      });
+      if (relayedRead(path)?.isEndless === true) {
+        maySayNothing(reply.raw);
+      }
+      const relayed = await openRelayed(new GuestHub(hub, guest), { source, path }, abort.signal);
       return reply.type('text/plain; charset=utf-8').send(Readable.from(withHead(relayed)));
     },
   );

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { constants, X509Certificate } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
@@ -6,6 +7,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import { systemErrorCode } from '../cluster/readFileBounded';
+import { endpointOf } from './connectionLimits';
 import { StartError } from './startError';
 import { WatchedFiles } from './watchedFiles';
 
@@ -45,6 +47,8 @@ export interface Listener extends Disposable {
   create(handle: RequestListener): Server;
   /** Handshakes from now on know other authorities of clients. */
   readonly onClientCaChanged: Event<void>;
+  /** Whether a connection began when the authorities of clients were other ones: what it said of them counts no longer. */
+  readonly isOutdated: (connection: Socket) => boolean;
 }
 
 /** Rejects with {@link StartError} where certificate or key cannot be used. */
@@ -58,7 +62,12 @@ export async function openListener({
   const caChanged = owned.add(
     new Emitter<void>((error) => logger.error('A listener of certificates failed', error)),
   );
-  const listener = { onClientCaChanged: caChanged.event, dispose: () => owned.dispose() };
+  const handshakes = new Handshakes();
+  const listener = {
+    onClientCaChanged: caChanged.event,
+    isOutdated: (connection: Socket) => handshakes.isOutdated(connection),
+    dispose: () => owned.dispose(),
+  };
   if (tls === undefined) {
     return { ...listener, create: (handle) => limited(createServer(LIMITS, handle)) };
   }
@@ -91,6 +100,9 @@ export async function openListener({
         // Nothing can be answered before a handshake, and nothing else ends what never finishes one.
         server.on('tlsClientError', (_, connection) => connection.destroy());
         let authorities = contents[2];
+        if (authorities !== undefined) {
+          handshakes.watch(server);
+        }
         onChanged = (changed) => {
           try {
             server.setSecureContext(contextOf(changed));
@@ -102,6 +114,7 @@ export async function openListener({
           const before = authorities;
           authorities = changed[2];
           if (authorities !== undefined && before?.equals(authorities) === false) {
+            handshakes.outdate();
             caChanged.fire();
           }
         };
@@ -115,6 +128,34 @@ export async function openListener({
       }
     },
   };
+}
+
+/** Remembers by which authorities connections were verified: HTTP keeps them for many requests. */
+class Handshakes {
+  readonly #began = new Map<string, { readonly generation: number }>();
+  #generation = 0;
+
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      const endpoint = endpointOf(socket);
+      const began = { generation: this.#generation };
+      this.#began.set(endpoint, began);
+      socket.once('close', () => {
+        if (this.#began.get(endpoint) === began) {
+          this.#began.delete(endpoint);
+        }
+      });
+    });
+  }
+
+  /** Other authorities count from now on. */
+  outdate(): void {
+    this.#generation += 1;
+  }
+
+  isOutdated(connection: Socket): boolean {
+    return this.#began.get(endpointOf(connection))?.generation !== this.#generation;
+  }
 }
 
 /** Throws for what cannot be used. */

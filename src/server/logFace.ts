@@ -44,6 +44,7 @@ const NOT_FOUND = 404;
 const UNSUPPORTED = 501;
 /** What the cluster behind the hub did, or did not. */
 const UPSTREAM = 502;
+const CLIENT_GONE: Problem = { code: 'closed', detail: 'the client is gone' };
 /** What is written at once. */
 const PIECE_LINES = 500;
 /** A container that stopped may be started again, and an API server that stopped ends its logs the same way. */
@@ -87,19 +88,18 @@ export function addLogRoute(app: FastifyInstance, { hub, clients, clock }: LogFa
       // A source that there never was is not one that may come back.
       hub.status(target.source);
       const { guest } = request.visit;
+      const abort = new AbortController();
+      reply.raw.once('close', () => abort.abort(new ProblemError(CLIENT_GONE)));
       await new GuestHub(hub, guest).requireLogs(target);
+      abort.signal.throwIfAborted();
       const fetch = hub.requireSource(target.source).fetch();
       if (logs >= MAX_LOGS) {
         throw new ProblemError({ code: 'throttled', detail: `more than ${MAX_LOGS} logs are followed` });
       }
       const lastEventId = lastEventIdOf(request.headers);
       const position = lastEventId === undefined ? undefined : decodeLogCursor(target, lastEventId);
-      const abort = new AbortController();
       logs += 1;
-      reply.raw.once('close', () => {
-        logs -= 1;
-        abort.abort(new ProblemError({ code: 'closed', detail: 'the client is gone' }));
-      });
+      reply.raw.once('close', () => (logs -= 1));
       const { source, ...pod } = target;
       const where = position === undefined ? { tailLines: tail } : { sinceTime: position.time };
       const batches = followPodLog(fetch, { ...pod, ...where }, abort.signal);

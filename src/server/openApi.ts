@@ -16,9 +16,16 @@ export interface OpenApiOptions {
   readonly routes: readonly DescribedRoute[];
   /** Of the hub. */
   readonly version: string;
-  /** Nobody is asked for a token. */
-  readonly isOpen: boolean;
+  /** By what people say who they are, any of it; nobody is asked where it is nothing. */
+  readonly ways: readonly AdmissionWay[];
 }
+
+export type AdmissionWay = 'token' | 'certificate';
+
+const SCHEMES: Readonly<Record<AdmissionWay, object>> = {
+  token: { type: 'http', scheme: 'bearer' },
+  certificate: { type: 'mutualTLS' },
+};
 
 /** What every route may answer with, whatever it is asked. */
 const PROBLEMS = [400, 403, 408, 429, 431, 500, 503];
@@ -28,11 +35,11 @@ const UNAUTHORIZED = 401;
 const PROBLEM_REF = '#/components/schemas/Problem';
 
 /** OpenAPI 3.1, made of what the routes decode and answer by. */
-export function openApiDocument({ routes, version, isOpen }: OpenApiOptions): object {
+export function openApiDocument({ routes, version, ways }: OpenApiOptions): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, url, api } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(api, isOpen) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(api, ways) };
   }
   return {
     openapi: '3.1.0',
@@ -45,25 +52,32 @@ export function openApiDocument({ routes, version, isOpen }: OpenApiOptions): ob
     paths,
     components: {
       schemas: { Problem: jsonSchema(problemDetailsSchema, 'output') },
-      ...(isOpen ? {} : { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }),
+      ...(ways.length === 0
+        ? {}
+        : { securitySchemes: Object.fromEntries(ways.map((way) => [way, SCHEMES[way]])) }),
     },
-    ...(isOpen ? {} : { security: [{ token: [] }] }),
+    ...(ways.length === 0 ? {} : { security: ways.map(requirement) }),
   };
 }
 
-function operation(api: ApiDescription, isOpen: boolean): object {
+function requirement(way: AdmissionWay): object {
+  return { [way]: [] };
+}
+
+function operation(api: ApiDescription, ways: readonly AdmissionWay[]): object {
   const { id, summary, headers = {}, answer, problems = [], body } = api;
-  const asksForToken = !isOpen && api.isOpen !== true;
+  const asksWho = ways.length > 0 && api.isOpen !== true;
   const statuses = [
     ...PROBLEMS,
     ...(body === NO_BODY ? [] : BODY_PROBLEMS),
-    ...(asksForToken ? [UNAUTHORIZED] : []),
+    ...(asksWho ? [UNAUTHORIZED] : []),
     ...problems,
   ];
   return {
     operationId: id,
     summary,
-    ...(asksForToken || isOpen ? {} : { security: [] }),
+    ...(api.isOpen === true && ways.length > 0 ? { security: [] } : {}),
+    ...(api.isForTokens === true && ways.length > 1 ? { security: [requirement('token')] } : {}),
     parameters: [
       ...parametersOf(api.path, 'path'),
       ...parametersOf(api.query, 'query'),

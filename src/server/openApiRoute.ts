@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { version } from '../../package.json';
+import type { Doorkeeper } from './auth/doorkeeper';
 import { apiRoute, NO_BODY, NO_PARAMETERS } from './apiRoute';
-import { openApiDocument, type DescribedRoute } from './openApi';
+import { openApiDocument, type AdmissionWay, type DescribedRoute } from './openApi';
 
-/** Describes every route that was and will be registered; `isOpen` where nobody is asked for a token. */
+/** Describes every route that was and will be registered. */
 export function addOpenApiRoute(
   app: FastifyInstance,
   routes: readonly DescribedRoute[],
-  isOpen: boolean,
+  { takesTokens, takesCertificates }: Pick<Doorkeeper, 'takesTokens' | 'takesCertificates'>,
 ): void {
+  const ways: AdmissionWay[] = [
+    ...(takesTokens ? (['token'] as const) : []),
+    ...(takesCertificates ? (['certificate'] as const) : []),
+  ];
   let text: string | undefined;
   app.get(
     '/api/v1/openapi.json',
@@ -27,7 +32,7 @@ export function addOpenApiRoute(
         },
       },
       ({ reply }) => {
-        text ??= JSON.stringify(openApiDocument({ routes, version, isOpen }));
+        text ??= JSON.stringify(openApiDocument({ routes, version, ways }));
         return reply.type('application/json').send(text);
       },
     ),

@@ -67,13 +67,16 @@ export interface ServerArguments {
   readonly logFormat: 'json' | 'pretty';
   readonly maxConnections: number;
   readonly maxConnectionsPerPeer: number;
+  /** Over HTTP, a second. */
+  readonly maxRequestsPerPeer: number;
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:8787';
 const DEFAULT_CLUSTER_NAME = 'in-cluster';
 const DEFAULT_MAX_CONNECTIONS = 10_000;
 const DEFAULT_MAX_PER_PEER = 1_000;
-const MAX_CONNECTIONS = 1_000_000;
+const DEFAULT_MAX_REQUESTS = 200;
+const MAX_COUNT = 1_000_000;
 const DEFAULT_AUDIENCE = 'clusterpersona-hub';
 const DEFAULT_RECHECK_S = 60;
 const MB = 1024 * 1024;
@@ -101,6 +104,8 @@ Network
   --max-connections N     in total (default: ${DEFAULT_MAX_CONNECTIONS})
   --max-connections-per-peer N
                           from one address (default: ${DEFAULT_MAX_PER_PEER})
+  --max-requests-per-peer N
+                          a second over HTTP, from one address (default: ${DEFAULT_MAX_REQUESTS})
 
 Who may connect
   --auth none|token|kubernetes|mtls
@@ -144,6 +149,7 @@ const OPTIONS = {
   'allowed-origin': { type: 'string', multiple: true },
   'max-connections': { type: 'string' },
   'max-connections-per-peer': { type: 'string' },
+  'max-requests-per-peer': { type: 'string' },
   auth: { type: 'string', multiple: true },
   'token-file': { type: 'string' },
   audience: { type: 'string' },
@@ -199,6 +205,11 @@ export function parseServerArguments(args: readonly string[]): ServerArguments |
       '--max-connections-per-peer',
       values['max-connections-per-peer'],
       DEFAULT_MAX_PER_PEER,
+    ),
+    maxRequestsPerPeer: countOf(
+      '--max-requests-per-peer',
+      values['max-requests-per-peer'],
+      DEFAULT_MAX_REQUESTS,
     ),
   };
 }
@@ -384,7 +395,7 @@ function countOf(
   option: string,
   text: string | undefined,
   otherwise: number,
-  most: number = MAX_CONNECTIONS,
+  most: number = MAX_COUNT,
 ): number {
   if (text === undefined) {
     return otherwise;

@@ -4,6 +4,7 @@ import type { Hub } from '../hub/hub';
 import type { CompatFace } from './compatFace';
 import type { ConnectionLimits } from './connectionLimits';
 import type { OwnFace } from './ownFace';
+import type { RequestRates } from './requestRates';
 import type { SseClients } from './sseClients';
 
 export interface ServerMetricsOptions {
@@ -12,6 +13,7 @@ export interface ServerMetricsOptions {
   readonly compat: CompatFace;
   readonly streams: SseClients;
   readonly limits: ConnectionLimits;
+  readonly rates: RequestRates;
   /** How often clusters were asked who somebody is, and what they may; absent where nobody asks. */
   readonly reviews: (() => { readonly token: number; readonly access: number }) | undefined;
 }
@@ -21,7 +23,7 @@ export class ServerMetrics implements Disposable {
   readonly registry = new Registry();
   readonly #events: Disposable;
 
-  constructor({ hub, own, compat, streams, limits, reviews }: ServerMetricsOptions) {
+  constructor({ hub, own, compat, streams, limits, rates, reviews }: ServerMetricsOptions) {
     const { registry } = this;
     const registers = [registry];
     collectDefaultMetrics({ register: registry });
@@ -73,6 +75,15 @@ export class ServerMetrics implements Disposable {
       'Bytes that wait in connections of the own face, and in streams.',
       () => own.bufferedBytes + streams.bufferedBytes,
     );
+    const refused: Counter = new Counter({
+      name: 'clusterpersona_hub_refused_requests_total',
+      help: 'HTTP requests that were more than one peer may send.',
+      registers,
+      collect: () => {
+        refused.reset();
+        refused.inc(rates.refused);
+      },
+    });
     if (reviews !== undefined) {
       const asked: Counter<'kind'> = new Counter({
         name: 'clusterpersona_hub_reviews_total',

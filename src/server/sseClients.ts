@@ -49,9 +49,15 @@ export class SseClients implements Disposable {
     }
   }
 
-  /** Begins the answer to a request; the framework has nothing to do with it any more. */
+  /**
+   * Begins the answer to a request; the framework has nothing to do with it any more. Throws `closed` where the client went
+   * meanwhile: nobody would be told of its end any more.
+   */
   open(request: FastifyRequest, reply: FastifyReply): SseResponse {
     const { clock, random, logger } = this.#options;
+    if (reply.raw.destroyed) {
+      throw new ProblemError({ code: 'closed', detail: 'the client is gone' });
+    }
     reply.hijack();
     const response = new SseResponse({
       response: reply.raw,

@@ -20,6 +20,7 @@ export function addTicketRoute(app: FastifyInstance, tickets: Tickets): void {
         path: NO_PARAMETERS,
         query: NO_PARAMETERS,
         body: NO_BODY,
+        isForTokens: true,
         answer: { description: 'The ticket', type: 'application/json', schema: ticketSchema },
       },
       ({ request, reply }) => {

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import { systemErrorCode } from '../cluster/readFileBounded';
 import { CLOSE_CODES } from '../protocol/closeCodes';
 import type { Credential, CredentialEnd } from '../transport/node/credential';
+import { CredentialEnding } from './auth/credentialEnding';
 import { Tickets } from './auth/tickets';
 import { StartError } from './startError';
 import { WatchedFiles } from './watchedFiles';
@@ -17,7 +17,7 @@ const REVOKED: CredentialEnd = { code: CLOSE_CODES.unauthorised, reason: 'the to
 
 interface Entry extends Credential {
   readonly digest: Buffer;
-  readonly ended: Emitter<CredentialEnd>;
+  readonly ending: CredentialEnding;
 }
 
 /**
@@ -81,8 +81,8 @@ export class TokenFile implements Disposable {
 
   dispose(): void {
     this.#watched?.dispose();
-    for (const { ended } of this.#entries) {
-      ended.dispose();
+    for (const { ending } of this.#entries) {
+      ending.dispose();
     }
   }
 
@@ -104,15 +104,14 @@ export class TokenFile implements Disposable {
     );
     for (const entry of before) {
       if (!this.#entries.includes(entry)) {
-        entry.ended.fire(REVOKED);
-        entry.ended.dispose();
+        entry.ending.end(REVOKED);
       }
     }
   }
 
   #entryOf(digest: Buffer): Entry {
-    const ended = new Emitter<CredentialEnd>((error) => this.#logger.error('A listener failed', error));
-    return { digest, ended, onEnded: ended.event, dispose() {} };
+    const ending = new CredentialEnding(this.#logger);
+    return { digest, ending, onEnded: ending.onEnded, dispose() {} };
   }
 }
 

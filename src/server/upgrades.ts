@@ -16,6 +16,7 @@ import type { OwnFace } from './ownFace';
 import { detailsOfEnd, detailsOfProblem } from './problemDetails';
 import { refuseRaw } from './rawRefusal';
 import type { RequestGuard } from './requestGuard';
+import { TOO_OFTEN, type RequestRates } from './requestRates';
 
 const OWN_PATH = '/api/v1/ws';
 const COMPAT_PATH = '/ws';
@@ -25,6 +26,7 @@ const COMPAT_MESSAGE_BYTES = 512;
 export interface UpgradesOptions {
   readonly guard: RequestGuard;
   readonly limits: ConnectionLimits;
+  readonly rates: RequestRates;
   readonly own: OwnFace;
   readonly compat: CompatFace;
   readonly doorkeeper: Doorkeeper;
@@ -58,7 +60,7 @@ export class Upgrades {
   }
 
   async #upgrade(request: IncomingMessage, connection: Socket, head: Buffer): Promise<void> {
-    const { guard, limits, own, compat, clock, isStopping } = this.#options;
+    const { guard, limits, rates, own, compat, clock, isStopping } = this.#options;
     const { url = '', headers } = request;
     const refused = guard.refuse({ url, headers });
     if (refused !== undefined) {
@@ -80,10 +82,15 @@ export class Upgrades {
         connection.off('error', ignore);
         serve(socket);
       });
-    if (limits.isExcess(connection)) {
+    const excess = limits.isExcess(connection)
+      ? 'too many connections'
+      : rates.take(connection.remoteAddress)
+        ? undefined
+        : TOO_OFTEN;
+    if (excess !== undefined) {
       upgrade((socket) => {
         socket.on('error', ignore);
-        closeSocket(socket, clock, CLOSE_CODES.tooMany, 'too many connections');
+        closeSocket(socket, clock, CLOSE_CODES.tooMany, excess);
       });
       return;
     }

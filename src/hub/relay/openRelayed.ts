@@ -54,14 +54,16 @@ export async function openRelayed(
     if (read.resource === 'nodes') {
       const { status, retryAfter, text } = await hub.sharedReads.get(owner, path, signal);
       release();
+      if (status === UNAUTHORIZED) {
+        throw refusedHub();
+      }
       return { status, retryAfter, isEndless: false, texts: onlyOne(text) };
     }
     const response = await owner.fetch()(path, { signal: abort.signal });
     abort.signal.throwIfAborted();
     if (response.status === UNAUTHORIZED) {
-      // Of the hub's own credentials: the client's are good.
       const { problem } = await problemFromResponse(response, signal);
-      throw upstream(problem);
+      throw refusedHub(problem.detail);
     }
     return {
       status: response.status,
@@ -114,6 +116,11 @@ async function* released(
 /** That the cluster cannot be reached from here is no trouble of the client's way to here. */
 export function ofCluster(error: unknown): unknown {
   return isKubeTransportError(error) ? upstream(problemFromError(error)) : error;
+}
+
+/** Its own credentials: the client's are good. */
+function refusedHub(detail = `HTTP ${UNAUTHORIZED}`): ProblemError {
+  return upstream({ code: 'unauthorized', detail });
 }
 
 function upstream({ code, detail }: Problem): ProblemError {

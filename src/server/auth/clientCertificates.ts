@@ -2,23 +2,27 @@ import { type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock';
 import { DisposableStore } from '../../base/disposable';
-import { Emitter, type Event } from '../../base/emitter';
+import type { Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import type { Identity } from '../../kube/identity';
 import { CLOSE_CODES } from '../../protocol/closeCodes';
-import type { Checked, CredentialEnd } from '../../transport/node/credential';
+import type { Checked } from '../../transport/node/credential';
 import { turnedAway, type Admitted } from './admission';
 import { atWallTime } from './atWallTime';
+import { CredentialEnding } from './credentialEnding';
 import { AUTHENTICATED_GROUP } from './identityKey';
 
 export interface ClientCertificatesOptions {
   /** Other authorities count now. */
   readonly onAuthoritiesChanged: Event<void>;
+  /** They did since this connection began. */
+  readonly isOutdated: (connection: Socket) => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const EXPIRED = 'the client certificate has expired';
+const OUTDATED = 'the authorities of client certificates changed: connect anew';
 
 /**
  * Takes the client certificates of the authorities that the listener knows. As in Kubernetes the common name is the user, and the
@@ -40,6 +44,9 @@ export class ClientCertificates {
     }
     if (!connection.authorized) {
       return refused('the client certificate is of no authority that is known here, or does not count now');
+    }
+    if (this.#options.isOutdated(connection)) {
+      return refused(OUTDATED);
     }
     const endsAt = Date.parse(certificate.validTo);
     // A connection may be older than what it was opened with.
@@ -75,7 +82,7 @@ function listOf(field: string | readonly string[] | undefined): readonly string[
 class CertificateInUse implements Admitted {
   readonly identity: Identity;
   readonly #owned = new DisposableStore();
-  readonly #ended: Emitter<CredentialEnd>;
+  readonly #ending: CredentialEnding;
 
   constructor(
     identity: Identity,
@@ -83,17 +90,13 @@ class CertificateInUse implements Admitted {
     { clock, logger, onAuthoritiesChanged }: ClientCertificatesOptions,
   ) {
     this.identity = identity;
-    this.#ended = this.#owned.add(
-      new Emitter<CredentialEnd>((error) => logger.error('A listener failed', error)),
-    );
-    this.#owned.add(
-      onAuthoritiesChanged(() => this.#end('the authorities of client certificates changed: connect anew')),
-    );
+    this.#ending = this.#owned.add(new CredentialEnding(logger));
+    this.#owned.add(onAuthoritiesChanged(() => this.#end(OUTDATED)));
     this.#owned.add(atWallTime(clock, endsAt, () => this.#end(EXPIRED)));
   }
 
   get onEnded() {
-    return this.#ended.event;
+    return this.#ending.onEnded;
   }
 
   dispose(): void {
@@ -102,7 +105,7 @@ class CertificateInUse implements Admitted {
 
   #end(reason: string): void {
     if (!this.#owned.isDisposed) {
-      this.#ended.fire({ code: CLOSE_CODES.unauthorised, reason });
+      this.#ending.end({ code: CLOSE_CODES.unauthorised, reason });
       this.dispose();
     }
   }

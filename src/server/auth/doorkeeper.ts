@@ -58,6 +58,10 @@ export class Doorkeeper {
     return this.#options.tokens !== undefined;
   }
 
+  get takesCertificates(): boolean {
+    return this.#options.certificates !== undefined;
+  }
+
   /** Never rejects, and ends by itself. A token counts before a certificate, since it was shown on purpose. */
   async admit({ headers, connection }: Shown): Promise<Admittance> {
     const { tokens, certificates, makeGuest } = this.#options;

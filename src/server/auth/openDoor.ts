@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock';
 import type { DisposableStore } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
@@ -24,6 +25,8 @@ export interface DoorkeeperParts {
   readonly tickets: Tickets;
   /** Other authorities of client certificates count now. */
   readonly onClientCaChanged: Event<void>;
+  /** They did since this connection began. */
+  readonly isOutdated: (connection: Socket) => boolean;
   readonly random: Random;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -74,7 +77,7 @@ export async function openDoor(parts: DoorkeeperParts): Promise<OpenedDoor> {
 const KEEP_MS = 10_000;
 
 function reviewedDoor(auth: ReviewedAuth, parts: DoorkeeperParts): OpenedDoor {
-  const { hub, tickets, onClientCaChanged, clock, random, logger, owned } = parts;
+  const { hub, tickets, onClientCaChanged, isOutdated, clock, random, logger, owned } = parts;
   const { recheckMs } = auth;
   const home = homeSourceOf(hub, auth.context);
   const keepMs = Math.min(KEEP_MS, recheckMs);
@@ -92,7 +95,14 @@ function reviewedDoor(auth: ReviewedAuth, parts: DoorkeeperParts): OpenedDoor {
       ? {}
       : { tokens: new ReviewedTokens({ reviews: tokenReviews, clock, random, logger, recheckMs }), tickets }),
     ...(auth.certificates
-      ? { certificates: new ClientCertificates({ onAuthoritiesChanged: onClientCaChanged, clock, logger }) }
+      ? {
+          certificates: new ClientCertificates({
+            onAuthoritiesChanged: onClientCaChanged,
+            isOutdated,
+            clock,
+            logger,
+          }),
+        }
       : {}),
     makeGuest: () => new ReviewedGuest({ hub, reviews, clock, random, logger, recheckMs }),
   });

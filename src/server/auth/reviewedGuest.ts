@@ -144,8 +144,8 @@ export class ReviewedGuest implements ServedGuest {
     this.#recheckLater();
     return toDisposable(() => {
       grant.holders.delete(onLost);
-      if (grant.holders.size === 0 && !isStanding(access)) {
-        this.#grants.delete(key);
+      if (grant.holders.size === 0) {
+        this.#forget(grant);
       }
     });
   }
@@ -229,11 +229,18 @@ export class ReviewedGuest implements ServedGuest {
     this.#set(grant, { problem, retryAt: this.#options.clock.now() + againMs });
     const holders = [...grant.holders];
     grant.holders.clear();
-    if (!isStanding(grant.access)) {
-      this.#grants.delete(keyOf(grant.source, grant.access));
-    }
+    this.#forget(grant);
     for (const onLost of holders) {
       onLost(problem);
+    }
+  }
+
+  /** What stands is kept, and what was asked for again meanwhile is another one, which goes on. */
+  #forget(grant: Grant): void {
+    const { source, access } = grant;
+    const key = keyOf(source, access);
+    if (!isStanding(access) && this.#grants.get(key) === grant) {
+      this.#grants.delete(key);
     }
   }
 

@@ -1,13 +1,13 @@
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { Emitter } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import { between, type Random } from '../../base/random';
 import type { Identity } from '../../kube/identity';
 import { CLOSE_CODES } from '../../protocol/closeCodes';
-import type { Checked, CredentialEnd } from '../../transport/node/credential';
+import type { Checked } from '../../transport/node/credential';
 import { turnedAway, UNKNOWN_TOKEN, type Admitted, type TokenAdmission } from './admission';
 import { atWallTime } from './atWallTime';
+import { CredentialEnding } from './credentialEnding';
 import { identityKey } from './identityKey';
 import { GRACE_MS } from './reviewedGuest';
 import { reviewProblem } from './reviewProblem';
@@ -63,7 +63,7 @@ class ReviewedToken implements Admitted {
   readonly #token: string;
   readonly #options: ReviewedTokensOptions;
   readonly #owned = new DisposableStore();
-  readonly #ended: Emitter<CredentialEnd>;
+  readonly #ending: CredentialEnding;
   #timer: Disposable | undefined;
   #goodAtMs: number;
 
@@ -73,9 +73,7 @@ class ReviewedToken implements Admitted {
     this.#options = options;
     const { clock, logger } = options;
     this.#goodAtMs = clock.monotonic();
-    this.#ended = this.#owned.add(
-      new Emitter<CredentialEnd>((error) => logger.error('A listener failed', error)),
-    );
+    this.#ending = this.#owned.add(new CredentialEnding(logger));
     if (expiresAt !== undefined) {
       this.#owned.add(atWallTime(clock, expiresAt, () => this.#end(EXPIRED)));
     }
@@ -84,7 +82,7 @@ class ReviewedToken implements Admitted {
   }
 
   get onEnded() {
-    return this.#ended.event;
+    return this.#ending.onEnded;
   }
 
   dispose(): void {
@@ -124,7 +122,7 @@ class ReviewedToken implements Admitted {
 
   #end(reason: string, code: number = CLOSE_CODES.unauthorised): void {
     if (!this.#owned.isDisposed) {
-      this.#ended.fire({ code, reason });
+      this.#ending.end({ code, reason });
       this.dispose();
     }
   }

@@ -9,7 +9,7 @@ export interface CredentialEnd {
 
 /** What somebody showed and was let in for; whoever takes it over disposes it. */
 export interface Credential extends Disposable {
-  /** It is no longer good: whoever came in by it has to go. Told once at most. */
+  /** It is no longer good: whoever came in by it has to go. Told once at most, and later where it has ended already. */
   readonly onEnded: Event<CredentialEnd>;
 }
 

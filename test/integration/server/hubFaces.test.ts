@@ -316,6 +316,39 @@ describe('the limits of a hub as a process', function () {
   });
 });
 
+describe('the rate of a hub as a process', function () {
+  this.timeout(60_000);
+
+  it('refuses more requests than one address may send, answers probes all the same, and goes on afterwards', async () => {
+    const hub = await HubProcess.start(['--demo', '--max-requests-per-peer', '4']);
+    try {
+      const ask = async (): Promise<number> => (await hub.get('/api/v1/sources')).status;
+      const statuses: number[] = [];
+      for (let request = 0; request < 40; request += 1) {
+        statuses.push(await ask());
+      }
+      const answered = statuses.filter((status) => status === 200).length;
+      assert.ok(answered >= 20 && answered < 40, `${answered} of 40 were answered`);
+      const refused = await hub.get('/api/v1/sources');
+      assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '10']);
+      assert.match(await refused.text(), /too many requests from one address/);
+      assert.equal((await hub.get('/healthz')).status, 200);
+      const metrics = await until(
+        'it is answered again',
+        async () => {
+          const answer = await hub.get('/metrics');
+          const text = await answer.text();
+          return answer.status === 200 ? text : undefined;
+        },
+        { deadlineMs: 15_000 },
+      );
+      assert.match(metrics, /clusterpersona_hub_refused_requests_total [1-9]/);
+    } finally {
+      await hub.stop();
+    }
+  });
+});
+
 function recordOf(value: unknown) {
   assert.ok(isRecord(value), `no object: ${JSON.stringify(value)}`);
   return value;

@@ -63,6 +63,8 @@ describe('what a hub hands on of a cluster', () => {
       '/api/v1/namespaces/shop/pods/%E0%A4%A',
       '/api/v2/namespaces/shop/pods',
       '/apis/metrics.k8s.io/v1beta1/nodes/one',
+      '/apis/metrics.k8s.io/v1beta1/nodes?labelSelector=a',
+      '/apis/metrics.k8s.io/v1beta1/nodes?',
       '/apis/metrics.k8s.io/v1beta1/pods',
       '/apis/apps/v1/deployments',
       '/apis/apps/v1/namespaces/shop/deployments',

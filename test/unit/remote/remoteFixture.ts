@@ -166,6 +166,7 @@ function listen({ cluster, beside, folder, port }: Listening): Promise<HubServer
       allowedOrigins: [],
       maxConnections: 100,
       maxConnectionsPerPeer: 100,
+      maxRequestsPerPeer: 1_000,
     },
     sources: [{ id: 's', kind: 'kubeconfig', label: 'prod-eu', open }],
     clock: systemClock,

@@ -68,6 +68,7 @@ describe('The description of the hub', () => {
         allowedOrigins: [],
         maxConnections: 100,
         maxConnectionsPerPeer: 100,
+        maxRequestsPerPeer: 1_000,
       },
       sources: [{ id: 's', kind: 'kubeconfig', label: 's', open }],
       clock: systemClock,

@@ -9,6 +9,7 @@ const DEFAULTS = {
   logFormat: 'json',
   maxConnections: 10_000,
   maxConnectionsPerPeer: 1_000,
+  maxRequestsPerPeer: 200,
 };
 
 const parse = (line: string) => parseServerArguments(line.split(' '));
@@ -21,7 +22,7 @@ describe('the arguments of the hub', () => {
   it('can all be given', () => {
     assert.deepEqual(
       parse(
-        '--kubeconfig k --context a --context b --context a --listen [::]:80 --tls-cert c --tls-key d --auth token --token-file t --allowed-origin https://one.example --allowed-origin http://two.example:8080/ --compat-source a --log-format pretty --max-connections 5 --max-connections-per-peer 2 --log-spill s --log-spill-megabytes 3',
+        '--kubeconfig k --context a --context b --context a --listen [::]:80 --tls-cert c --tls-key d --auth token --token-file t --allowed-origin https://one.example --allowed-origin http://two.example:8080/ --compat-source a --log-format pretty --max-connections 5 --max-connections-per-peer 2 --max-requests-per-peer 3 --log-spill s --log-spill-megabytes 3',
       ),
       {
         sources: { type: 'kubeconfig', file: 'k', contexts: ['a', 'b'] },
@@ -34,6 +35,7 @@ describe('the arguments of the hub', () => {
         logFormat: 'pretty',
         maxConnections: 5,
         maxConnectionsPerPeer: 2,
+        maxRequestsPerPeer: 3,
       },
     );
   });
@@ -188,6 +190,7 @@ describe('the arguments of the hub', () => {
     ['--demo --log-spill s --log-spill-megabytes 0', /--log-spill-megabytes takes a whole number/],
     ['--demo --log-format xml', /--log-format is one of json, pretty/],
     ['--demo --max-connections 0', /--max-connections takes a whole number/],
+    ['--demo --max-requests-per-peer 0', /--max-requests-per-peer takes a whole number/],
     ['--demo --max-connections-per-peer 1e3', /--max-connections-per-peer takes a whole number/],
     ['--kubeconfig=', /--kubeconfig needs a value/],
     ['--kubeconfig k --context=', /--context needs a value/],

@@ -59,6 +59,7 @@ describe('Clients of the hub server', () => {
         allowedOrigins: [],
         maxConnections: 100,
         maxConnectionsPerPeer: 100,
+        maxRequestsPerPeer: 1_000,
       },
       sources: [{ id: 's', kind: 'kubeconfig', label: 's', open }],
       clock: systemClock,

@@ -135,10 +135,12 @@ describe('what a hub reads of a cluster for a client', () => {
         fixture,
         { status: 401, body: '' },
         new KubeTransportError('tls', 'not trusted'),
+        { status: 401, body: '' },
         broken,
       );
       assert.equal(await codeOf(open(LOG)), 'upstream');
       assert.equal(await codeOf(open(LOG)), 'upstream');
+      assert.equal(await codeOf(open(NODES)), 'upstream');
       await settled(fixture, open(LOG));
       broken.write('last words').fail(new KubeTransportError('closed', 'cut'));
       await fixture.clock.settle();

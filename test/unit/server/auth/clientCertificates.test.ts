@@ -64,6 +64,7 @@ describe('client certificates', () => {
     closeServer = () => server.close();
     certificates = new ClientCertificates({
       onAuthoritiesChanged: listener.onClientCaChanged,
+      isOutdated: listener.isOutdated,
       clock,
       logger: nullLogger,
     });
@@ -151,7 +152,8 @@ describe('client certificates', () => {
 
   it('send away whoever came by one when other authorities count, and who counts is another one then', async () => {
     const before = authority.client('jane', []);
-    const checked = certificates.ofConnection(await connection(before));
+    const kept = await connection(before);
+    const checked = certificates.ofConnection(kept);
     assert.ok(checked?.ok === true);
     const ends: { code: number }[] = [];
     owned.push(
@@ -169,6 +171,9 @@ describe('client certificates', () => {
     );
     assert.equal(ends[0]?.code, 4401);
     assert.equal(certificates.ofConnection(await connection(before))?.ok, false);
+    const again = certificates.ofConnection(kept);
+    assert.ok(again?.ok === false, 'it says no more about a connection that is kept');
+    assert.deepEqual(again.end, ends[0]);
     const now = certificates.ofConnection(await connection(other.client('jane', [])));
     assert.ok(now?.ok === true);
     owned.push(now.credential);

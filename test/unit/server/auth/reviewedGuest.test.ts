@@ -137,6 +137,28 @@ describe('a guest whose rights the clusters say', () => {
   );
 
   it(
+    'has what was begun anew looked at, whatever becomes of what was lost before it',
+    withHub(async (fixture) => {
+      const { guest, clusters, may } = guestOf(fixture);
+      await guest.become(JANE);
+      const lost: string[] = [];
+      const hold = (what: string) =>
+        fixture.owned.add(guest.hold('s', LOGS, ({ code }) => lost.push(`${what} ${code}`)));
+      const first = hold('first');
+      clusters.denied.add('s logs');
+      await fixture.clock.advance(60_000);
+      assert.deepEqual(lost.splice(0), ['first forbidden']);
+      clusters.denied.clear();
+      assert.equal(await may('s', LOGS), 'yes');
+      hold('second');
+      first.dispose();
+      clusters.denied.add('s logs');
+      await fixture.clock.advance(60_000);
+      assert.deepEqual(lost, ['second forbidden']);
+    }),
+  );
+
+  it(
     'keeps what was allowed for five minutes while nobody answers, and is asked about every 5 s',
     withHub(async (fixture) => {
       const { guest, clusters, changes, may, sees } = guestOf(fixture);
