@@ -20,6 +20,10 @@ const MINIMAL_KINDS = [
   'ServiceAccount',
 ];
 
+const tls = { secretName: 'hub-tls' };
+const BY_CERTIFICATE = { auth: { mode: 'mtls', clientCaSecret: { name: 'people' } }, tls };
+const BY_EITHER = { auth: { mode: 'kubernetes', clientCaSecret: { name: 'people' } }, tls };
+
 describe('the chart of the hub', function () {
   this.timeout(120_000);
   let helm: string;
@@ -83,9 +87,34 @@ describe('the chart of the hub', function () {
     );
     assert.ok(typeof reviewed === 'object' && reviewed.auth.type === 'reviewed');
     assert.equal(reviewed.auth.tokens?.audience, 'hubs');
+    const certified = parseServerArguments(argumentsOf(await renderChart(helm, BY_CERTIFICATE)));
+    assert.ok(typeof certified === 'object' && certified.auth.type === 'reviewed');
+    assert.deepEqual([certified.auth.certificates, certified.auth.tokens], [true, undefined]);
+    assert.equal(certified.tls?.clientCaFile, '/etc/clusterpersona-hub/client-ca/ca.crt');
+    const either = parseServerArguments(argumentsOf(await renderChart(helm, BY_EITHER)));
+    assert.ok(typeof either === 'object' && either.auth.type === 'reviewed');
+    assert.deepEqual([either.auth.certificates, either.auth.tokens?.audience], [true, 'clusterpersona-hub']);
     const open = parseServerArguments(argumentsOf(await renderChart(helm, { auth: { mode: 'none' } })));
     assert.ok(typeof open === 'object');
     assert.deepEqual(open.auth, { type: 'none' });
+  });
+
+  it('may ask what it has to know of whom it lets in, and no more', async () => {
+    const asked = async (values: object): Promise<string[]> => {
+      const { rules } = oneOf(await renderChart(helm, values), 'ClusterRole');
+      return ['tokenreviews', 'subjectaccessreviews'].filter((name) => JSON.stringify(rules).includes(name));
+    };
+    assert.deepEqual(await asked({}), []);
+    assert.deepEqual(await asked(BY_CERTIFICATE), ['subjectaccessreviews']);
+    assert.deepEqual(await asked(BY_EITHER), ['tokenreviews', 'subjectaccessreviews']);
+  });
+
+  it('hands texts on as they are, whatever they mean in YAML', async () => {
+    for (const name of ['prod #1', 'prod: eu', '"quoted"', '{{ .Values }}']) {
+      const parsed = parseServerArguments(argumentsOf(await renderChart(helm, { clusterName: name })));
+      assert.ok(typeof parsed === 'object' && parsed.sources.type === 'inCluster');
+      assert.equal(parsed.sources.name, name);
+    }
   });
 
   it('gives the hub longer to end than it takes, beside what load balancers need', async () => {
@@ -95,12 +124,49 @@ describe('the chart of the hub', function () {
     assert.ok(Number(terminationGracePeriodSeconds) >= Number(seconds) + 10 + 5);
   });
 
+  it('adds replicas before one is full, and not for what one takes that nobody uses', async () => {
+    const objects = await renderChart(helm, EVERYTHING);
+    const { metrics } = at(oneOf(objects, 'HorizontalPodAutoscaler'), 'spec');
+    const targets = new Map(
+      (Array.isArray(metrics) ? metrics : []).map((metric: unknown) => [
+        at(metric, 'resource').name,
+        at(metric, 'resource', 'target').averageValue,
+      ]),
+    );
+    const { memory } = at(
+      oneOf(objects, 'Deployment'),
+      'spec',
+      'template',
+      'spec',
+      'containers',
+      0,
+      'resources',
+      'limits',
+    );
+    const mebibytes = (quantity: unknown): number => Number(/^(\d+)Mi$/.exec(String(quantity))?.[1]);
+    // 5,000 clients, as docs/scaling.md reckons.
+    assert.ok(mebibytes(targets.get('memory')) > 204);
+    assert.ok(mebibytes(targets.get('memory')) < mebibytes(memory));
+    assert.equal(targets.get('cpu'), '700m');
+  });
+
   for (const [what, values, message] of [
     ['a value that there is not', { replicas: 3 }, /replicas/],
     ['a way to let people in that there is not', { auth: { mode: 'password' } }, /auth/],
     ['a text for a number', { replicaCount: 'two' }, /replicaCount/],
     ['a path for an origin', { allowedOrigins: ['https://a.example/b'] }, /allowedOrigins/],
     ['an ingress without a host', { ingress: { enabled: true } }, /ingress.host is needed/],
+    ['no authorities of certificates', { auth: { mode: 'mtls' }, tls }, /auth.clientCaSecret.name is needed/],
+    [
+      'certificates without TLS',
+      { auth: { mode: 'mtls', clientCaSecret: { name: 'people' } } },
+      /tls.secretName is needed/,
+    ],
+    [
+      'certificates that nobody would look at',
+      { auth: { mode: 'token', clientCaSecret: { name: 'people' } }, tls },
+      /clientCaSecret is of use/,
+    ],
     [
       'no name for an account that it does not make',
       { serviceAccount: { create: false } },
@@ -141,6 +207,8 @@ describe('the chart of the hub', function () {
       ['everything', EVERYTHING],
       ['nobody asked for a token', { auth: { mode: 'none' } }],
       ['whom the cluster knows', { auth: { mode: 'kubernetes' } }],
+      ['whom a certificate names', BY_CERTIFICATE],
+      ['whom either says', BY_EITHER],
       ['as little as can be', { rbac: { create: false }, networkPolicy: { enabled: false } }],
     ] as const) {
       it(`is accepted with ${what}`, async () => {

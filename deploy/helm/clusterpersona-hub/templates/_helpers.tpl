@@ -47,3 +47,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* "true" where client certificates are taken; fails where they cannot be. */}}
+{{- define "hub.takesCertificates" -}}
+{{- $name := .Values.auth.clientCaSecret.name -}}
+{{- if and (eq .Values.auth.mode "mtls") (not $name) -}}
+{{- fail "auth.clientCaSecret.name is needed where auth.mode is mtls" -}}
+{{- else if and $name (not (has .Values.auth.mode (list "mtls" "kubernetes"))) -}}
+{{- fail "auth.clientCaSecret is of use where auth.mode is mtls or kubernetes" -}}
+{{- else if and $name (not .Values.tls.secretName) -}}
+{{- fail "tls.secretName is needed where client certificates are taken" -}}
+{{- end -}}
+{{- ternary "true" "false" (ne $name "") -}}
+{{- end -}}
