@@ -46,13 +46,17 @@ export function FleetTable(props: FleetTableProps): ReactElement {
   const onTab = isSeen ? found : top;
 
   useEffect(() => {
-    // What it was moved to is laid out once the list was scrolled there.
-    if (wantsFocus.current && isSeen) {
-      const link = scroller.current?.querySelector<HTMLElement>('.fleet-line-current .fleet-link');
-      if (link !== null && link !== undefined) {
-        wantsFocus.current = false;
-        link.focus({ preventScroll: true });
-      }
+    // What it was moved to, or come back to in a window of another height, is laid out once the list was scrolled there.
+    if (!wantsFocus.current || found < 0) {
+      return;
+    }
+    reveal(found);
+    const link = isSeen
+      ? scroller.current?.querySelector<HTMLElement>('.fleet-line-current .fleet-link')
+      : undefined;
+    if (link !== null && link !== undefined) {
+      wantsFocus.current = false;
+      link.focus({ preventScroll: true });
     }
   });
 

@@ -42,10 +42,13 @@ export function useRowWindow({ count, rowPx, startTop, onRest }: RowWindowOption
   // From then on the reader scrolls.
   const [top0] = useState(startTop);
   const [seen, setSeen] = useState({ top: top0, heightPx: DEFAULT_PX, isMoving: false });
+  const isPlaced = useRef(false);
   const hasRows = count > 0;
 
   useLayoutEffect(() => {
-    if (hasRows && scroller.current !== null) {
+    // Once: where it is afterwards is nobody's but the reader's.
+    if (hasRows && scroller.current !== null && !isPlaced.current) {
+      isPlaced.current = true;
       scroller.current.scrollTop = top0;
     }
   }, [hasRows, top0]);

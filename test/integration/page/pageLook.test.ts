@@ -176,8 +176,16 @@ describe('The page of a hub with thousands of clusters', function () {
     await shown.picture('page-thousands');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: last }).waitFor(soon);
+    // Where it was is further down than a lower window reaches.
+    await page.setViewportSize({ width: 1_280, height: 400 });
     await page.goBack();
     await page.waitForFunction((name) => document.activeElement?.textContent === name, last, soon);
+    const place = await page.evaluate(() => {
+      const { top, bottom } = document.activeElement?.getBoundingClientRect() ?? {};
+      return { top, bottom, height: innerHeight, text: document.activeElement?.textContent };
+    });
+    assert.equal(place.text, last);
+    assert.ok((place.top ?? -1) >= 0 && (place.bottom ?? Infinity) <= place.height, JSON.stringify(place));
     assert.deepEqual(shown.faults, []);
   });
 });
