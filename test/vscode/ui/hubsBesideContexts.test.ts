@@ -167,6 +167,34 @@ describe('Several hubs beside a context', function () {
     await workbench.picture('hubs-logs-back');
   });
 
+  it('follows a namespace of a hub’s cluster, whose name is typed since a hub lists none', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('View: Close All Editors');
+    const pickAgain = async (theme: Parameters<typeof workbench.setTheme>[0]): Promise<void> => {
+      await workbench.page.keyboard.press('Escape');
+      await workbench.setTheme(theme);
+      await workbench.runCommand('ClusterPersona: Show Logs…');
+      await workbench.pick('demo');
+    };
+    for (const theme of ['light', 'highContrastDark', 'dark'] as const) {
+      await pickAgain(theme);
+      await workbench.page
+        .locator('.quick-input-widget:visible', { hasText: 'they cannot be listed here' })
+        .waitFor({ timeout: DEADLINE_MS });
+      await workbench.picture(`hubs-logs-namespace-${theme}`);
+    }
+    await workbench.pick('Type a namespace…');
+    await type('Ingress');
+    await workbench.page
+      .locator('.quick-input-widget:visible', { hasText: 'lower case letters, digits and hyphens' })
+      .waitFor({ timeout: DEADLINE_MS });
+    await type('ingress-nginx');
+    await workbench.pick('Everything in ingress-nginx');
+    const log = await workbench.webviewWith('text=following');
+    await log.locator('.row-text').first().waitFor({ timeout: DEADLINE_MS });
+    await workbench.picture('hubs-logs-typed');
+  });
+
   it('reads a platform anew after its connection was lost', async () => {
     const { workbench } = session;
     const { port } = platform;

@@ -74,7 +74,15 @@ describe('The status card of a cluster', function () {
     await tooltip.getByText(/CPU: \d+% .*[▁▂▃▄▅▆▇█]/).waitFor({ timeout: DEADLINE_MS });
     const text = await tooltip.innerText();
     assert.match(text, /Nodes: \d+ of \d+ ready/);
-    assert.match(text, /The operator reports Degraded · \d+ (?:s|min) ago[^]*Condition Healthy is False/);
+    assert.match(text, /The operator reports Degraded · \d+ (?:s|min) ago/);
+    // It has four from the start on. Where one more came meanwhile, three are told and the others counted.
+    const told = text.match(/ · \d+ (?:s|min) ago$/gm)?.length ?? 0;
+    const more = Number(/^and (\d+) more$/m.exec(text)?.[1] ?? 0);
+    assert.ok(told + more >= 4, text);
+    assert.equal(told, more === 0 ? 4 : 3, text);
+    if (more === 0) {
+      assert.match(text, /Condition Healthy is False/);
+    }
     await workbench.picture('status-card-tooltip');
     await workbench.page.keyboard.press('Escape');
     await workbench.page.mouse.move(700, HEIGHT_PX - 20);
