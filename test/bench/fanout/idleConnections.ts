@@ -18,7 +18,10 @@ const FIRST_CONNECTIONS = 200;
 /** Files of a process that are no connections. */
 const OTHER_FILES = 200;
 const SETTLE_MS = 1_000;
-export const NO_LIMITS = ['--max-connections', '100000', '--max-connections-per-peer', '100000'];
+export const NO_LIMITS = ['connections', 'connections-per-peer', 'requests-per-peer'].flatMap((what) => [
+  `--max-${what}`,
+  '100000',
+]);
 
 export interface IdleConnections {
   readonly connections: number;
