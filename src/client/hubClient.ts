@@ -346,10 +346,7 @@ export class HubClient implements Disposable {
     this.#wasGreeted = true;
     this.#credits.reset();
     this.#dropped = 0;
-    this.#setState({ type: 'open', hello });
-    this.#setLimits(hello.limits);
-    // A host that has hidden the view says so after its `hello`.
-    this.#setVisible(true);
+    this.#state = { type: 'open', hello };
     const seen = isAgain && this.#subscriptions.size > 0 ? this.#cursors.values(this.#maxCursorChars) : [];
     const canResume = seen.length > 0;
     const cursors = canResume ? { cursors: seen } : {};
@@ -362,6 +359,11 @@ export class HubClient implements Disposable {
       }
     }
     this.#requests.sendAll();
+    // Told afterwards: what a listener asks or subscribes to is sent once.
+    this.#stateChange.fire(this.#state);
+    this.#setLimits(hello.limits);
+    // A host that has hidden the view says so after its `hello`.
+    this.#setVisible(true);
     if (isAgain && !canResume) {
       this.#recover(0);
     }

@@ -23,10 +23,12 @@ export const settings = {
   hubs(): readonly HubAddress[] {
     return decodeHubs(valueOf('hubs')).value;
   },
-  async setHubs(urls: readonly string[]): Promise<void> {
-    await vscode.workspace
-      .getConfiguration(SECTION)
-      .update('hubs', urls.length === 0 ? undefined : urls, vscode.ConfigurationTarget.Global);
+  /** What stands there and cannot be used is left for the user to mend. */
+  async addHub(url: string): Promise<void> {
+    await setHubs([...listOf(valueOf('hubs')), url]);
+  },
+  async removeHub(url: string): Promise<void> {
+    await setHubs(listOf(valueOf('hubs')).filter((entry) => decodeHubs([entry]).value[0]?.url !== url));
   },
   connectOnStart(): ConnectOnStart {
     return decodeChoice('connectOnStart', valueOf('connectOnStart')).value;
@@ -70,6 +72,16 @@ export const settings = {
     return onChanged('demo.scene', listener);
   },
 };
+
+async function setHubs(entries: readonly unknown[]): Promise<void> {
+  await vscode.workspace
+    .getConfiguration(SECTION)
+    .update('hubs', entries.length === 0 ? undefined : entries, vscode.ConfigurationTarget.Global);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
 
 function valueOf(name: string): unknown {
   return vscode.workspace.getConfiguration(SECTION).get(name);

@@ -48,6 +48,8 @@ const PATTERNS = ['cluster.*.*', 'connection.*'];
 const MAX_SOURCES = 5_000;
 /** Longer rows of hubs than anybody sets up. */
 const MAX_HUBS = 16;
+/** A hub that could not say what it has is asked again. */
+const LIST_AGAIN_MS = 5_000;
 
 /** A source of the hub, as it was listed. */
 interface Listed {
@@ -62,6 +64,7 @@ export class HubLink implements HubFollower, HubFeedHost {
   readonly #options: HubLinkOptions;
   readonly #logger: Logger;
   readonly #owned = new DisposableStore();
+  readonly #listAgain = this.#owned.add(new DisposableStore());
   readonly #manager: ConnectionManager;
   readonly #client: HubClient;
   readonly #fetches: RelayedFetches;
@@ -238,6 +241,7 @@ export class HubLink implements HubFollower, HubFeedHost {
       return;
     }
     this.#isListing = true;
+    this.#listAgain.clear();
     while (this.#isListWanted && this.#connection !== undefined) {
       this.#isListWanted = false;
       const { signal } = this.#connection;
@@ -249,6 +253,8 @@ export class HubLink implements HubFollower, HubFeedHost {
       } catch (error) {
         if (!signal.aborted) {
           this.#logger.warn(`Its clusters could not be listed: ${problemFromError(error).detail}`);
+          this.#listAgain.clear();
+          this.#listAgain.add(this.#options.clock.schedule(LIST_AGAIN_MS, () => void this.#list()));
         }
       }
     }

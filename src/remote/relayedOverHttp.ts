@@ -22,7 +22,11 @@ export async function overHttp(
     const url = `/api/v1/sources/${pathSegment(source) ?? ''}/kube?${new URLSearchParams({ path }).toString()}`;
     const answer = await http.open({ method: 'GET', path: url }, signal);
     const reader = new HeadedReader(answer);
-    const { status, retryAfter } = await reader.head();
+    const { status, retryAfter } = await reader.head().catch(async (error: unknown) => {
+      // What is still coming is nobody's.
+      await reader.cancel();
+      throw error;
+    });
     return {
       status,
       header: (name) => (name.toLowerCase() === 'retry-after' ? retryAfter : undefined),
@@ -104,8 +108,13 @@ class HeadedReader {
       signal.throwIfAborted();
       throw new KubeTransportError('closed', 'the connection to the hub was lost', error);
     } finally {
-      await this.#reader?.cancel().catch(() => undefined);
+      await this.cancel();
     }
+  }
+
+  /** Never rejects. */
+  async cancel(): Promise<void> {
+    await this.#reader?.cancel().catch(() => undefined);
   }
 }
 

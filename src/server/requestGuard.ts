@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isBearerToken } from '../transport/isBearerToken';
 import { isLoopback } from './serverArguments';
 
 /** Why a request is not answered. */
@@ -82,7 +83,8 @@ export class RequestGuard {
 
 /** The token of `Authorization: Bearer`; undefined where there is none. */
 export function bearerToken({ authorization = '' }: IncomingHttpHeaders): string | undefined {
-  return /^Bearer +([\w~+/.=-]+)$/i.exec(authorization)?.[1];
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  return token !== undefined && isBearerToken(token) ? token : undefined;
 }
 
 function hasCredential(url: string): boolean {

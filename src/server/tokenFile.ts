@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import { systemErrorCode } from '../cluster/readFileBounded';
 import { CLOSE_CODES } from '../protocol/closeCodes';
+import { isBearerToken } from '../transport/isBearerToken';
 import type { Credential, CredentialEnd } from '../transport/node/credential';
 import { CredentialEnding } from './auth/credentialEnding';
 import { Tickets } from './auth/tickets';
@@ -127,7 +128,7 @@ function digestsOf(content: Buffer | undefined): Buffer[] {
     if (Tickets.isTicket(token)) {
       throw new StartError(`line ${line} of the token file begins as a ticket does`);
     }
-    if (!/^[\w~+/.=-]+$/.test(token)) {
+    if (!isBearerToken(token)) {
       throw new StartError(`line ${line} of the token file has characters that no bearer token has`);
     }
   }

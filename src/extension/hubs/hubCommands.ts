@@ -6,6 +6,7 @@ import { countText } from '../../texts/countText';
 import { problemText } from '../../texts/problemText';
 import { degradedText, routeText } from '../../texts/routeText';
 import type { Credentials } from '../../transport/credentials';
+import { isBearerToken } from '../../transport/isBearerToken';
 import type { HubAddress } from '../configuration/decodeSettings';
 import { plainLabel, plainText } from '../plainText';
 import { settings } from '../settings';
@@ -36,7 +37,13 @@ export async function addHub({ hubs, tokens }: HubCommandOptions): Promise<void>
     return;
   }
   await tokens.set(address.url, token === '' ? undefined : token);
-  await settings.setHubs([...settings.hubs().map(({ url }) => url), address.url]);
+  try {
+    await settings.addHub(address.url);
+  } catch (error) {
+    // Nobody would ever take it away.
+    await tokens.set(address.url, undefined);
+    throw error;
+  }
   await vscode.commands.executeCommand('clusterpersona.sources.focus');
 }
 
@@ -46,12 +53,7 @@ export async function removeHub({ hubs, tokens }: HubCommandOptions, url: string
   if (address === undefined) {
     return;
   }
-  await settings.setHubs(
-    settings
-      .hubs()
-      .map((other) => other.url)
-      .filter((other) => other !== address.url),
-  );
+  await settings.removeHub(address.url);
   await tokens.set(address.url, undefined);
 }
 
@@ -167,15 +169,26 @@ function faultText(fault: HubUrlFault): string {
 
 /** Undefined where the user has left it; empty where there is none. */
 async function askToken({ label }: HubAddress): Promise<string | undefined> {
-  const token = await vscode.window.showInputBox({
+  const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Token for {0}', label),
     prompt: vscode.l10n.t(
       'Kept in the store of secrets of this editor. Leave it empty for a hub that wants none.',
     ),
     password: true,
     ignoreFocusOut: true,
+    validateInput: (value) => {
+      const token = tokenOf(value);
+      return token === '' || isBearerToken(token)
+        ? undefined
+        : vscode.l10n.t('A token has letters, digits and - . _ ~ + / = alone, and no spaces.');
+    },
   });
-  return token?.trim();
+  return typed === undefined ? undefined : tokenOf(typed);
+}
+
+/** As it is, where it was copied with the word that goes before it in a header. */
+function tokenOf(typed: string): string {
+  return typed.trim().replace(/^bearer\s+/i, '');
 }
 
 /** Tries the hub; where nothing comes of it the user says whether to add it all the same. */

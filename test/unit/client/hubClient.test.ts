@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DisposableStore } from '../../../src/base/disposable';
 import { ProblemError, type ProblemCode } from '../../../src/protocol/problem';
 import { GREETING_PATIENCE_MS, READY_RETRY_MS } from '../../../src/client/hubClient';
 import { REQUEST_DEADLINE_MS, type RequestProgress } from '../../../src/client/pendingRequests';
@@ -60,6 +61,24 @@ describe('HubClient, greeting', () => {
     host.respond(host.lastRequest('clusters.get').id, answer);
     assert.deepEqual(await asked, answer);
     subscription.dispose();
+    client.dispose();
+  });
+
+  it('sends once what is asked and subscribed to by whoever is told that it is open', () => {
+    const { host, client } = makeClient();
+    const owned = new DisposableStore();
+    owned.add(
+      client.onStateChange(({ type }) => {
+        if (type === 'open') {
+          client.request('clusters.get', key).catch(() => undefined);
+          owned.add(client.subscribe(['cluster.s.*']));
+        }
+      }),
+    );
+    client.connect();
+    host.hello();
+    assert.deepEqual(kinds(host), ['ready', 'request', 'subscribe']);
+    owned.dispose();
     client.dispose();
   });
 
