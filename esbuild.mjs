@@ -38,6 +38,8 @@ const lazyBundles = new Map([
   ['cluster/connectionChecks', './checks.js'],
   ['demo/demoCluster', './demo.js'],
   ['doctor', './doctor.js'],
+  ['viewPanel', './panels.js'],
+  ['remote/remoteMode', './remote.js'],
 ]);
 
 /** @type {import('esbuild').Plugin} */
@@ -45,7 +47,10 @@ const lazyBundlePlugin = {
   name: 'lazy-bundles',
   setup(pluginBuild) {
     pluginBuild.onResolve(
-      { filter: /\/(kubeconfigFetch|kubeconfigContexts|connectionChecks|demoCluster|doctor)$/ },
+      {
+        filter:
+          /\/(kubeconfigFetch|kubeconfigContexts|connectionChecks|demoCluster|doctor|viewPanel|remoteMode)$/,
+      },
       (args) => {
         const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
         return bundle === undefined ? undefined : { path: bundle, external: true };
@@ -144,6 +149,13 @@ const shipped = [
     outdir,
     external: ['vscode'],
   },
+  {
+    ...node,
+    entryPoints: { panels: 'src/extension/panels/viewPanel.ts' },
+    outdir,
+    external: ['vscode'],
+  },
+  { ...node, entryPoints: { remote: 'src/remote/remoteMode.ts' }, outdir },
   // A program of its own: it runs from this one file, and nothing of an editor may get into it.
   {
     ...node,

@@ -147,14 +147,14 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     const key =
       target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
     if (key !== undefined) {
-      options.detailPanels.show(key, target?.preserveFocus === true);
+      await options.detailPanels.show(key, target?.preserveFocus === true);
     }
   });
   add('openSelected', async () => {
     const target = asTarget(await options.view.selected());
     if (target?.name !== undefined) {
       // Arrow keys go on in the tree.
-      options.detailPanels.show({ source: target.source, name: target.name }, true);
+      await options.detailPanels.show({ source: target.source, name: target.name }, true);
     }
   });
   add('openLogs', (argument) => openLogs(options, argument));

@@ -1,6 +1,6 @@
 import { listPods } from '../kube/listPods';
 import type { HubEvent } from '../protocol/hubEvent';
-import { ProblemError } from '../protocol/problem';
+import { isProblemError } from '../protocol/problem';
 import type { RequestParams, RequestResult } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import { sourceOf } from './eventLog';
@@ -182,7 +182,7 @@ export class GuestHub {
     try {
       await this.guest.require(source, PERSONA_ACCESS);
     } catch (error) {
-      if (!(error instanceof ProblemError)) {
+      if (!isProblemError(error)) {
         throw error;
       }
     }

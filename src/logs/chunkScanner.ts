@@ -14,6 +14,11 @@ export class ScanTooSlowError extends Error {
   }
 }
 
+/** By name: bundles that are loaded apart each have a class of their own. */
+export function isScanTooSlow(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ScanTooSlowError';
+}
+
 /** Longest time that a pattern may take on one chunk (256 KiB, or one longer line): thousands of times what most take. */
 export const SLOWEST_SCAN_MS = 1_000;
 

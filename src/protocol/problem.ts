@@ -54,3 +54,8 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
+
+/** By name: bundles that are loaded apart each have a class of their own. */
+export function isProblemError(error: unknown): error is ProblemError {
+  return error instanceof Error && error.name === 'ProblemError' && 'problem' in error;
+}

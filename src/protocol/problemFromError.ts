@@ -1,7 +1,7 @@
 import { isKubeTransportError } from '../base/kubeFetch';
 import { oneLine } from '../base/oneLine';
 import { decode } from './messages';
-import { problemSchema, type Problem } from './problem';
+import { isProblemError, problemSchema, type Problem } from './problem';
 
 const MAX_DETAIL_CHARS = 400;
 
@@ -29,7 +29,7 @@ export function problemFromError(error: unknown): Problem {
 }
 
 function problemOf(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || error.name !== 'ProblemError' || !('problem' in error)) {
+  if (!isProblemError(error)) {
     return undefined;
   }
   const decoded = decode(problemSchema, error.problem);

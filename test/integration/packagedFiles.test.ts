@@ -19,6 +19,8 @@ describe('The files of the packaged extension', function () {
       'dist/extension.browser.js',
       'dist/extension.js',
       'dist/kubeconfigs.js',
+      'dist/panels.js',
+      'dist/remote.js',
       'dist/webview/codicon.ttf',
       'dist/webview/detail.css',
       'dist/webview/detail.js',

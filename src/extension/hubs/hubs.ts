@@ -6,10 +6,11 @@ import type { Logger } from '../../base/logger';
 import type { Random } from '../../base/random';
 import type { Hub } from '../../hub/hub';
 import { ProblemError } from '../../protocol/problem';
-import { FollowedHub } from '../../remote/followedHub';
+import type { FollowedHub } from '../../remote/followedHub';
 import type { HubKind } from '../../remote/hubFollower';
 import { KeptSources } from '../../remote/keptSources';
-import { tryHub, type HubTrial } from '../../remote/tryHub';
+import type * as RemoteMode from '../../remote/remoteMode';
+import type { HubTrial } from '../../remote/tryHub';
 import type { ConnectionState } from '../../transport/connectionState';
 import type { ConnectionSettings } from '../../transport/connectionSettings';
 import type { Credentials } from '../../transport/credentials';
@@ -45,7 +46,10 @@ interface Entry {
   readonly sources: KeptSources;
 }
 
-/** Keeps a connection to each hub of the settings, and in the editor's own hub a source for each of theirs. */
+/**
+ * Keeps a connection to each hub of the settings, and in the editor's own hub a source for each of theirs. What speaks with hubs
+ * is loaded with the first one.
+ */
 export class Hubs implements Disposable {
   readonly #options: HubsOptions;
   readonly #entries = new Map<string, Entry>();
@@ -53,13 +57,20 @@ export class Hubs implements Disposable {
   readonly #hubChanged: Emitter<string>;
   readonly #following: vscode.Disposable;
   #isStarted = false;
+  #isConnecting = false;
+  #isDisposed = false;
+  #remote: typeof RemoteMode | undefined;
+  #loading: Promise<typeof RemoteMode> | undefined;
 
   constructor(options: HubsOptions) {
     this.#options = options;
     const onListenerError = (error: unknown): void => options.logger.error('A listener failed', error);
     this.#changed = new Emitter(onListenerError);
     this.#hubChanged = new Emitter(onListenerError);
-    this.#following = settings.onHubsChanged(() => this.#follow(true));
+    this.#following = settings.onHubsChanged(() => {
+      this.#isConnecting = true;
+      this.#follow();
+    });
   }
 
   /** In the order of the settings. */
@@ -84,7 +95,7 @@ export class Hubs implements Disposable {
 
   /** All of the settings. */
   get addresses(): readonly HubAddress[] {
-    return [...this.#entries.values()].map(({ address }) => address);
+    return settings.hubs();
   }
 
   /** The hub that has this source. */
@@ -95,7 +106,8 @@ export class Hubs implements Disposable {
   /** Follows the settings from now on; with `isConnecting` the hubs are connected at once. */
   start(isConnecting: boolean): void {
     this.#isStarted = true;
-    this.#follow(isConnecting);
+    this.#isConnecting = isConnecting;
+    this.#follow();
   }
 
   /** Connects to a hub now, whatever kept it from that. */
@@ -106,7 +118,8 @@ export class Hubs implements Disposable {
   }
 
   /** What is at an address, and whether it can be reached with these credentials; it need not be one of the settings. */
-  try(address: HubAddress, credentials: Credentials, signal: AbortSignal): Promise<HubTrial> {
+  async try(address: HubAddress, credentials: Credentials, signal: AbortSignal): Promise<HubTrial> {
+    const { tryHub } = await this.#load();
     return tryHub(this.#followOptions(address, credentials), signal);
   }
 
@@ -119,6 +132,7 @@ export class Hubs implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#following.dispose();
     for (const { owned } of this.#entries.values()) {
       owned.dispose();
@@ -128,11 +142,16 @@ export class Hubs implements Disposable {
     this.#hubChanged.dispose();
   }
 
-  #follow(isConnecting: boolean): void {
-    if (!this.#isStarted) {
+  #follow(): void {
+    if (!this.#isStarted || this.#isDisposed) {
       return;
     }
-    const wanted = new Map(settings.hubs().map((address) => [address.url, address]));
+    const wanted = new Map(this.addresses.map((address) => [address.url, address]));
+    const remote = this.#remote;
+    if (remote === undefined && wanted.size > 0) {
+      void this.#followOnceLoaded();
+      return;
+    }
     for (const [url, entry] of this.#entries) {
       if (!wanted.has(url)) {
         this.#entries.delete(url);
@@ -141,17 +160,44 @@ export class Hubs implements Disposable {
       }
     }
     for (const [url, address] of wanted) {
-      if (!this.#entries.has(url)) {
-        this.#add(address, isConnecting);
+      if (remote !== undefined && !this.#entries.has(url)) {
+        this.#add(remote, address);
       }
     }
     this.#changed.fire();
   }
 
-  #add(address: HubAddress, isConnecting: boolean): void {
+  /** Never rejects. */
+  async #followOnceLoaded(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      this.#options.logger.error('What speaks with hubs could not be loaded', error);
+      return;
+    }
+    this.#follow();
+  }
+
+  #load(): Promise<typeof RemoteMode> {
+    const loading = this.#loading ?? this.#loadOnce();
+    this.#loading = loading;
+    return loading;
+  }
+
+  async #loadOnce(): Promise<typeof RemoteMode> {
+    try {
+      this.#remote = await import('../../remote/remoteMode');
+      return this.#remote;
+    } finally {
+      // What could not be loaded once, while the extension was replaced for instance, may be the next time.
+      this.#loading = undefined;
+    }
+  }
+
+  #add(remote: typeof RemoteMode, address: HubAddress): void {
     const owned = new DisposableStore();
     const credentials = this.#options.tokens.credentials(address.url);
-    const followed = owned.add(new FollowedHub(this.#followOptions(address, credentials)));
+    const followed = owned.add(new remote.FollowedHub(this.#followOptions(address, credentials)));
     const entry: Entry = { address, followed, owned, sources: new KeptSources(this.#options.hub) };
     this.#entries.set(address.url, entry);
     owned.add(
@@ -161,7 +207,7 @@ export class Hubs implements Disposable {
       }),
     );
     owned.add(followed.onStateChanged(() => this.#hubChanged.fire(address.url)));
-    if (isConnecting) {
+    if (this.#isConnecting) {
       followed.start();
     }
   }

@@ -19,18 +19,18 @@ export async function openLogs({ hub, logPanels }: LogCommandOptions, argument: 
   const target = asTarget(argument);
   const selection = selectionField(argument);
   if (target !== undefined && selection !== undefined) {
-    show(logPanels, target.source, target.name ?? '', selection);
+    await show(logPanels, target.source, target.name ?? '', selection);
     return;
   }
   if (target?.node !== undefined) {
-    show(logPanels, target.source, target.name ?? '', { type: 'node', node: target.node });
+    await show(logPanels, target.source, target.name ?? '', { type: 'node', node: target.node });
     return;
   }
   const key =
     target?.name === undefined ? await pickPersona(hub) : { source: target.source, name: target.name };
   const addon = key === undefined ? undefined : await pickAddon(hub, key, target?.addon);
   if (key !== undefined && addon !== undefined) {
-    logPanels.show({ ...key, ...addon });
+    await logPanels.show({ ...key, ...addon });
   }
 }
 
@@ -49,13 +49,13 @@ export async function showLogs(
     ));
   const selection = source === undefined ? undefined : await pickLogs(hub, source);
   if (source !== undefined && selection !== undefined) {
-    show(logPanels, source, '', selection);
+    await show(logPanels, source, '', selection);
   }
 }
 
-function show(logPanels: LogPanels, source: string, name: string, selection: LogSelection): void {
+function show(logPanels: LogPanels, source: string, name: string, selection: LogSelection): Promise<void> {
   const namespace = 'namespace' in selection ? selection.namespace : '';
-  logPanels.show({ source, name, addon: '', namespace, selection });
+  return logPanels.show({ source, name, addon: '', namespace, selection });
 }
 
 function selectionField(argument: unknown): LogSelection | undefined {

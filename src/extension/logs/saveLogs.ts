@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import type { FileWriter } from '../../base/fileWriter';
 import type { LogReader } from '../../hub/requestHandlers';
-import { ProblemError } from '../../protocol/problem';
+import { isProblemError } from '../../protocol/problem';
 import type { Platform } from '../platform';
 import { exportedText, untilFiltered, type ExportedPiece, type ExportedView } from './logExport';
 import { exportTexts } from './exportTexts';
@@ -119,7 +119,7 @@ export async function withProgress<T>(
 }
 
 function isClosed(error: unknown): boolean {
-  return error instanceof ProblemError && error.problem.code === 'closed';
+  return isProblemError(error) && error.problem.code === 'closed';
 }
 
 /** Where files are not this machine's: VS Code takes them whole. */

@@ -31,8 +31,8 @@ export class DetailPanels implements vscode.Disposable {
     );
   }
 
-  show({ source, name }: PersonaKey, preserveFocus: boolean): void {
-    this.#panels.show({ type: 'detail', source, name }, cutText(name, MAX_TITLE_CHARS), preserveFocus);
+  show({ source, name }: PersonaKey, preserveFocus: boolean): Promise<void> {
+    return this.#panels.show({ type: 'detail', source, name }, cutText(name, MAX_TITLE_CHARS), preserveFocus);
   }
 
   dispose(): void {

@@ -23,8 +23,8 @@ export class LogPanels implements vscode.Disposable {
     );
   }
 
-  show(view: Omit<LogView, 'type'>): void {
-    this.#panels.show({ type: 'logs', ...view }, logTitle(view));
+  show(view: Omit<LogView, 'type'>): Promise<void> {
+    return this.#panels.show({ type: 'logs', ...view }, logTitle(view));
   }
 
   dispose(): void {

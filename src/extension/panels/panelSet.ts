@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { decode, viewSchema, type View } from '../../protocol/messages';
-import { ViewPanel, type PanelOptions } from './viewPanel';
+import type { PanelOptions, ViewPanel } from './viewPanel';
 
 export interface PanelKind {
   /** The type VS Code knows the panels by; it brings them back after a reload. */
@@ -9,28 +9,30 @@ export interface PanelKind {
   readonly retainContextWhenHidden: boolean;
 }
 
-/** The open panels of one kind: one for each thing shown, reused. */
+/** The open panels of one kind: one for each thing shown, reused. What serves them is loaded with the first one. */
 export class PanelSet implements vscode.Disposable {
   readonly #options: PanelOptions;
   readonly #kind: PanelKind;
   readonly #onOpened: (panel: ViewPanel) => void;
   readonly #panels = new Map<string, ViewPanel>();
   readonly #serializer: vscode.Disposable;
+  #isDisposed = false;
 
   constructor(options: PanelOptions, kind: PanelKind, onOpened: (panel: ViewPanel) => void) {
     this.#options = options;
     this.#kind = kind;
     this.#onOpened = onOpened;
     this.#serializer = vscode.window.registerWebviewPanelSerializer(kind.viewType, {
-      deserializeWebviewPanel: (panel, state) => {
-        this.#restore(panel, state);
-        return Promise.resolve();
-      },
+      deserializeWebviewPanel: (panel, state) => this.#restore(panel, state),
     });
   }
 
   /** Shows the panel of `view`, made if there is none. */
-  show(view: View, title: string, preserveFocus = false): void {
+  async show(view: View, title: string, preserveFocus = false): Promise<void> {
+    const { ViewPanel: Served } = await import('./viewPanel');
+    if (this.#isDisposed) {
+      return;
+    }
     const open = this.#panels.get(viewKey(view));
     if (open !== undefined) {
       // Asked for while it is in sight already, it is meant to be gone into.
@@ -47,10 +49,11 @@ export class PanelSet implements vscode.Disposable {
         enableFindWidget: true,
       },
     );
-    this.#adopt(panel, view);
+    this.#adopt(Served, panel, view);
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#serializer.dispose();
     for (const panel of this.#panels.values()) {
       panel.dispose();
@@ -58,7 +61,7 @@ export class PanelSet implements vscode.Disposable {
     this.#panels.clear();
   }
 
-  #restore(panel: vscode.WebviewPanel, state: unknown): void {
+  async #restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const saved = typeof state === 'object' && state !== null && 'view' in state ? state.view : undefined;
     const decoded = decode(viewSchema, saved);
     if (!decoded.ok || decoded.value.type !== this.#kind.bundle) {
@@ -66,13 +69,19 @@ export class PanelSet implements vscode.Disposable {
       panel.dispose();
       return;
     }
-    this.#adopt(panel, decoded.value);
+    let isClosed = false;
+    const closing = panel.onDidDispose(() => (isClosed = true));
+    const { ViewPanel: Served } = await import('./viewPanel');
+    closing.dispose();
+    if (!isClosed && !this.#isDisposed) {
+      this.#adopt(Served, panel, decoded.value);
+    }
   }
 
-  #adopt(panel: vscode.WebviewPanel, view: View): void {
+  #adopt(Served: typeof ViewPanel, panel: vscode.WebviewPanel, view: View): void {
     const key = viewKey(view);
     this.#panels.get(key)?.panel.dispose();
-    const opened = new ViewPanel(this.#options, {
+    const opened = new Served(this.#options, {
       panel,
       view,
       bundle: this.#kind.bundle,

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Hub } from '../../hub/hub';
 import { proveSources } from '../../hub/proveSources';
 import type { LogReader, RequestProgress } from '../../hub/requestHandlers';
-import { ProblemError } from '../../protocol/problem';
+import { isProblemError, ProblemError } from '../../protocol/problem';
 import type { SourceState } from '../../protocol/sourceState';
 import type { ViewCommand } from '../../protocol/requests';
 import { stateText } from '../../texts/stateText';
@@ -52,7 +52,7 @@ export async function runViewCommand(
 }
 
 function commandFailureText(error: unknown): string {
-  return error instanceof ProblemError ? failureText(new Error(error.problem.detail)) : failureText(error);
+  return isProblemError(error) ? failureText(new Error(error.problem.detail)) : failureText(error);
 }
 
 async function doViewCommand(

@@ -6,6 +6,7 @@ import type { Random } from '../../base/random';
 import type { Hub } from '../../hub/hub';
 import { Session } from '../../hub/session';
 import type { View } from '../../protocol/messages';
+import { localise } from '../localise';
 import { settings } from '../settings';
 import { PageWatch } from './pageWatch';
 import { runViewCommand, type ViewCommandOptions } from './viewCommands';
@@ -35,6 +36,7 @@ export class ViewPanel implements vscode.Disposable {
   readonly #owned = new DisposableStore();
 
   constructor(options: PanelOptions, { panel, view, bundle, isKept }: ViewPanelInit) {
+    localise();
     this.panel = panel;
     this.view = view;
     const { context, hub, clock, random } = options;

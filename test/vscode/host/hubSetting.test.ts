@@ -10,15 +10,15 @@ describe('The setting that names hubs', () => {
   it('keeps what cannot be used, for the user to mend, when a hub is added or removed', async () => {
     const misspelt = 'htps://staging.example.com';
     await configuration().update('hubs', [misspelt], vscode.ConfigurationTarget.Global);
-    await settings.addHub('https://hub.example.com');
-    assert.deepEqual(configuration().get('hubs'), [misspelt, 'https://hub.example.com']);
-    await settings.removeHub('https://hub.example.com');
+    await settings.addHub('https://localhost:9');
+    assert.deepEqual(configuration().get('hubs'), [misspelt, 'https://localhost:9']);
+    await settings.removeHub('https://localhost:9');
     assert.deepEqual(configuration().get('hubs'), [misspelt]);
   });
 
   it('loses a hub however its address was written', async () => {
-    await configuration().update('hubs', ['https://HUB.example.com/'], vscode.ConfigurationTarget.Global);
-    await settings.removeHub('https://hub.example.com');
+    await configuration().update('hubs', ['https://LOCALHOST:9/'], vscode.ConfigurationTarget.Global);
+    await settings.removeHub('https://localhost:9');
     assert.equal(configuration().inspect('hubs')?.globalValue, undefined);
   });
 });
