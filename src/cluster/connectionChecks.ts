@@ -19,7 +19,7 @@ import type { ClusterConnection } from './clusterConnection';
 import type { ResolvedContext } from './resolvedContext';
 import { resolveFromFiles } from './resolveFromFiles';
 import { tlsOptions } from './tlsOptions';
-import { errorCode, toTransportError } from './transportErrors';
+import { errorCode, toTransportError } from '../base/transportErrors';
 import { untilAborted } from './untilAborted';
 
 export interface ConnectionChecksOptions {

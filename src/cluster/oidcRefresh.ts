@@ -4,7 +4,7 @@ import { KubeTransportError } from '../base/kubeFetch';
 import { readText } from '../base/readBody';
 import { redact } from '../base/redact';
 import { createClusterAgent, type ClusterAgent } from './clusterAgent';
-import { toTransportError } from './transportErrors';
+import { toTransportError } from '../base/transportErrors';
 
 /** Tokens of an OIDC login: those of the kubeconfig, or newer ones that the issuer gave for them. */
 export interface OidcTokens {

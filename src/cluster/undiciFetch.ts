@@ -7,7 +7,7 @@ import type { AgentGeneration } from './agentGenerations';
 import type { ClusterAgent } from './clusterAgent';
 import type { Credentials } from './credentials';
 import { GatheredChunks } from './gatheredChunks';
-import { toTransportError } from './transportErrors';
+import { toTransportError } from '../base/transportErrors';
 import { untilAborted } from './untilAborted';
 
 export interface UndiciFetchOptions {

@@ -29,6 +29,7 @@ interface Meaning {
  * - `notAHub`: whoever answers speaks no protocol of ours
  * - `silent`: nothing was heard for too long
  * - `unreachable`: no connection came about
+ * - `dns`, `tls`, `proxy`: nor did it, and it is known what kept it from that
  * - `insecure`: credentials would have travelled unencrypted
  * - `credentials`: there are none, or they could not be had
  * - `serverError`: the hub failed
@@ -47,6 +48,9 @@ const MEANINGS = {
   notAHub: { code: 'malformed', remedy: 'retry', detail: 'what answers is not a hub' },
   silent: { code: 'unreachable', remedy: 'retry', detail: 'nothing was heard for too long' },
   unreachable: { code: 'unreachable', remedy: 'retry', detail: 'no connection came about' },
+  dns: { code: 'dns', remedy: 'retry', detail: 'the name of the hub could not be resolved' },
+  tls: { code: 'tls', remedy: 'retry', detail: 'the certificate of the hub is not trusted' },
+  proxy: { code: 'proxy', remedy: 'retry', detail: 'a proxy lets nothing through' },
   insecure: { code: 'credentials', remedy: 'change', detail: 'a token is never sent unencrypted; use wss' },
   credentials: { code: 'credentials', remedy: 'signIn', detail: 'there are no credentials for this hub' },
   serverError: { code: 'serverError', remedy: 'retry', detail: 'the hub failed' },

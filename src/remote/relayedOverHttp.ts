@@ -53,7 +53,7 @@ export function asOfFetch(error: unknown): Error {
 
 /** A route that the hub does not know is no source that it does not know. */
 function isTooOld(error: unknown): boolean {
-  return error instanceof HubHttpError && error.status === NOT_FOUND && error.problem.code !== 'notFound';
+  return error instanceof HubHttpError && error.status === NOT_FOUND && !error.isNamed;
 }
 
 /** A body with a line of JSON before it. */

@@ -6,7 +6,7 @@ import type { Random } from '../base/random';
 import type { Hub } from '../hub/hub';
 import { FollowedHub } from '../remote/followedHub';
 import { KeptSources } from '../remote/keptSources';
-import { DEFAULT_CONNECTION_SETTINGS } from '../transport/connectionSettings';
+import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from '../transport/connectionSettings';
 import type { Credentials } from '../transport/credentials';
 import { FileCredentials } from './fileCredentials';
 import type { HubArgument } from './serverArguments';
@@ -20,6 +20,9 @@ export interface HubsToFollowOptions {
 /** A machine that serves does not sleep, and whatever network comes is noticed by the next attempt. */
 const NEVER: Event<void> = () => toDisposable(() => {});
 const NO_TOKEN: Credentials = { token: () => Promise.resolve(undefined), onChanged: NEVER };
+
+/** Nobody looks who could ask for another try once a hub's tokens, or what stands before it, were put right. */
+const SETTINGS: ConnectionSettings = { ...DEFAULT_CONNECTION_SETTINGS, retryRefusedMs: 5 * 60_000 };
 
 /** Other hubs whose clusters are served too. */
 export class HubsToFollow {
@@ -67,7 +70,7 @@ export class HubsToFollow {
           label,
           credentials,
           self: hub.instance,
-          settings: DEFAULT_CONNECTION_SETTINGS,
+          settings: SETTINGS,
           openSocket: (address) => new WebSocket(address),
           fetch: (address, options) => fetch(address, options),
           onAwake: NEVER,

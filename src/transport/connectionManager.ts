@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
 import type { Logger } from '../base/logger';
-import type { Random } from '../base/random';
+import { between, type Random } from '../base/random';
 import type { ReconnectingChannel } from '../protocol/channel';
 import { closeReason, type CloseKind, type CloseReason } from '../protocol/closeReason';
 import type { ClientMessage } from '../protocol/messages';
@@ -34,6 +34,8 @@ interface Attempt {
   readonly route: HubRoute;
   readonly connection: HubConnection;
   readonly owned: DisposableStore;
+  /** How often the credentials had changed when it began. */
+  readonly credentials: number;
   /** Its listeners were told that it is open. */
   isOpen: boolean;
   isAccepted: boolean;
@@ -42,7 +44,15 @@ interface Attempt {
 }
 
 /** What it looks like where something on the way lets a route not through. */
-const BLOCKED: ReadonlySet<CloseKind> = new Set(['unreachable', 'lost', 'silent', 'notAHub']);
+const BLOCKED: ReadonlySet<CloseKind> = new Set([
+  'unreachable',
+  'dns',
+  'tls',
+  'proxy',
+  'lost',
+  'silent',
+  'notAHub',
+]);
 
 /**
  * Keeps one connection to a hub alive, over the best route that works. Whoever uses it as a channel is told of each opening
@@ -73,6 +83,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   /** Why the best route does not work. */
   #bestProblem: Problem | undefined;
   #hasRenewed = false;
+  /** How often the credentials changed. */
+  #credentials = 0;
   /** The hub wants no attempt earlier, by the monotonic clock; only a user may make one. */
   #notBefore = 0;
 
@@ -200,6 +212,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   }
 
   #credentialsChanged(): void {
+    this.#credentials += 1;
     if (this.#state.type === 'unauthorized' || this.#state.type === 'forbidden') {
       this.#startAnew();
     }
@@ -256,7 +269,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
   #attempt(route: HubRoute): Attempt {
     const owned = new DisposableStore();
     const connection = owned.add(route.connect());
-    return { route, connection, owned, isOpen: false, isAccepted: false, isStable: false };
+    const credentials = this.#credentials;
+    return { route, connection, owned, credentials, isOpen: false, isAccepted: false, isStable: false };
   }
 
   #follow(attempt: Attempt): void {
@@ -309,13 +323,14 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     }
   }
 
-  #afterEnd({ route, isAccepted, isStable }: Attempt, reason: CloseReason): void {
+  #afterEnd(attempt: Attempt, reason: CloseReason): void {
+    const { route, isAccepted, isStable } = attempt;
     if (reason.remedy === 'change') {
-      this.#setState({ type: 'failed', problem: reason.problem });
+      this.#giveUp({ type: 'failed', problem: reason.problem });
       return;
     }
     if (reason.remedy === 'signIn') {
-      this.#refused(reason, isAccepted ? route : undefined);
+      this.#refused(reason, attempt);
       return;
     }
     if (route === this.#best) {
@@ -329,7 +344,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     const isBlocked = blocked >= (isOnceEnough ? 1 : this.#options.settings.fallbackAfter);
     this.#first = isStable || (isAccepted && !isBlocked) ? route : this.#best;
     // Where even the best route that is left does not work, the best of all says why.
-    const problem = isAccepted ? reason.problem : (this.#bestProblem ?? reason.problem);
+    const problem = isAccepted || isTelling(reason) ? reason.problem : (this.#bestProblem ?? reason.problem);
     const next = this.#next(route);
     if (isBlocked && next !== undefined) {
       this.#setWaiting(0, problem);
@@ -339,16 +354,28 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     }
   }
 
-  /** `accepted` is the route by which the credentials had been accepted. */
-  #refused(reason: CloseReason, accepted: HubRoute | undefined): void {
-    if (reason.kind === 'unauthorized' && accepted !== undefined && !this.#hasRenewed) {
-      this.#hasRenewed = true;
-      this.#setWaiting(0, reason.problem);
-      this.#try(accepted);
+  #refused({ kind, problem }: CloseReason, { route, isAccepted, credentials }: Attempt): void {
+    const mayHaveExpired = kind === 'unauthorized' && isAccepted && !this.#hasRenewed;
+    this.#hasRenewed ||= mayHaveExpired;
+    // Other credentials than those that were refused, also of somebody who may more, count as new ones.
+    if (mayHaveExpired || credentials !== this.#credentials) {
+      this.#setWaiting(0, problem);
+      this.#try(isAccepted ? route : this.#best);
       return;
     }
-    const type = reason.kind === 'forbidden' ? 'forbidden' : 'unauthorized';
-    this.#setState({ type, problem: reason.problem });
+    this.#giveUp({ type: kind === 'forbidden' ? 'forbidden' : 'unauthorized', problem });
+  }
+
+  /** Until the user or other credentials make it try again, or where nobody looks the time. */
+  #giveUp(state: ConnectionState): void {
+    const { clock, random, settings } = this.#options;
+    const { retryRefusedMs } = settings;
+    this.#timer.clear();
+    if (retryRefusedMs !== undefined) {
+      const waitMs = between(random, retryRefusedMs / 2, retryRefusedMs);
+      this.#timer.add(clock.schedule(waitMs, () => this.#startAnew()));
+    }
+    this.#setState(state);
   }
 
   #wait({ problem, retryAfterMs = 0 }: CloseReason): void {
@@ -383,7 +410,8 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     const candidate = this.#attempt(route);
     this.#candidate = candidate;
     const { connection, owned } = candidate;
-    owned.add(connection.onOpen(() => this.#replaceBy(candidate)));
+    // Until then it may be sent away, or lost, where the one that works was let in and stays.
+    owned.add(connection.onAccepted(() => this.#replaceBy(candidate)));
     owned.add(connection.onClose(() => this.#candidateEnded(candidate)));
   }
 
@@ -418,6 +446,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#current = candidate;
     this.#follow(candidate);
     this.#opened(candidate);
+    this.#accepted(candidate);
   }
 
   /** Lets go of every connection, and says so where one was open. */
@@ -442,6 +471,11 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#state = state;
     this.#stateChanged.fire(state);
   }
+}
+
+/** What keeps any route from working: of a WebSocket only the platform knows it, and does not say so. */
+function isTelling({ kind }: CloseReason): boolean {
+  return kind === 'dns' || kind === 'tls' || kind === 'proxy';
 }
 
 function describe({ kind, problem }: CloseReason): string {

@@ -13,6 +13,8 @@ export interface ConnectionSettings {
   readonly fallbackAfter: number;
   /** Heartbeats of a hub that may be missed before its connection counts as dead. */
   readonly missedHeartbeats: number;
+  /** When it is tried again after a refusal, at most; absent where somebody looks who can change what it was for. */
+  readonly retryRefusedMs?: number;
 }
 
 export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {

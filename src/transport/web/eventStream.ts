@@ -69,9 +69,10 @@ export class EventStream {
     void this.#run();
   }
 
-  /** Of the last event; empty where there was none. */
+  /** Of the last event, or what it was to resume from; empty where there is neither. */
   get lastEventId(): string {
-    return this.#parser.lastEventId;
+    const { lastEventId } = this.#parser;
+    return lastEventId === '' ? (this.#options.lastEventId ?? '') : lastEventId;
   }
 
   /** It may be dead without anybody having noticed: proof that it is not is awaited for a shorter time. */

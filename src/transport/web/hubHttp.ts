@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Clock } from '../../base/clock';
 import { isRecord } from '../../base/jsonRecord';
 import { redactServerText } from '../../base/redact';
+import { toTransportError } from '../../base/transportErrors';
 import { closeReason, type CloseKind, type CloseReason } from '../../protocol/closeReason';
 import { decode } from '../../protocol/messages';
 import { ProblemError, problemSchema, type Problem } from '../../protocol/problem';
@@ -46,11 +47,16 @@ export interface HubRequest extends Pick<HttpOptions, 'method' | 'body'> {
 export class HubHttpError extends ProblemError {
   readonly status: number | undefined;
   readonly reason: CloseReason;
+  /** The hub gave the problem itself: whatever has not its own form of an answer may be something before it. */
+  readonly isNamed: boolean;
 
-  constructor(reason: CloseReason, status?: number, problem: Problem = reason.problem) {
-    super(problem);
+  constructor(reason: CloseReason, status?: number, named?: Problem) {
+    super(
+      named ?? (status === NOT_FOUND ? { code: 'notFound', detail: reason.problem.detail } : reason.problem),
+    );
     this.reason = reason;
     this.status = status;
+    this.isNamed = named !== undefined;
   }
 }
 
@@ -89,7 +95,7 @@ export class HubHttp {
 
   /**
    * An answer that was no refusal, as it comes: how long it takes, and how long it is, is for the caller to bound. Rejects with a
-   * {@link HubHttpError}, with what the platform makes of a failure, or with the signal's reason.
+   * {@link HubHttpError}, or with the signal's reason.
    */
   open(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
     return orAborted(this.#open(request, signal), signal);
@@ -118,7 +124,7 @@ export class HubHttp {
       if (error instanceof HubHttpError) {
         throw error;
       }
-      throw new HubHttpError(closeReason('unreachable', problemFromError(error).detail));
+      throw brokenOff(error, true);
     } finally {
       deadline.dispose();
       signal.removeEventListener('abort', onAbort);
@@ -137,19 +143,24 @@ export class HubHttp {
 
   async #open({ method, path, body, headers }: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { baseUrl, fetch } = this.#options;
-    const answer = await fetch(baseUrl + path, {
+    const authorization = await this.#authorization(signal);
+    const asked = fetch(baseUrl + path, {
       method,
       ...(body === undefined ? {} : { body }),
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
-        ...(await this.#authorization(signal)),
+        ...authorization,
       },
       signal,
       redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
+    });
+    const answer = await asked.catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw brokenOff(error, false);
     });
     if (answer.status < 200 || answer.status >= 300) {
       throw await errorOf(answer);
@@ -178,6 +189,12 @@ export class HubHttp {
   }
 }
 
+/** What it means that an answer did not come, or not to its end. */
+function brokenOff(error: unknown, hadAnswer: boolean): HubHttpError {
+  const { code, message } = toTransportError(error, { hadAnswer, isProxied: false });
+  return new HubHttpError(closeReason(code === 'closed' ? 'lost' : code, message));
+}
+
 /** What a status that is no success means: for the connection, and with the hub's own code for whoever asked. */
 async function errorOf(answer: HttpAnswer): Promise<HubHttpError> {
   const { status } = answer;
@@ -187,14 +204,7 @@ async function errorOf(answer: HttpAnswer): Promise<HubHttpError> {
   const line = `HTTP ${status}: ${redactServerText(detail, MAX_DETAIL_CHARS)}`.replace(/: $/, '');
   const reason = closeReason(kindOf(status), line, retryAfterMs(answer));
   const named = isRecord(body) ? decode(problemSchema, { code: body.code, detail: line }) : undefined;
-  if (named?.ok === true) {
-    return new HubHttpError(reason, status, named.value);
-  }
-  return new HubHttpError(
-    reason,
-    status,
-    status === NOT_FOUND ? { code: 'notFound', detail: line } : reason.problem,
-  );
+  return new HubHttpError(reason, status, named?.ok === true ? named.value : undefined);
 }
 
 function kindOf(status: number): CloseKind {

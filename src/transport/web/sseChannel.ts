@@ -1,12 +1,15 @@
 import { DisposableStore } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
-import type { CloseReason } from '../../protocol/closeReason';
+import { closeReason, type CloseReason } from '../../protocol/closeReason';
 import { PRIORITIES, type Priority } from '../../protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
+import { problemFromError } from '../../protocol/problemFromError';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../protocol/realtimeLimits';
+import type { AccessToken } from '../credentials';
 import type { HubConnection, HubRoute } from '../hubConnection';
 import { EventStream } from './eventStream';
+import { TokenRenewal } from '../tokenRenewal';
 import { HttpRequests } from './httpRequests';
 import { HubHttp, type HubHttpOptions } from './hubHttp';
 
@@ -55,6 +58,9 @@ export class SseChannel implements HubConnection {
   readonly #accepted: Emitter<void>;
   readonly #close: Emitter<void>;
   readonly #requests: HttpRequests;
+  /** What was shown last; undefined where nothing was. */
+  #token: AccessToken | undefined;
+  #renewal: TokenRenewal | undefined;
   readonly #subscriptions = new Map<number, Subscription>();
   #current: Opening;
   /** Subscriptions that are to be told what they missed since these cursors. */
@@ -73,7 +79,7 @@ export class SseChannel implements HubConnection {
 
   constructor(options: SseOptions) {
     this.#options = options;
-    this.#http = new HubHttp(options);
+    this.#http = new HubHttp({ ...options, ...this.#noted(options) });
     const onListenerError = (error: unknown): void =>
       options.logger.error('A listener of a connection failed', error);
     this.#message = new Emitter(onListenerError);
@@ -251,6 +257,45 @@ export class SseChannel implements HubConnection {
   #isToldOf(patterns: readonly string[]): boolean {
     const { wanted } = this.#current;
     return wanted.priority === LEAST_URGENT && patterns.every((pattern) => wanted.patterns.includes(pattern));
+  }
+
+  /** Credentials that note what they gave. */
+  #noted({ credentials }: SseOptions): Pick<HubHttpOptions, 'credentials'> {
+    return credentials === undefined
+      ? {}
+      : {
+          credentials: {
+            onChanged: credentials.onChanged,
+            token: async (signal) => {
+              this.#token = await credentials.token(signal);
+              this.#followToken();
+              return this.#token;
+            },
+          },
+        };
+  }
+
+  /** A stream shows its token once: with another one it is asked for anew, and without one it is over. */
+  #followToken(): void {
+    const { clock, logger, credentials } = this.#options;
+    if (
+      credentials === undefined ||
+      this.#token === undefined ||
+      this.#renewal !== undefined ||
+      this.#isEnded
+    ) {
+      return;
+    }
+    this.#renewal = this.#owned.add(
+      new TokenRenewal(this.#token, {
+        clock,
+        credentials,
+        onRenewed: () => this.#reopenLater(),
+        onGone: () => this.#end(closeReason('credentials')),
+        onFailed: (error) =>
+          logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`),
+      }),
+    );
   }
 
   #greeted(): void {

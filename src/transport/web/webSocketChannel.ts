@@ -86,6 +86,9 @@ export class WebSocketChannel implements HubConnection {
   readonly #close: Emitter<void>;
   #socket: Socket | undefined;
   #token: AccessToken | undefined;
+  #renewal: TokenRenewal | undefined;
+  /** The hub wants a token, and was sent one. */
+  #isTokenShown = false;
   #watch: HeartbeatWatch | undefined;
   #patienceMs = 0;
   #doubtMs = 0;
@@ -152,10 +155,10 @@ export class WebSocketChannel implements HubConnection {
   }
 
   async #connect(): Promise<void> {
-    const { credentials, clock, openSocket, url } = this.#options;
+    const { credentials, openSocket, url } = this.#options;
     try {
       // Always awaited: nothing is told before whoever made this could listen.
-      this.#token = await (credentials && askToken(credentials, clock, this.#abort.signal));
+      this.#token = await (credentials && this.#askToken(credentials));
     } catch (error) {
       // A token that has to be had from the hub first, and a hub that does not answer: nothing is wrong with who asks.
       const reason =
@@ -179,6 +182,45 @@ export class WebSocketChannel implements HubConnection {
     // A close follows, which says as much as there is to say.
     this.#socket.addEventListener('error', () => {});
     this.#endWithin(CONNECT_DEADLINE_MS, () => closeReason('unreachable', 'no greeting came in time'));
+  }
+
+  /** Of what is asked for while somebody signs in or out the last counts. */
+  async #askToken(credentials: Credentials): Promise<AccessToken | undefined> {
+    const { clock } = this.#options;
+    const { signal } = this.#abort;
+    let isOld = false;
+    const changing = this.#owned.add(credentials.onChanged(() => (isOld = true)));
+    let token = await askToken(credentials, clock, signal);
+    changing.dispose();
+    if (isOld) {
+      token = await askToken(credentials, clock, signal);
+    }
+    if (token !== undefined && !this.#isEnded) {
+      this.#renewal = this.#owned.add(this.#renewalOf(token, credentials));
+    }
+    return token;
+  }
+
+  #renewalOf(token: AccessToken, credentials: Credentials): TokenRenewal {
+    const { clock, logger } = this.#options;
+    return new TokenRenewal(token, {
+      clock,
+      credentials,
+      onRenewed: (renewed) => {
+        this.#token = { token: renewed };
+        if (this.#isTokenShown) {
+          this.#sendToken(renewed);
+        }
+      },
+      onGone: () => {
+        this.#token = undefined;
+        if (this.#isTokenShown) {
+          this.#end(closeReason('credentials'), DONE);
+        }
+      },
+      onFailed: (error) =>
+        logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`),
+    });
   }
 
   #receive(data: unknown): void {
@@ -266,6 +308,7 @@ export class WebSocketChannel implements HubConnection {
     this.#isOpen = true;
     this.#open.fire();
     if (auth !== 'required') {
+      this.#renewal?.dispose();
       this.#accept();
     }
   }
@@ -279,26 +322,16 @@ export class WebSocketChannel implements HubConnection {
 
   /** Shows the token; false where that ended the connection. */
   #authenticate(): boolean {
-    const { url, clock, credentials, logger } = this.#options;
-    if (credentials === undefined || this.#token === undefined) {
+    if (this.#token === undefined) {
       this.#end(closeReason('unauthorized', 'the hub wants a token, and there is none'), DONE);
       return false;
     }
-    if (!isConfidential(url)) {
+    if (!isConfidential(this.#options.url)) {
       this.#end(closeReason('insecure'), DONE);
       return false;
     }
+    this.#isTokenShown = true;
     this.#sendToken(this.#token.token);
-    this.#owned.add(
-      new TokenRenewal(this.#token, {
-        clock,
-        credentials,
-        onRenewed: (token) => this.#sendToken(token),
-        onGone: () => this.#end(closeReason('credentials'), DONE),
-        onFailed: (error) =>
-          logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`),
-      }),
-    );
     return !this.#isEnded;
   }
 

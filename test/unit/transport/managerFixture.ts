@@ -5,7 +5,10 @@ import type { Logger } from '../../../src/base/logger';
 import type { CloseReason } from '../../../src/protocol/closeReason';
 import { ConnectionManager } from '../../../src/transport/connectionManager';
 import type { ConnectionState } from '../../../src/transport/connectionState';
-import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
+import {
+  DEFAULT_CONNECTION_SETTINGS,
+  type ConnectionSettings,
+} from '../../../src/transport/connectionSettings';
 import type { HubConnection, HubRoute } from '../../../src/transport/hubConnection';
 import { webSocketRoute } from '../../../src/transport/web/webSocketChannel';
 import { FakeClock } from '../../support/fakeClock';
@@ -88,8 +91,14 @@ export class ManagerFixture {
   readonly manager: ConnectionManager;
   chance = 0.5;
 
-  constructor(options: { credentials?: ScriptedCredentials; fallbacks?: readonly HubRoute[] } = {}) {
-    const { credentials, fallbacks = [] } = options;
+  constructor(
+    options: {
+      credentials?: ScriptedCredentials;
+      fallbacks?: readonly HubRoute[];
+      settings?: Partial<ConnectionSettings>;
+    } = {},
+  ) {
+    const { credentials, fallbacks = [], settings } = options;
     const shown = credentials === undefined ? {} : { credentials };
     const socketRoute = webSocketRoute({
       url: 'wss://hub.example/api/v1/ws',
@@ -102,7 +111,7 @@ export class ManagerFixture {
       clock: this.clock,
       random: { next: () => this.chance },
       logger: quiet,
-      settings: DEFAULT_CONNECTION_SETTINGS,
+      settings: { ...DEFAULT_CONNECTION_SETTINGS, ...settings },
       routes: [socketRoute, ...fallbacks],
       onAwake: this.awake.event,
       ...shown,

@@ -131,4 +131,35 @@ describe('HubHttp', () => {
       ['a.b', 'a%2Fb', '__proto__', '%EF%BF%BD', '...', undefined, undefined, undefined, undefined],
     );
   });
+
+  for (const [code, kind] of [
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+    ['ENOTFOUND', 'dns'],
+    ['UND_ERR_PRX_TLS', 'proxy'],
+    ['ECONNREFUSED', 'unreachable'],
+  ] as const) {
+    it(`says that it was ${kind} where the platform says ${code}`, async () => {
+      const cause = Object.assign(new Error('in its words'), { code });
+      const { http } = make(() => new TypeError('fetch failed', { cause }));
+      const { reason, problem } = await failure(http.get('/x', v.unknown(), alive));
+      assert.deepEqual([reason.kind, problem], [kind, { code: kind, detail: 'in its words' }]);
+      const opening = await failure(http.open({ method: 'GET', path: '/x' }, alive));
+      assert.equal(opening.reason.kind, kind);
+    });
+  }
+
+  it('knows whether it was the hub that found nothing, or nothing was there to look', async () => {
+    const plain = make(() => json({ statusCode: 404, error: 'Not Found' }, 404));
+    const named = make(() => json({ code: 'notFound', detail: 'no source s' }, 404));
+    const errors = await Promise.all(
+      [plain, named].map(({ http }) => failure(http.get('/x', v.unknown(), alive))),
+    );
+    assert.deepEqual(
+      errors.map(({ isNamed, problem }) => [isNamed, problem.code]),
+      [
+        [false, 'notFound'],
+        [true, 'notFound'],
+      ],
+    );
+  });
 });

@@ -1,5 +1,5 @@
-import { isKubeTransportError, KubeTransportError, type KubeTransportErrorCode } from '../base/kubeFetch';
-import { redact } from '../base/redact';
+import { isKubeTransportError, KubeTransportError, type KubeTransportErrorCode } from './kubeFetch';
+import { redact } from './redact';
 
 const MAX_CAUSES = 8;
 const MAX_MESSAGE_CHARS = 300;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KubeTransportError } from '../../../src/base/kubeFetch';
-import { toTransportError } from '../../../src/cluster/transportErrors';
+import { toTransportError } from '../../../src/base/transportErrors';
 
 const withCode = (code: string, message = 'what happened'): Error =>
   Object.assign(new Error(message), { code });
