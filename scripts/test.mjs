@@ -48,7 +48,7 @@ const suites = [
   {
     name: 'integration',
     title: 'Integration, real Kubernetes API',
-    needs: ['kubernetes', 'browser'],
+    needs: ['kubernetes', 'browser', 'helm'],
     files: [
       'integration/**/*.test.js',
       'conformance/kubectl/*.test.js',

@@ -21,7 +21,7 @@ import type { HubConnection, HubRoute } from '../hubConnection';
 import { TokenRenewal } from '../tokenRenewal';
 import { HeartbeatWatch } from './heartbeatWatch';
 import { HubHttpError } from './hubHttp';
-import type { OpenSocket, Socket } from './socket';
+import { OPEN, type OpenSocket, type Socket } from './socket';
 import { isConfidential } from './isConfidential';
 
 /** From the first byte to the greeting. */
@@ -342,7 +342,8 @@ export class WebSocketChannel implements HubConnection {
 
   #sendText(text: string): void {
     const socket = this.#socket;
-    if (socket === undefined || this.#isEnded) {
+    if (socket === undefined || this.#isEnded || socket.readyState !== OPEN) {
+      // The other side has closed it, which is told in a moment: a browser would complain of what is sent meanwhile.
       return;
     }
     if (socket.bufferedAmount + text.length > MAX_BUFFERED_BYTES) {

@@ -19,7 +19,10 @@ async function outcomeOf(body: object): Promise<ProblemCode | undefined> {
 
 describe('A hub that hands nothing on over HTTP', () => {
   it('is too old where it has no such route, and not where it has no such source', async () => {
-    assert.equal(await outcomeOf({ title: 'Not Found', status: 404, detail: 'no such route' }), 'unsupported');
+    assert.equal(
+      await outcomeOf({ title: 'Not Found', status: 404, detail: 'no such route' }),
+      'unsupported',
+    );
     assert.equal(await outcomeOf({ code: 'notFound', detail: 'no source s' }), 'notFound');
   });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
-import type { OpenSocket, Socket } from '../../../src/transport/web/socket';
+import { OPEN, type OpenSocket, type Socket } from '../../../src/transport/web/socket';
+
+const CLOSING = 2;
 
 interface Listeners {
   readonly message: ((event: { readonly data: unknown }) => void)[];
@@ -23,6 +25,10 @@ export class ScriptedSocket implements Socket {
 
   constructor(url: string) {
     this.url = url;
+  }
+
+  get readyState(): number {
+    return this.isOpen ? OPEN : CLOSING;
   }
 
   addEventListener<T extends keyof Listeners>(type: T, listener: Listeners[T][number]): void {

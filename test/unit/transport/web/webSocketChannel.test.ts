@@ -343,6 +343,16 @@ describe('WebSocketChannel, open', () => {
     assertEnded(opened, 'tooLarge');
   });
 
+  it('sends nothing over a socket that the other side is closing', async () => {
+    const opened = await open();
+    const sent = opened.sockets.last.sent.length;
+    opened.sockets.last.isOpen = false;
+    opened.channel.send({ type: 'unsubscribe', id: 1 });
+    assert.equal(opened.sockets.last.sent.length, sent);
+    assert.equal(opened.channel.isOpen, true, 'it is told when it is closed');
+    opened.channel.dispose();
+  });
+
   it('ends when sending fails', async () => {
     const opened = await open();
     opened.sockets.last.sendError = new Error('gone');
