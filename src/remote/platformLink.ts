@@ -6,7 +6,7 @@ import { scopedLogger, type Logger } from '../base/logger';
 import type { SourceDefinition } from '../hub/source';
 import type { ConnectionState } from '../transport/connectionState';
 import { CompatClient } from '../transport/web/compatClient';
-import type { CompatCluster } from '../transport/web/compatConnection';
+import type { AskedAt, CompatCluster } from '../transport/web/compatConnection';
 import type { HubFollower } from './hubFollower';
 import type { HubLinkOptions } from './hubLink';
 import { PlatformFeed, type PlatformFeedHost } from './platformFeed';
@@ -28,7 +28,8 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   readonly #sourcesChanged: Emitter<readonly SourceDefinition[]>;
   readonly #listed: Emitter<number>;
   #feed: PlatformFeed | undefined;
-  #listedAt = Number.NEGATIVE_INFINITY;
+  /** When the list was asked for that counted last, by the monotonic clock. */
+  #listedAtMs = Number.NEGATIVE_INFINITY;
   #isVisible = false;
 
   constructor(options: HubLinkOptions) {
@@ -89,7 +90,7 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   setVisible(isVisible: boolean): void {
     const wasVisible = this.#isVisible;
     this.#isVisible = isVisible;
-    if (isVisible && !wasVisible && this.#clock.now() - this.#listedAt > VISIBLE_RESYNC_MS) {
+    if (isVisible && !wasVisible && this.#clock.monotonic() - this.#listedAtMs > VISIBLE_RESYNC_MS) {
       this.#askAll();
     }
   }
@@ -109,9 +110,13 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
     return this.#isVisible ? VISIBLE_RESYNC_MS : HIDDEN_RESYNC_MS;
   }
 
-  #has(clusters: readonly CompatCluster[], askedAt: number): void {
-    this.#listedAt = askedAt;
-    this.#feed?.listed(clusters, askedAt);
+  #has(clusters: readonly CompatCluster[], askedAt: AskedAt): void {
+    if (askedAt.monotonicMs < this.#listedAtMs) {
+      // Of another connection, which was slower: what is held is true as of a later moment.
+      return;
+    }
+    this.#listedAtMs = askedAt.monotonicMs;
+    this.#feed?.listed(clusters, askedAt.wallMs);
     this.#listed.fire(clusters.length);
   }
 

@@ -24,8 +24,8 @@ const DONE = 1000;
 
 const recordOrNothing = v.nullish(v.custom<JsonRecord>(isRecord, 'an object'));
 const clusterSchema = v.object({ name: v.string(), spec: recordOrNothing, status: recordOrNothing });
-/** Go writes a list without elements as null. */
-export const platformListSchema = v.object({ clusters: v.nullish(v.array(clusterSchema)) });
+/** Go writes a list without elements as null. An object without one is something else, and says nothing of what is gone. */
+export const platformListSchema = v.object({ clusters: v.nullable(v.array(clusterSchema)) });
 const notificationSchema = v.object({
   type: v.picklist(['cluster.added', 'cluster.updated', 'cluster.deleted']),
   data: v.object({ name: v.string() }),
@@ -34,13 +34,20 @@ const notificationSchema = v.object({
 /** A cluster as the platform tells it. What is absent is unknown: some versions leave everything but the name out. */
 export type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
 
+/** When something was asked, by both clocks. */
+export interface AskedAt {
+  readonly wallMs: number;
+  /** Tells what was asked first, whatever becomes of the wall clock. */
+  readonly monotonicMs: number;
+}
+
 /** Is told what the platform has. */
 export interface CompatListener {
   /**
-   * All there is; whatever is not in it is gone. Told first after each connecting, and again now and then. It was asked for at
-   * `askedAt`, in wall milliseconds.
+   * All there was at `askedAt`; whatever is not in it is gone. Told first after each connecting, and again now and then. While a
+   * better route is tried beside another one, what was asked for earlier may come later.
    */
-  listed(clusters: readonly CompatCluster[], askedAt: number): void;
+  listed(clusters: readonly CompatCluster[], askedAt: AskedAt): void;
   changed(cluster: CompatCluster): void;
   deleted(name: string): void;
 }
@@ -223,7 +230,7 @@ export class CompatConnection implements HubConnection {
     const { http, clock, resyncMs, listener } = this.#options;
     this.#mustList = false;
     this.#resync.clear();
-    const askedAt = clock.now();
+    const askedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);
     if (this.#isEnded) {
       return;

@@ -6,6 +6,7 @@ import { Hub } from '../../../src/hub/hub';
 import type { Source } from '../../../src/hub/source';
 import { PlatformLink } from '../../../src/remote/platformLink';
 import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
+import type { HttpAnswer } from '../../../src/transport/web/httpFetch';
 import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { ScriptedCredentials } from '../transport/scriptedCredentials';
@@ -177,6 +178,51 @@ describe('a platform as a source', () => {
       await fixture.connect();
       assert.equal(fixture.state, 'live');
       assert.deepEqual(fixture.take(), ['cluster.deleted a', 'cluster.added c']);
+    }),
+  );
+
+  it(
+    'keeps what it has where the platform answers with something else than a list',
+    withPlatform(async (fixture) => {
+      await fixture.open('a', 'b');
+      fixture.take();
+      fixture.server.answer = () => json({ error: 'warming up' });
+      await fixture.clock.advance(310_000);
+      assert.deepEqual(fixture.take(), []);
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      assert.equal(fixture.state, 'reconnecting');
+    }),
+  );
+
+  it(
+    'takes no list that was asked for before the one that counts, however late it comes',
+    withPlatform(async (fixture) => {
+      fixture.clusters.set('old', {});
+      fixture.link.start();
+      await fixture.clock.advance(0);
+      // Notifications do not get through at first, so that it is only asked; then they do, but the list is slow.
+      fixture.sockets.last.end();
+      await fixture.clock.advance(2_500);
+      fixture.sockets.last.end();
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.source.status().route?.type, 'polling');
+      await fixture.clock.advance(300_000);
+      const slow = Promise.withResolvers<HttpAnswer>();
+      const before = fixture.answer('/api/clusters');
+      fixture.server.answer = () => slow.promise;
+      fixture.sockets.last.connect();
+      await fixture.clock.settle();
+      fixture.server.answer = (path) => fixture.answer(path);
+      fixture.clusters.delete('old');
+      fixture.clusters.set('new', {});
+      fixture.take();
+      await fixture.clock.advance(30_000);
+      assert.deepEqual(fixture.take(), ['cluster.deleted old', 'cluster.added new']);
+      slow.resolve(before);
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.source.status().route?.type, 'webSocket');
+      assert.deepEqual(fixture.take(), []);
+      assert.deepEqual(fixture.names, ['new']);
     }),
   );
 

@@ -222,6 +222,7 @@ describe('CompatClient', () => {
     ['a page', () => text('<!doctype html>'), 'reconnecting', 'malformed'],
     ['an answer without end', () => endless(), 'failed', 'badRequest'],
     ['wrong types', () => json({ clusters: [{ name: 1 }] }), 'reconnecting', 'malformed'],
+    ['an object that has no list', () => json({ error: 'warming up' }), 'reconnecting', 'malformed'],
     ['a list of lists', () => json({ clusters: [{ name: 'a', spec: [] }] }), 'reconnecting', 'malformed'],
     ['404', () => text('404 page not found', 404), 'reconnecting', 'malformed'],
     ['401', () => text('', 401), 'unauthorized', 'unauthorized'],
