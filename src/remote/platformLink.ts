@@ -90,8 +90,9 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   setVisible(isVisible: boolean): void {
     const wasVisible = this.#isVisible;
     this.#isVisible = isVisible;
-    if (isVisible && !wasVisible && this.#clock.monotonic() - this.#listedAtMs > VISIBLE_RESYNC_MS) {
-      this.#askAll();
+    if (isVisible && !wasVisible) {
+      // The next list is planned as if nobody looked, which would let what is held become stale before it.
+      this.#client.listWithin(VISIBLE_RESYNC_MS);
     }
   }
 
@@ -120,13 +121,6 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
     this.#listed.fire(clusters.length);
   }
 
-  /** An open connection that is doubted asks for everything. */
-  #askAll(): void {
-    if (this.state.type === 'open') {
-      this.#client.retryNow();
-    }
-  }
-
   #definition(): SourceDefinition {
     const { url, label } = this.#options;
     return {
@@ -141,7 +135,7 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
             const feed = new PlatformFeed({ host: this, clock: this.#clock, logger });
             this.#feed = feed;
             // What was listed before is not kept.
-            this.#askAll();
+            this.#client.listWithin(0);
             return feed;
           },
           dispose: () => {},

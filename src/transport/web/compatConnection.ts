@@ -58,6 +58,8 @@ export interface CompatConnectionOptions {
   readonly openSocket?: () => Socket;
   /** How often everything is asked without a reason. */
   readonly resyncMs: () => number;
+  /** Somebody wants the next list no later than so many milliseconds after the last one. */
+  readonly onListWanted: Event<number>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly listener: CompatListener;
@@ -85,6 +87,8 @@ export class CompatConnection implements HubConnection {
   #socket: Socket | undefined;
   #mustList = true;
   #mayListAtMs = 0;
+  /** When the last list came, by the monotonic clock; undefined while one is under way. */
+  #listedAtMs: number | undefined;
   #isWorking = false;
   #isOpen = false;
   #isEnded = false;
@@ -98,6 +102,7 @@ export class CompatConnection implements HubConnection {
     this.#accepted = new Emitter(onListenerError);
     this.#close = new Emitter(onListenerError);
     this.#owned.add(toDisposable(() => this.#abort.abort()));
+    this.#owned.add(options.onListWanted((withinMs) => this.#listWithin(withinMs)));
     // Nothing is told before whoever made this could listen.
     this.#owned.add(options.clock.schedule(0, () => this.#connect()));
   }
@@ -227,21 +232,33 @@ export class CompatConnection implements HubConnection {
   }
 
   async #list(): Promise<void> {
-    const { http, clock, resyncMs, listener } = this.#options;
+    const { http, clock, listener } = this.#options;
     this.#mustList = false;
+    this.#listedAtMs = undefined;
     this.#resync.clear();
     const askedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);
     if (this.#isEnded) {
       return;
     }
-    this.#mayListAtMs = clock.monotonic() + LIST_PAUSE_MS;
-    this.#resync.add(clock.schedule(resyncMs(), () => this.#askAll()));
+    this.#listedAtMs = clock.monotonic();
+    this.#mayListAtMs = this.#listedAtMs + LIST_PAUSE_MS;
+    this.#listWithin(Number.POSITIVE_INFINITY);
     listener.listed(clusters ?? [], askedAt);
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.#open.fire();
       this.#accepted.fire();
+    }
+  }
+
+  /** Plans the next list anew. One that is under way is as good, and plans the one after it. */
+  #listWithin(withinMs: number): void {
+    if (this.#listedAtMs !== undefined) {
+      const { clock, resyncMs } = this.#options;
+      const dueMs = this.#listedAtMs + Math.min(withinMs, resyncMs());
+      this.#resync.clear();
+      this.#resync.add(clock.schedule(dueMs - clock.monotonic(), () => this.#askAll()));
     }
   }
 

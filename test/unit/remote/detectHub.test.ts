@@ -8,7 +8,11 @@ describe('What is at an address', () => {
   const detect = (list: unknown) => {
     const server = new ScriptedHttp();
     server.answer = (path) => (path === '/api/clusters' ? json(list) : text('404 page not found\n', 404));
-    const http = new HubHttp({ baseUrl: 'https://some.example', fetch: server.fetch, clock: new FakeClock() });
+    const http = new HubHttp({
+      baseUrl: 'https://some.example',
+      fetch: server.fetch,
+      clock: new FakeClock(),
+    });
     return detectHub(http, new AbortController().signal);
   };
 

@@ -112,6 +112,7 @@ function withPlatform(body: (fixture: Fixture) => Promise<void>): () => Promise<
       await body(fixture);
     } finally {
       fixture.owned.dispose();
+      await fixture.clock.settle();
     }
     assert.equal(fixture.clock.pendingTimers, 0);
   };
@@ -240,6 +241,25 @@ describe('a platform as a source', () => {
       fixture.clusters.set('c', {});
       await fixture.clock.advance(30_000);
       assert.deepEqual(fixture.take(), ['cluster.added c']);
+      looking.dispose();
+    }),
+  );
+
+  it(
+    'is live for as long as somebody looks, whenever they began to',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(25_000);
+      fixture.server.takePaths();
+      const looking = fixture.source.look();
+      await fixture.clock.advance(4_999);
+      assert.deepEqual(fixture.server.takePaths(), [], 'what is held is young enough');
+      await fixture.clock.advance(1);
+      assert.deepEqual(fixture.server.takePaths(), ['/api/clusters']);
+      for (let seconds = 30; seconds < 400; seconds += 5) {
+        assert.equal(fixture.state, 'live', `after ${seconds} s`);
+        await fixture.clock.advance(5_000);
+      }
       looking.dispose();
     }),
   );
