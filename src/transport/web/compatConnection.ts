@@ -10,7 +10,7 @@ import type { HubConnection } from '../hubConnection';
 import { HubHttpError, pathSegment, type HubHttp } from './hubHttp';
 import type { Socket } from './socket';
 
-/** As for any connection: from the first byte until it is worth something. */
+/** As for any connection: from the first byte until it is worth something. Of a socket that takes another one's place too. */
 const CONNECT_DEADLINE_MS = 20_000;
 /** Where more has changed at once everything is asked: the platform announces each of its clusters every minute. */
 const MAX_SINGLE_NAMES = 50;
@@ -70,6 +70,9 @@ export interface CompatConnectionOptions {
  * busy and says nothing for as long as nothing happens, so a notification only says what to ask for, and everything is asked
  * anew after connecting and every `resyncMs`. It is open once the first list came, and ends when an answer fails.
  *
+ * That an answer comes proves nothing of the socket, whose silence means nothing either. A connection that is doubted therefore
+ * opens another socket, and stays open meanwhile.
+ *
  * Nothing can be sent, and no message ever comes: its {@link CompatListener} is told instead.
  */
 export class CompatConnection implements HubConnection {
@@ -84,7 +87,10 @@ export class CompatConnection implements HubConnection {
   readonly #close: Emitter<void>;
   readonly onMessage: Event<unknown> = () => toDisposable(() => {});
   readonly #names = new Set<string>();
+  /** Whose notifications count. */
   #socket: Socket | undefined;
+  /** Takes the place of the socket, if there is one, as soon as it is open. */
+  #nextSocket: Socket | undefined;
   #mustList = true;
   #mayListAtMs = 0;
   /** When the last list came, by the monotonic clock; undefined while one is under way. */
@@ -129,53 +135,79 @@ export class CompatConnection implements HubConnection {
 
   send(): void {}
 
-  /** An answer is the proof. */
   doubt(): void {
-    this.#askAll();
+    // Before that everything is about to be asked, and is awaited for no longer than it may take.
+    if (this.#isOpen) {
+      this.#connect();
+    }
   }
 
   dispose(): void {
-    this.#end(undefined, DONE);
+    this.#end(undefined);
   }
 
+  /** Opens a socket, in place of the one that there is, and asks for everything once it is open. */
   #connect(): void {
     const { openSocket, clock } = this.#options;
     if (openSocket === undefined) {
-      void this.#work();
+      this.#askAll();
+      return;
+    }
+    if (this.#nextSocket !== undefined) {
       return;
     }
     let socket: Socket;
     try {
       socket = openSocket();
     } catch {
-      this.#end(closeReason('notAHub', 'the address cannot be used for a WebSocket'), undefined);
+      this.#end(closeReason('notAHub', 'the address cannot be used for a WebSocket'));
       return;
     }
-    this.#socket = socket;
+    this.#nextSocket = socket;
     this.#deadline.add(
       clock.schedule(CONNECT_DEADLINE_MS, () =>
-        this.#end(closeReason('unreachable', 'no connection came about in time'), DONE),
+        this.#end(closeReason('unreachable', 'no connection came about in time')),
       ),
     );
-    // Listened to before everything is asked, so that nothing happens in between.
-    socket.addEventListener('open', () => {
-      this.#deadline.clear();
-      void this.#work();
+    socket.addEventListener('open', () => this.#opened(socket));
+    socket.addEventListener('message', ({ data }) => {
+      if (socket === this.#socket) {
+        this.#notified(data);
+      }
     });
-    socket.addEventListener('message', ({ data }) => this.#notified(data));
-    socket.addEventListener('close', ({ code, reason }) =>
-      this.#end(closeReasonOf(code, reason, this.#isOpen), undefined),
-    );
+    socket.addEventListener('close', ({ code, reason }) => this.#closed(socket, code, reason));
     // A close follows, which says as much as there is to say.
     socket.addEventListener('error', () => {});
   }
 
-  #notified(data: unknown): void {
-    if (this.#isEnded) {
+  #opened(socket: Socket): void {
+    if (socket !== this.#nextSocket) {
       return;
     }
+    this.#deadline.clear();
+    const before = this.#socket;
+    this.#socket = socket;
+    this.#nextSocket = undefined;
+    before?.close(DONE);
+    // Listened to before everything is asked, so that nothing happens in between.
+    this.#askAll();
+  }
+
+  #closed(socket: Socket, code: number, said: string): void {
+    if (socket === this.#nextSocket) {
+      this.#nextSocket = undefined;
+      this.#end(closeReasonOf(code, said, false));
+    } else if (socket === this.#socket) {
+      this.#socket = undefined;
+      if (this.#nextSocket === undefined) {
+        this.#end(closeReasonOf(code, said, this.#isOpen));
+      }
+    }
+  }
+
+  #notified(data: unknown): void {
     if (typeof data !== 'string' || data.length > MAX_NOTIFICATION_CHARS) {
-      this.#end(closeReason('notAHub', 'it sends something else than notifications'), DONE);
+      this.#end(closeReason('notAHub', 'it sends something else than notifications'));
       return;
     }
     const decoded = v.safeParse(notificationSchema, parse(data));
@@ -213,7 +245,6 @@ export class CompatConnection implements HubConnection {
         error instanceof HubHttpError
           ? error.reason
           : closeReason('unreachable', problemFromError(error).detail),
-        DONE,
       );
     }
     this.#isWorking = false;
@@ -290,8 +321,7 @@ export class CompatConnection implements HubConnection {
     }
   }
 
-  /** `code` to close the socket with, undefined where there is none to close. */
-  #end(reason: CloseReason | undefined, code: number | undefined): void {
+  #end(reason: CloseReason | undefined): void {
     if (this.#isEnded) {
       return;
     }
@@ -299,10 +329,12 @@ export class CompatConnection implements HubConnection {
     this.#isOpen = false;
     this.#reason = reason;
     this.#owned.dispose();
-    if (code !== undefined) {
-      this.#socket?.close(code);
-    }
+    const sockets = [this.#socket, this.#nextSocket];
     this.#socket = undefined;
+    this.#nextSocket = undefined;
+    for (const socket of sockets) {
+      socket?.close(DONE);
+    }
     this.#close.fire();
     this.#open.dispose();
     this.#accepted.dispose();

@@ -265,6 +265,20 @@ describe('a platform as a source', () => {
   );
 
   it(
+    'keeps the socket of a quiet platform, however often somebody begins to look',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      for (let times = 0; times < 20; times += 1) {
+        await fixture.clock.advance(40_000);
+        const looking = fixture.source.look();
+        await fixture.clock.advance(40_000);
+        looking.dispose();
+      }
+      assert.equal(fixture.sockets.all.length, 1);
+    }),
+  );
+
+  it(
     'is stale as soon as no list came for too long, and has no way to pods and logs',
     withPlatform(async (fixture) => {
       await fixture.open('a');
