@@ -24,6 +24,8 @@ export interface PlatformFeedHost {
   readonly isVisible: boolean;
   setVisible(isVisible: boolean): void;
   retryNow(): void;
+  /** The last list had something else than was held. */
+  wasDifferent(): void;
   left(feed: PlatformFeed): void;
 }
 
@@ -195,8 +197,12 @@ export class PlatformFeed implements PersonaFeed {
   }
 
   async #apply(news: News, signal: AbortSignal): Promise<void> {
-    this.#delivery.enqueue(await this.#deltas(news, signal));
+    const deltas = await this.#deltas(news, signal);
+    this.#delivery.enqueue(deltas);
     if (news.type === 'listed') {
+      if (deltas.length > 0 && this.#status.generation > 0) {
+        this.#options.host.wasDifferent();
+      }
       this.#status.listed();
       this.#status.provenAt(news.askedAt, 'list');
     }

@@ -96,6 +96,10 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
     }
   }
 
+  wasDifferent(): void {
+    this.#client.wasDifferent();
+  }
+
   left(feed: PlatformFeed): void {
     if (this.#feed === feed) {
       this.#feed = undefined;

@@ -29,12 +29,19 @@ export interface CompatClientOptions extends HubHttpOptions {
 export class CompatClient implements Disposable {
   readonly #manager: ConnectionManager;
   readonly #listWanted: Emitter<number>;
+  readonly #different: Emitter<void>;
 
   constructor(options: CompatClientOptions) {
     const { baseUrl, openSocket, settings, logger } = options;
-    this.#listWanted = new Emitter((error) => logger.error('A connection failed', error));
-    const onListWanted = this.#listWanted.event;
-    const shared = { ...options, http: new HubHttp(options), onListWanted };
+    const onListenerError = (error: unknown): void => logger.error('A connection failed', error);
+    this.#listWanted = new Emitter(onListenerError);
+    this.#different = new Emitter(onListenerError);
+    const shared = {
+      ...options,
+      http: new HubHttp(options),
+      onListWanted: this.#listWanted.event,
+      onDifferent: this.#different.event,
+    };
     const url = `${baseUrl.replace(/^http/i, 'ws')}/ws`;
     const notified: HubRoute = {
       kind: 'webSocket',
@@ -83,8 +90,14 @@ export class CompatClient implements Disposable {
     this.#listWanted.fire(ms);
   }
 
+  /** The last list had something else than was held before: notifications that get through would have said so. */
+  wasDifferent(): void {
+    this.#different.fire();
+  }
+
   dispose(): void {
     this.#manager.dispose();
     this.#listWanted.dispose();
+    this.#different.dispose();
   }
 }

@@ -17,6 +17,8 @@ const MAX_SINGLE_NAMES = 50;
 const GETS_AT_ONCE = 4;
 /** From the end of one list to the next one that its notifications ask for. */
 const LIST_PAUSE_MS = 5_000;
+/** What a list has may have changed a moment before, and be announced a moment later. */
+const ANNOUNCED_WITHIN_MS = 5_000;
 /** A notification is a name; whoever sends more is not listened to. */
 const MAX_NOTIFICATION_CHARS = 64 * 1024;
 const NOT_FOUND = 404;
@@ -60,6 +62,8 @@ export interface CompatConnectionOptions {
   readonly resyncMs: () => number;
   /** Somebody wants the next list no later than so many milliseconds after the last one. */
   readonly onListWanted: Event<number>;
+  /** The last list had something else than was held before. */
+  readonly onDifferent: Event<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly listener: CompatListener;
@@ -71,7 +75,8 @@ export interface CompatConnectionOptions {
  * anew after connecting and every `resyncMs`. It is open once the first list came, and ends when an answer fails.
  *
  * That an answer comes proves nothing of the socket, whose silence means nothing either. A connection that is doubted therefore
- * opens another socket, and stays open meanwhile.
+ * opens another socket, and stays open meanwhile. So does one whose list has what no notification said, though only once for as
+ * long as nothing is heard: another socket may be of no use either.
  *
  * Nothing can be sent, and no message ever comes: its {@link CompatListener} is told instead.
  */
@@ -81,6 +86,7 @@ export class CompatConnection implements HubConnection {
   readonly #deadline = this.#owned.add(new DisposableStore());
   readonly #resync = this.#owned.add(new DisposableStore());
   readonly #pause = this.#owned.add(new DisposableStore());
+  readonly #announcement = this.#owned.add(new DisposableStore());
   readonly #abort = new AbortController();
   readonly #open: Emitter<void>;
   readonly #accepted: Emitter<void>;
@@ -95,6 +101,10 @@ export class CompatConnection implements HubConnection {
   #mayListAtMs = 0;
   /** When the last list came, by the monotonic clock; undefined while one is under way. */
   #listedAtMs: number | undefined;
+  /** Lists asked for since the socket opened or said something. */
+  #listsInSilence = 0;
+  /** It was replaced for its silence, and nothing was heard since. */
+  #isSilenceKnown = false;
   #isWorking = false;
   #isOpen = false;
   #isEnded = false;
@@ -109,6 +119,7 @@ export class CompatConnection implements HubConnection {
     this.#close = new Emitter(onListenerError);
     this.#owned.add(toDisposable(() => this.#abort.abort()));
     this.#owned.add(options.onListWanted((withinMs) => this.#listWithin(withinMs)));
+    this.#owned.add(options.onDifferent(() => this.#awaitAnnouncement()));
     // Nothing is told before whoever made this could listen.
     this.#owned.add(options.clock.schedule(0, () => this.#connect()));
   }
@@ -188,6 +199,8 @@ export class CompatConnection implements HubConnection {
     const before = this.#socket;
     this.#socket = socket;
     this.#nextSocket = undefined;
+    this.#listsInSilence = 0;
+    this.#announcement.clear();
     before?.close(DONE);
     // Listened to before everything is asked, so that nothing happens in between.
     this.#askAll();
@@ -205,7 +218,25 @@ export class CompatConnection implements HubConnection {
     }
   }
 
+  /** Something changed since the list before the last one. A socket that works would have said so, or soon will. */
+  #awaitAnnouncement(): void {
+    if (this.#socket === undefined || this.#listsInSilence < 2 || this.#isSilenceKnown) {
+      return;
+    }
+    this.#announcement.clear();
+    this.#announcement.add(
+      this.#options.clock.schedule(ANNOUNCED_WITHIN_MS, () => {
+        if (this.#listsInSilence > 0) {
+          this.#isSilenceKnown = true;
+          this.doubt();
+        }
+      }),
+    );
+  }
+
   #notified(data: unknown): void {
+    this.#listsInSilence = 0;
+    this.#isSilenceKnown = false;
     if (typeof data !== 'string' || data.length > MAX_NOTIFICATION_CHARS) {
       this.#end(closeReason('notAHub', 'it sends something else than notifications'));
       return;
@@ -266,6 +297,7 @@ export class CompatConnection implements HubConnection {
     const { http, clock, listener } = this.#options;
     this.#mustList = false;
     this.#listedAtMs = undefined;
+    this.#listsInSilence += 1;
     this.#resync.clear();
     const askedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);

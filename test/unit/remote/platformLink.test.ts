@@ -233,6 +233,7 @@ describe('a platform as a source', () => {
       await fixture.open('a');
       fixture.take();
       fixture.clusters.set('b', {});
+      fixture.notify('cluster.updated', 'a');
       await fixture.clock.advance(299_000);
       assert.deepEqual(fixture.take(), []);
       const looking = fixture.source.look();
@@ -274,6 +275,55 @@ describe('a platform as a source', () => {
         await fixture.clock.advance(40_000);
         looking.dispose();
       }
+      assert.equal(fixture.sockets.all.length, 1);
+    }),
+  );
+
+  it(
+    'is given another socket where changes are found that no notification said, and nothing was heard',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('b', {});
+      await fixture.clock.advance(300_000);
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      assert.equal(fixture.sockets.all.length, 1, 'it may be said a moment later');
+      await fixture.clock.advance(5_000);
+      assert.equal(fixture.sockets.all.length, 2);
+      await fixture.connect();
+      assert.equal(fixture.state, 'live');
+      // Which is as silent: another one would be no better.
+      for (const name of ['c', 'd', 'e']) {
+        fixture.clusters.set(name, {});
+        await fixture.clock.advance(310_000);
+        assert.ok(fixture.names.includes(name));
+      }
+      assert.equal(fixture.sockets.all.length, 2);
+      // One that has spoken is believed to be alive, and counts anew.
+      fixture.notify('cluster.updated', 'a');
+      await fixture.clock.advance(310_000);
+      fixture.clusters.set('f', {});
+      for (let seconds = 0; seconds < 310 && fixture.sockets.all.length < 3; seconds += 1) {
+        await fixture.clock.advance(1_000);
+      }
+      assert.equal(fixture.sockets.all.length, 3);
+      await fixture.connect();
+    }),
+  );
+
+  it(
+    'keeps the socket where a change is said a moment after the list that has it, or none was due',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('b', {});
+      await fixture.clock.advance(300_000);
+      fixture.notify('cluster.added', 'b');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('c', {});
+      fixture.notify('cluster.added', 'a');
+      await fixture.clock.advance(310_000);
+      assert.deepEqual(fixture.names, ['a', 'b', 'c']);
       assert.equal(fixture.sockets.all.length, 1);
     }),
   );
