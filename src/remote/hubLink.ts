@@ -51,6 +51,9 @@ const MAX_HUBS = 16;
 /** A hub that could not say what it has is asked again. */
 const LIST_AGAIN_MS = 5_000;
 
+/** Something that was not listed is listed no sooner than this after the last list: a hub may speak of what it never lists. */
+const LISTS_APART_MS = 3_000;
+
 /** A source of the hub, as it was listed. */
 interface Listed {
   readonly label: string;
@@ -78,6 +81,10 @@ export class HubLink implements HubFollower, HubFeedHost {
   /** Why it is not followed though it answers. */
   #refused: Problem | undefined;
   #known: ReadonlyMap<string, Listed> = new Map();
+  /** Everything that the hub listed, also what is left out: another list would say no more of it. */
+  #listedIds: ReadonlySet<string> = new Set();
+  /** When it was asked last what it has, by the monotonic clock. */
+  #askedToListMs = Number.NEGATIVE_INFINITY;
   /** Sources that were left out when it was said last. */
   #leftOut = 0;
   #isPulling = false;
@@ -230,8 +237,20 @@ export class HubLink implements HubFollower, HubFeedHost {
 
   #sourceChanged(id: string): void {
     this.#feeds.get(id)?.changed(false);
-    if (!this.#known.has(id)) {
+    if (!this.#listedIds.has(id)) {
+      this.#listSoon();
+    }
+  }
+
+  /** However often it is called, and never without a list afterwards. */
+  #listSoon(): void {
+    const { clock } = this.#options;
+    const waitMs = this.#askedToListMs + LISTS_APART_MS - clock.monotonic();
+    if (waitMs <= 0) {
       void this.#list();
+    } else {
+      this.#listAgain.clear();
+      this.#listAgain.add(clock.schedule(waitMs, () => void this.#list()));
     }
   }
 
@@ -244,6 +263,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     this.#listAgain.clear();
     while (this.#isListWanted && this.#connection !== undefined) {
       this.#isListWanted = false;
+      this.#askedToListMs = this.#options.clock.monotonic();
       const { signal } = this.#connection;
       try {
         const { sources, hub } = await this.#client.request('sources.list', {}, signal);
@@ -282,6 +302,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     const known = new Map(straight.slice(0, MAX_SOURCES).map(({ source, ...rest }) => [source, rest]));
     const before = this.#known;
     this.#known = known;
+    this.#listedIds = new Set(sources.map(({ source }) => source));
     this.#listed.fire(known.size);
     const isSame =
       known.size === before.size && [...known].every(([id, { label }]) => before.get(id)?.label === label);
@@ -332,7 +353,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     const { self } = this.#options;
     if (self !== undefined && answer.status.hubs?.includes(self) === true) {
       // It was no loop when it was listed.
-      void this.#list();
+      this.#listSoon();
     }
     return answer;
   }
