@@ -330,6 +330,8 @@ export class HubLink implements HubFollower, HubFeedHost {
 
   #definition(source: string, label: string): SourceDefinition {
     return {
+      // Whoever runs a hub can find ids that have the hash of another source. Browsers have no better hash without a wait, and all
+      // that comes of it is that the later one of the two is left out: no source takes the place of another.
       id: fnv1a(JSON.stringify([this.#options.url, source])),
       kind: 'hub',
       label,
