@@ -66,6 +66,7 @@ async function readPages(
   let after: string | undefined;
   do {
     const askedAt = clock.now();
+    const askedAtMs = clock.monotonic();
     const isAll = since === undefined || first?.answer.reset === true;
     const answer = await ask(
       {
@@ -77,7 +78,7 @@ async function readPages(
       },
       signal,
     );
-    first ??= { answer, clocks: { askedAt, answeredAt: answer.now } };
+    first ??= { answer, clocks: { askedAt, askedAtMs, answeredAt: answer.now } };
     const { reset, isRead, cluster } = first.answer;
     if (answer.reset !== reset || answer.isRead !== isRead || answer.cluster !== cluster) {
       return undefined;
