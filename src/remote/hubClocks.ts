@@ -31,6 +31,12 @@ export function silenceSince({ wallMs, monotonicMs }: Instant, clock: Clock): nu
   return Math.max(0, clock.now() - wallMs, clock.monotonic() - monotonicMs);
 }
 
+/** What it is by the wall clock, and never in the future: where that was set back it is reckoned from the time since. */
+export function wallTimeOf(instant: Instant, clock: Clock): number {
+  const nowMs = clock.now();
+  return instant.wallMs <= nowMs ? instant.wallMs : Math.floor(nowMs - silenceSince(instant, clock));
+}
+
 /** A state with its instants by this clock. */
 export function stateHere(state: SourceState, clocks: HubClocks): SourceState {
   const { askedAt, answeredAt } = clocks;

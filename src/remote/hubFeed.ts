@@ -13,7 +13,7 @@ import type { ProofOfLife, SourceRoute, SourceState, SourceStatus } from '../pro
 import { upstreamState } from '../protocol/upstreamState';
 import type { ConnectionState } from '../transport/connectionState';
 import { routeOf, stateOfConnection } from './connectionStates';
-import { pastHere, proofHere, silenceSince, stateHere } from './hubClocks';
+import { pastHere, proofHere, silenceSince, stateHere, wallTimeOf } from './hubClocks';
 import { readObjects, type AskObjects, type ObjectsReading } from './readObjects';
 
 /** As the informer's: what is older than this counts as stale, and well before that a sign of life is asked for. */
@@ -98,13 +98,8 @@ export class HubFeed implements PersonaFeed {
     return this.#store;
   }
 
-  /** Never in the future: where the wall clock was set back it is reckoned from the time that has passed since. */
   get asOf(): number | undefined {
-    const proven = this.#proven;
-    const nowMs = this.#options.clock.now();
-    return proven === undefined || proven.wallMs <= nowMs
-      ? proven?.wallMs
-      : Math.floor(nowMs - silenceSince(proven, this.#options.clock));
+    return this.#proven === undefined ? undefined : wallTimeOf(this.#proven, this.#options.clock);
   }
 
   get proofOfLife(): ProofOfLife | undefined {

@@ -121,7 +121,7 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
       return;
     }
     this.#listedAtMs = askedAt.monotonicMs;
-    this.#feed?.listed(clusters, askedAt.wallMs);
+    this.#feed?.listed(clusters, askedAt);
     this.#listed.fire(clusters.length);
   }
 

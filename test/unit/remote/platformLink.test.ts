@@ -10,7 +10,7 @@ import type { HttpAnswer } from '../../../src/transport/web/httpFetch';
 import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { ScriptedCredentials } from '../transport/scriptedCredentials';
-import { json, ScriptedHttp, text } from '../transport/scriptedHttp';
+import { json, never, ScriptedHttp, text } from '../transport/scriptedHttp';
 import { ScriptedSockets } from '../transport/scriptedSocket';
 
 function rethrow(error: unknown): never {
@@ -261,6 +261,22 @@ describe('a platform as a source', () => {
         assert.equal(fixture.state, 'live', `after ${seconds} s`);
         await fixture.clock.advance(5_000);
       }
+      looking.dispose();
+    }),
+  );
+
+  it(
+    'is stale as soon as no list came for too long, though the wall clock was set back',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      const looking = fixture.source.look();
+      fixture.server.answer = never;
+      fixture.clock.jumpWall(-3_600_000);
+      await fixture.clock.advance(45_000);
+      assert.equal(fixture.state, 'live');
+      assert.equal(fixture.source.status().asOf, fixture.clock.now() - 45_000);
+      await fixture.clock.advance(31_000);
+      assert.equal(fixture.state, 'stale');
       looking.dispose();
     }),
   );
