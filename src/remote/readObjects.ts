@@ -25,6 +25,8 @@ export interface ObjectsReading {
 const PAGE_OBJECTS = 500;
 /** Of one source, malformed ones included; whoever has more is no hub. */
 const MAX_OBJECTS = 200_000;
+/** Of one source as JSON, in UTF-16 units: what one reading may hold at once, not what a hub with many sources may. */
+const MAX_CHARS = 256 * 1024 * 1024;
 /** A hub's pages are full or a mebibyte long, but for the last one. */
 const MAX_PAGES = 10_000;
 /** A hub that starts anew while it is read is read again, but not for ever. */
@@ -64,6 +66,7 @@ async function readPages(
 ): Promise<ObjectsReading | undefined> {
   const objects: KubeObject[] = [];
   let malformed = 0;
+  let chars = 0;
   let first: { readonly answer: Answer; readonly clocks: HubClocks } | undefined;
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -86,6 +89,7 @@ async function readPages(
       return undefined;
     }
     for (const raw of answer.objects) {
+      chars += JSON.stringify(raw).length;
       const object = decodeObject(raw);
       if (object === undefined) {
         malformed += 1;
@@ -100,6 +104,10 @@ async function readPages(
     after = answer.after;
     if (objects.length + malformed > MAX_OBJECTS) {
       throw new ProblemError({ code: 'malformed', detail: `the hub has more than ${MAX_OBJECTS} objects` });
+    }
+    if (chars > MAX_CHARS) {
+      const detail = `the hub's objects have more than ${MAX_CHARS} characters`;
+      throw new ProblemError({ code: 'malformed', detail });
     }
     if (after === undefined) {
       const { objects: _, after: pages, ...head } = first.answer;

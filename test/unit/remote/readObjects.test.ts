@@ -56,4 +56,11 @@ describe('Pages of a hub that has no end', () => {
     await assert.rejects(hub.read(), /more than 10000 pages/);
     assert.equal(hub.pages, 10_000);
   });
+
+  it('are bounded where their objects are large', async () => {
+    const text = 'x'.repeat(8 * 1024 * 1024);
+    const hub = new EndlessHub((page) => [{ metadata: { name: `object ${page}` }, text }]);
+    await assert.rejects(hub.read(), /more than 268435456 characters/);
+    assert.equal(hub.pages, 32);
+  });
 });
