@@ -1,3 +1,4 @@
+import { Backoff } from '../base/backoff';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
@@ -6,6 +7,7 @@ import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { HubClient } from '../client/hubClient';
 import type { SourceDefinition } from '../hub/source';
+import { closeReason } from '../protocol/closeReason';
 import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { RequestParams } from '../protocol/requests';
@@ -54,6 +56,9 @@ const LIST_AGAIN_MS = 5_000;
 /** Something that was not listed is listed no sooner than this after the last list: a hub may speak of what it never lists. */
 const LISTS_APART_MS = 3_000;
 
+/** A connection that is kept alive and on which nobody says `hello` is given up after this, beside the client's own patience. */
+const SILENCE_MS = 30_000;
+
 /** A source of the hub, as it was listed. */
 interface Listed {
   readonly label: string;
@@ -68,6 +73,9 @@ export class HubLink implements HubFollower, HubFeedHost {
   readonly #logger: Logger;
   readonly #owned = new DisposableStore();
   readonly #listAgain = this.#owned.add(new DisposableStore());
+  readonly #silence = this.#owned.add(new DisposableStore());
+  readonly #retry = this.#owned.add(new DisposableStore());
+  readonly #backoff: Backoff;
   readonly #manager: ConnectionManager;
   readonly #client: HubClient;
   readonly #fetches: RelayedFetches;
@@ -80,6 +88,8 @@ export class HubLink implements HubFollower, HubFeedHost {
   #connection: AbortController | undefined;
   /** Why it is not followed though it answers. */
   #refused: Problem | undefined;
+  /** It said no `hello`, and is tried again after a while, or at this moment; undefined once it does, or the user asks. */
+  #waiting: Extract<ConnectionState, { readonly type: 'reconnecting' }> | undefined;
   #known: ReadonlyMap<string, Listed> = new Map();
   /** Everything that the hub listed, also what is left out: another list would say no more of it. */
   #listedIds: ReadonlySet<string> = new Set();
@@ -100,6 +110,18 @@ export class HubLink implements HubFollower, HubFeedHost {
     this.#stateChanged = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
     this.#listed = new Emitter(onListenerError);
+    this.#backoff = new Backoff(
+      {
+        get initialMs() {
+          return settings.initialBackoffMs;
+        },
+        get maxMs() {
+          return settings.maxBackoffMs;
+        },
+        factor: 2,
+      },
+      options.random,
+    );
     const socketUrl = `${url.replace(/^http/, 'ws')}/api/v1/ws`;
     this.#manager = new ConnectionManager({
       ...options,
@@ -143,6 +165,7 @@ export class HubLink implements HubFollower, HubFeedHost {
       }),
     );
     this.#owned.add(this.#manager.onStateChanged(() => this.#stateChanged.fire(this.state)));
+    this.#owned.add(options.onAwake(() => this.#tryAnew()));
   }
 
   /** `open` once the hub answers in this version of the protocol. */
@@ -151,10 +174,20 @@ export class HubLink implements HubFollower, HubFeedHost {
     if (this.#refused !== undefined && (state.type === 'idle' || state.type === 'open')) {
       return { type: 'failed', problem: this.#refused };
     }
-    if (state.type !== 'open' || this.#client.state.type === 'open') {
-      return state;
+    switch (state.type) {
+      case 'idle':
+      case 'connecting':
+        return this.#waiting ?? state;
+      case 'open':
+        return this.#client.state.type === 'open' ? state : (this.#waiting ?? { type: 'connecting' });
+      case 'reconnecting':
+      case 'unauthorized':
+      case 'forbidden':
+      case 'failed':
+        return state;
+      default:
+        return state satisfies never;
     }
-    return { type: 'connecting' };
   }
 
   get onStateChanged(): Event<ConnectionState> {
@@ -178,6 +211,11 @@ export class HubLink implements HubFollower, HubFeedHost {
   }
 
   retryNow(): void {
+    if (this.#waiting !== undefined) {
+      this.#tryAnew();
+      this.#waiting = undefined;
+      this.#stateChanged.fire(this.state);
+    }
     if (this.state.type === 'failed' && this.#manager.state.type === 'idle') {
       this.#manager.start();
     }
@@ -221,11 +259,36 @@ export class HubLink implements HubFollower, HubFeedHost {
       state.type === 'incompatible'
         ? { code: 'unknownMessage', detail: `the hub speaks version ${state.version} of the protocol` }
         : undefined;
+    this.#silence.clear();
+    if (state.type === 'silent') {
+      this.#silence.add(this.#options.clock.schedule(SILENCE_MS, () => this.#giveUp()));
+    }
     if (state.type === 'open') {
+      this.#backoff.reset();
+      this.#waiting = undefined;
       this.#connection = new AbortController();
       void this.#list();
     }
     this.#stateChanged.fire(this.state);
+  }
+
+  /** The connection is alive, so that nobody else ends it; what it leads to may be stuck, and another one may lead elsewhere. */
+  #giveUp(): void {
+    const { clock } = this.#options;
+    const { problem } = closeReason('silent', 'it keeps the connection, and answers nothing');
+    this.#logger.warn(`It is connected anew after a while: ${problem.detail}`);
+    const waitMs = this.#backoff.nextMs();
+    const retryAt = clock.now() + waitMs;
+    this.#retry.add(clock.schedule(waitMs, () => this.#tryAnew()));
+    this.#waiting = { type: 'reconnecting', attempt: this.#backoff.attempt, retryAt, problem };
+    this.#manager.stop();
+  }
+
+  #tryAnew(): void {
+    if (this.#waiting !== undefined && this.#manager.state.type === 'idle') {
+      this.#retry.clear();
+      this.#manager.start();
+    }
   }
 
   #allChanged(): void {
