@@ -4,6 +4,7 @@ import type { Event } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { PersonaFeed } from '../hub/personaFeed';
 import { Delivery, type InformerHandler } from '../informer/delivery';
+import type { Instant } from '../informer/instant';
 import { InformerStatus } from '../informer/informerStatus';
 import { Store, type Delta, type ReadonlyStore } from '../informer/store';
 import type { Problem } from '../protocol/problem';
@@ -12,7 +13,7 @@ import type { ProofOfLife, SourceRoute, SourceState, SourceStatus } from '../pro
 import { upstreamState } from '../protocol/upstreamState';
 import type { ConnectionState } from '../transport/connectionState';
 import { routeOf, stateOfConnection } from './connectionStates';
-import { pastHere, stateHere } from './hubClocks';
+import { pastHere, proofHere, silenceSince, stateHere, wallTimeOf } from './hubClocks';
 import { readObjects, type AskObjects, type ObjectsReading } from './readObjects';
 
 /** As the informer's: what is older than this counts as stale, and well before that a sign of life is asked for. */
@@ -75,6 +76,8 @@ export class HubFeed implements PersonaFeed {
   #askedAtMs = 0;
   /** The hub's own proof that was passed on last, by its own clock. */
   #remoteAsOf: number | undefined;
+  /** When that was, by both clocks of this side; undefined while nothing is held. */
+  #proven: Instant | undefined;
   /** Why the hub could not be asked; undefined once it could. */
   #trouble: { readonly problem: Problem; readonly attempt: number; readonly retryAt: number } | undefined;
 
@@ -96,7 +99,7 @@ export class HubFeed implements PersonaFeed {
   }
 
   get asOf(): number | undefined {
-    return this.#status.asOf;
+    return this.#proven === undefined ? undefined : wallTimeOf(this.#proven, this.#options.clock);
   }
 
   get proofOfLife(): ProofOfLife | undefined {
@@ -265,6 +268,7 @@ export class HubFeed implements PersonaFeed {
     if (cluster !== undefined && this.#cluster !== undefined && cluster !== this.#cluster) {
       this.#delivery.enqueueReplaced(this.#store.clear());
       this.#status.forgotten();
+      this.#proven = undefined;
       await this.#delivery.drain(signal);
       signal.throwIfAborted();
     }
@@ -276,10 +280,11 @@ export class HubFeed implements PersonaFeed {
     if (reset || isGap) {
       this.#status.listed();
     }
-    if (status.asOf !== undefined && (this.asOf === undefined || status.asOf !== this.#remoteAsOf)) {
-      const asOf = Math.max(this.asOf ?? 0, pastHere(status.asOf, clocks));
+    if (status.asOf !== undefined && (this.#proven === undefined || status.asOf !== this.#remoteAsOf)) {
+      const proven = this.#later(proofHere(status.asOf, clocks));
+      this.#proven = proven;
       this.#remoteAsOf = status.asOf;
-      this.#status.provenAt(asOf, reset || isGap ? 'list' : (status.proof ?? 'probe'));
+      this.#status.provenAt(proven.wallMs, reset || isGap ? 'list' : (status.proof ?? 'probe'));
     }
     const { watchOpenedAt } = status;
     this.#status.watching(watchOpenedAt === undefined ? undefined : pastHere(watchOpenedAt, clocks));
@@ -287,6 +292,13 @@ export class HubFeed implements PersonaFeed {
     await this.#delivery.drain(signal);
     signal.throwIfAborted();
     this.#show();
+  }
+
+  /** What is held is as true as it was proven once, whatever is told of before that. */
+  #later(proven: Instant): Instant {
+    const held = this.#proven;
+    const { clock } = this.#options;
+    return held === undefined || silenceSince(proven, clock) <= silenceSince(held, clock) ? proven : held;
   }
 
   #differences(
@@ -324,7 +336,7 @@ export class HubFeed implements PersonaFeed {
         // It is this user who may not see the source, and not the hub.
         return { type: 'forbidden', retryAt, problem };
       }
-      const { asOf } = this.#status;
+      const { asOf } = this;
       return asOf === undefined
         ? { type: 'reconnecting', attempt, retryAt, problem }
         : { type: 'stale', since: asOf, problem, retryAt };
@@ -337,9 +349,7 @@ export class HubFeed implements PersonaFeed {
       case 'syncing':
         return this.#unproven(state);
       case 'live':
-        return this.#silenceMs() < this.#limits.staleMs
-          ? state
-          : { type: 'stale', since: this.#status.asOf ?? 0 };
+        return this.#silenceMs() < this.#limits.staleMs ? state : { type: 'stale', since: this.asOf ?? 0 };
       case 'idle':
       case 'stale':
       case 'reconnecting':
@@ -356,7 +366,7 @@ export class HubFeed implements PersonaFeed {
 
   /** While what is held was true a while ago, that counts. */
   #unproven(otherwise: SourceState): SourceState {
-    const { asOf } = this.#status;
+    const { asOf } = this;
     return asOf === undefined ? otherwise : { type: 'stale', since: asOf };
   }
 
@@ -370,8 +380,8 @@ export class HubFeed implements PersonaFeed {
   }
 
   #silenceMs(): number {
-    const { asOf } = this.#status;
-    return asOf === undefined ? Number.POSITIVE_INFINITY : this.#options.clock.now() - asOf;
+    const proven = this.#proven;
+    return proven === undefined ? Number.POSITIVE_INFINITY : silenceSince(proven, this.#options.clock);
   }
 
   /** Asks for a sign of life before what is held counts as stale, and has it count so in time. */

@@ -1,3 +1,4 @@
+import { Backoff } from '../base/backoff';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
@@ -6,6 +7,7 @@ import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
 import { HubClient } from '../client/hubClient';
 import type { SourceDefinition } from '../hub/source';
+import { closeReason } from '../protocol/closeReason';
 import { ProblemError, type Problem } from '../protocol/problem';
 import { problemFromError } from '../protocol/problemFromError';
 import type { RequestParams } from '../protocol/requests';
@@ -51,6 +53,12 @@ const MAX_HUBS = 16;
 /** A hub that could not say what it has is asked again. */
 const LIST_AGAIN_MS = 5_000;
 
+/** Something that was not listed is listed no sooner than this after the last list: a hub may speak of what it never lists. */
+const LISTS_APART_MS = 3_000;
+
+/** A connection that is kept alive and on which nobody says `hello` is given up after this, beside the client's own patience. */
+const SILENCE_MS = 30_000;
+
 /** A source of the hub, as it was listed. */
 interface Listed {
   readonly label: string;
@@ -65,6 +73,9 @@ export class HubLink implements HubFollower, HubFeedHost {
   readonly #logger: Logger;
   readonly #owned = new DisposableStore();
   readonly #listAgain = this.#owned.add(new DisposableStore());
+  readonly #silence = this.#owned.add(new DisposableStore());
+  readonly #retry = this.#owned.add(new DisposableStore());
+  readonly #backoff: Backoff;
   readonly #manager: ConnectionManager;
   readonly #client: HubClient;
   readonly #fetches: RelayedFetches;
@@ -77,7 +88,13 @@ export class HubLink implements HubFollower, HubFeedHost {
   #connection: AbortController | undefined;
   /** Why it is not followed though it answers. */
   #refused: Problem | undefined;
+  /** It said no `hello`, and is tried again after a while, or at this moment; undefined once it does, or the user asks. */
+  #waiting: Extract<ConnectionState, { readonly type: 'reconnecting' }> | undefined;
   #known: ReadonlyMap<string, Listed> = new Map();
+  /** Everything that the hub listed, also what is left out: another list would say no more of it. */
+  #listedIds: ReadonlySet<string> = new Set();
+  /** When it was asked last what it has, by the monotonic clock. */
+  #askedToListMs = Number.NEGATIVE_INFINITY;
   /** Sources that were left out when it was said last. */
   #leftOut = 0;
   #isPulling = false;
@@ -93,6 +110,18 @@ export class HubLink implements HubFollower, HubFeedHost {
     this.#stateChanged = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
     this.#listed = new Emitter(onListenerError);
+    this.#backoff = new Backoff(
+      {
+        get initialMs() {
+          return settings.initialBackoffMs;
+        },
+        get maxMs() {
+          return settings.maxBackoffMs;
+        },
+        factor: 2,
+      },
+      options.random,
+    );
     const socketUrl = `${url.replace(/^http/, 'ws')}/api/v1/ws`;
     this.#manager = new ConnectionManager({
       ...options,
@@ -136,6 +165,7 @@ export class HubLink implements HubFollower, HubFeedHost {
       }),
     );
     this.#owned.add(this.#manager.onStateChanged(() => this.#stateChanged.fire(this.state)));
+    this.#owned.add(options.onAwake(() => this.#tryAnew()));
   }
 
   /** `open` once the hub answers in this version of the protocol. */
@@ -144,10 +174,20 @@ export class HubLink implements HubFollower, HubFeedHost {
     if (this.#refused !== undefined && (state.type === 'idle' || state.type === 'open')) {
       return { type: 'failed', problem: this.#refused };
     }
-    if (state.type !== 'open' || this.#client.state.type === 'open') {
-      return state;
+    switch (state.type) {
+      case 'idle':
+      case 'connecting':
+        return this.#waiting ?? state;
+      case 'open':
+        return this.#client.state.type === 'open' ? state : (this.#waiting ?? { type: 'connecting' });
+      case 'reconnecting':
+      case 'unauthorized':
+      case 'forbidden':
+      case 'failed':
+        return state;
+      default:
+        return state satisfies never;
     }
-    return { type: 'connecting' };
   }
 
   get onStateChanged(): Event<ConnectionState> {
@@ -171,6 +211,11 @@ export class HubLink implements HubFollower, HubFeedHost {
   }
 
   retryNow(): void {
+    if (this.#waiting !== undefined) {
+      this.#tryAnew();
+      this.#waiting = undefined;
+      this.#stateChanged.fire(this.state);
+    }
     if (this.state.type === 'failed' && this.#manager.state.type === 'idle') {
       this.#manager.start();
     }
@@ -214,11 +259,36 @@ export class HubLink implements HubFollower, HubFeedHost {
       state.type === 'incompatible'
         ? { code: 'unknownMessage', detail: `the hub speaks version ${state.version} of the protocol` }
         : undefined;
+    this.#silence.clear();
+    if (state.type === 'silent') {
+      this.#silence.add(this.#options.clock.schedule(SILENCE_MS, () => this.#giveUp()));
+    }
     if (state.type === 'open') {
+      this.#backoff.reset();
+      this.#waiting = undefined;
       this.#connection = new AbortController();
       void this.#list();
     }
     this.#stateChanged.fire(this.state);
+  }
+
+  /** The connection is alive, so that nobody else ends it; what it leads to may be stuck, and another one may lead elsewhere. */
+  #giveUp(): void {
+    const { clock } = this.#options;
+    const { problem } = closeReason('silent', 'it keeps the connection, and answers nothing');
+    this.#logger.warn(`It is connected anew after a while: ${problem.detail}`);
+    const waitMs = this.#backoff.nextMs();
+    const retryAt = clock.now() + waitMs;
+    this.#retry.add(clock.schedule(waitMs, () => this.#tryAnew()));
+    this.#waiting = { type: 'reconnecting', attempt: this.#backoff.attempt, retryAt, problem };
+    this.#manager.stop();
+  }
+
+  #tryAnew(): void {
+    if (this.#waiting !== undefined && this.#manager.state.type === 'idle') {
+      this.#retry.clear();
+      this.#manager.start();
+    }
   }
 
   #allChanged(): void {
@@ -230,8 +300,20 @@ export class HubLink implements HubFollower, HubFeedHost {
 
   #sourceChanged(id: string): void {
     this.#feeds.get(id)?.changed(false);
-    if (!this.#known.has(id)) {
+    if (!this.#listedIds.has(id)) {
+      this.#listSoon();
+    }
+  }
+
+  /** However often it is called, and never without a list afterwards. */
+  #listSoon(): void {
+    const { clock } = this.#options;
+    const waitMs = this.#askedToListMs + LISTS_APART_MS - clock.monotonic();
+    if (waitMs <= 0) {
       void this.#list();
+    } else {
+      this.#listAgain.clear();
+      this.#listAgain.add(clock.schedule(waitMs, () => void this.#list()));
     }
   }
 
@@ -244,6 +326,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     this.#listAgain.clear();
     while (this.#isListWanted && this.#connection !== undefined) {
       this.#isListWanted = false;
+      this.#askedToListMs = this.#options.clock.monotonic();
       const { signal } = this.#connection;
       try {
         const { sources, hub } = await this.#client.request('sources.list', {}, signal);
@@ -282,6 +365,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     const known = new Map(straight.slice(0, MAX_SOURCES).map(({ source, ...rest }) => [source, rest]));
     const before = this.#known;
     this.#known = known;
+    this.#listedIds = new Set(sources.map(({ source }) => source));
     this.#listed.fire(known.size);
     const isSame =
       known.size === before.size && [...known].every(([id, { label }]) => before.get(id)?.label === label);
@@ -309,6 +393,8 @@ export class HubLink implements HubFollower, HubFeedHost {
 
   #definition(source: string, label: string): SourceDefinition {
     return {
+      // Whoever runs a hub can find ids that have the hash of another source. Browsers have no better hash without a wait, and all
+      // that comes of it is that the later one of the two is left out: no source takes the place of another.
       id: fnv1a(JSON.stringify([this.#options.url, source])),
       kind: 'hub',
       label,
@@ -332,7 +418,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     const { self } = this.#options;
     if (self !== undefined && answer.status.hubs?.includes(self) === true) {
       // It was no loop when it was listed.
-      void this.#list();
+      this.#listSoon();
     }
     return answer;
   }

@@ -12,8 +12,9 @@ import { TimeSlice } from '../informer/timeSlice';
 import type { Problem } from '../protocol/problem';
 import type { ProofOfLife, SourceRoute, SourceState } from '../protocol/sourceState';
 import type { ConnectionState } from '../transport/connectionState';
-import type { CompatCluster } from '../transport/web/compatConnection';
+import type { AskedAt, CompatCluster } from '../transport/web/compatConnection';
 import { routeOf, stateOfConnection } from './connectionStates';
+import { silenceSince, wallTimeOf } from './hubClocks';
 
 /** The connection to a platform, as its feed sees it. */
 export interface PlatformFeedHost {
@@ -24,6 +25,8 @@ export interface PlatformFeedHost {
   readonly isVisible: boolean;
   setVisible(isVisible: boolean): void;
   retryNow(): void;
+  /** The last list had something else than was held. */
+  wasDifferent(): void;
   left(feed: PlatformFeed): void;
 }
 
@@ -35,7 +38,7 @@ export interface PlatformFeedOptions {
 
 /** What is to be done, one after the other. */
 type News =
-  | { readonly type: 'listed'; readonly clusters: readonly CompatCluster[]; readonly askedAt: number }
+  | { readonly type: 'listed'; readonly clusters: readonly CompatCluster[]; readonly askedAt: AskedAt }
   | { readonly type: 'changed'; readonly cluster: CompatCluster }
   | { readonly type: 'deleted'; readonly name: string };
 
@@ -54,6 +57,8 @@ export class PlatformFeed implements PersonaFeed {
   #news: News[] = [];
   #isWorking = false;
   #isStarted = false;
+  /** When the list that is held was asked for; undefined before the first. */
+  #proven: AskedAt | undefined;
   /** Numbers the contents of objects, in place of ResourceVersions. */
   #version = 0;
 
@@ -70,7 +75,7 @@ export class PlatformFeed implements PersonaFeed {
   }
 
   get asOf(): number | undefined {
-    return this.#status.asOf;
+    return this.#proven === undefined ? undefined : wallTimeOf(this.#proven, this.#options.clock);
   }
 
   get proofOfLife(): ProofOfLife | undefined {
@@ -138,8 +143,8 @@ export class PlatformFeed implements PersonaFeed {
     this.#show();
   }
 
-  /** All that the platform had at `askedAt` in wall milliseconds. */
-  listed(clusters: readonly CompatCluster[], askedAt: number): void {
+  /** All that the platform had at `askedAt`. */
+  listed(clusters: readonly CompatCluster[], askedAt: AskedAt): void {
     this.#take({ type: 'listed', clusters, askedAt });
   }
 
@@ -195,10 +200,15 @@ export class PlatformFeed implements PersonaFeed {
   }
 
   async #apply(news: News, signal: AbortSignal): Promise<void> {
-    this.#delivery.enqueue(await this.#deltas(news, signal));
+    const deltas = await this.#deltas(news, signal);
+    this.#delivery.enqueue(deltas);
     if (news.type === 'listed') {
+      if (deltas.length > 0 && this.#status.generation > 0) {
+        this.#options.host.wasDifferent();
+      }
       this.#status.listed();
-      this.#status.provenAt(news.askedAt, 'list');
+      this.#proven = news.askedAt;
+      this.#status.provenAt(news.askedAt.wallMs, 'list');
     }
     await this.#delivery.drain(signal);
     signal.throwIfAborted();
@@ -256,16 +266,18 @@ export class PlatformFeed implements PersonaFeed {
       return;
     }
     const { host, clock } = this.#options;
-    const { asOf } = this.#status;
+    const { asOf } = this;
     const { state } = host;
     if (state.type !== 'open') {
       this.#status.changeTo(stateOfConnection(state, asOf));
       return;
     }
-    const leftMs = asOf === undefined ? undefined : asOf + host.staleMs - clock.now();
-    if (leftMs === undefined || asOf === undefined) {
+    if (asOf === undefined || this.#proven === undefined) {
       this.#status.changeTo({ type: 'connecting' });
-    } else if (leftMs <= 0) {
+      return;
+    }
+    const leftMs = host.staleMs - silenceSince(this.#proven, clock);
+    if (leftMs <= 0) {
       this.#status.changeTo({ type: 'stale', since: asOf });
     } else {
       this.#status.changeTo({ type: 'live' });

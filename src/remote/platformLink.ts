@@ -6,7 +6,7 @@ import { scopedLogger, type Logger } from '../base/logger';
 import type { SourceDefinition } from '../hub/source';
 import type { ConnectionState } from '../transport/connectionState';
 import { CompatClient } from '../transport/web/compatClient';
-import type { CompatCluster } from '../transport/web/compatConnection';
+import type { AskedAt, CompatCluster } from '../transport/web/compatConnection';
 import type { HubFollower } from './hubFollower';
 import type { HubLinkOptions } from './hubLink';
 import { PlatformFeed, type PlatformFeedHost } from './platformFeed';
@@ -28,7 +28,8 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   readonly #sourcesChanged: Emitter<readonly SourceDefinition[]>;
   readonly #listed: Emitter<number>;
   #feed: PlatformFeed | undefined;
-  #listedAt = Number.NEGATIVE_INFINITY;
+  /** When the list was asked for that counted last, by the monotonic clock. */
+  #listedAtMs = Number.NEGATIVE_INFINITY;
   #isVisible = false;
 
   constructor(options: HubLinkOptions) {
@@ -89,9 +90,14 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   setVisible(isVisible: boolean): void {
     const wasVisible = this.#isVisible;
     this.#isVisible = isVisible;
-    if (isVisible && !wasVisible && this.#clock.now() - this.#listedAt > VISIBLE_RESYNC_MS) {
-      this.#askAll();
+    if (isVisible && !wasVisible) {
+      // The next list is planned as if nobody looked, which would let what is held become stale before it.
+      this.#client.listWithin(VISIBLE_RESYNC_MS);
     }
+  }
+
+  wasDifferent(): void {
+    this.#client.wasDifferent();
   }
 
   left(feed: PlatformFeed): void {
@@ -109,17 +115,14 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
     return this.#isVisible ? VISIBLE_RESYNC_MS : HIDDEN_RESYNC_MS;
   }
 
-  #has(clusters: readonly CompatCluster[], askedAt: number): void {
-    this.#listedAt = askedAt;
+  #has(clusters: readonly CompatCluster[], askedAt: AskedAt): void {
+    if (askedAt.monotonicMs < this.#listedAtMs) {
+      // Of another connection, which was slower: what is held is true as of a later moment.
+      return;
+    }
+    this.#listedAtMs = askedAt.monotonicMs;
     this.#feed?.listed(clusters, askedAt);
     this.#listed.fire(clusters.length);
-  }
-
-  /** An open connection that is doubted asks for everything. */
-  #askAll(): void {
-    if (this.state.type === 'open') {
-      this.#client.retryNow();
-    }
   }
 
   #definition(): SourceDefinition {
@@ -136,7 +139,7 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
             const feed = new PlatformFeed({ host: this, clock: this.#clock, logger });
             this.#feed = feed;
             // What was listed before is not kept.
-            this.#askAll();
+            this.#client.listWithin(0);
             return feed;
           },
           dispose: () => {},

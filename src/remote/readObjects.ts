@@ -23,8 +23,12 @@ export interface ObjectsReading {
 }
 
 const PAGE_OBJECTS = 500;
-/** Of one source; whoever has more is no hub. */
+/** Of one source, malformed ones included; whoever has more is no hub. */
 const MAX_OBJECTS = 200_000;
+/** Of one source as JSON, in UTF-16 units: what one reading may hold at once, not what a hub with many sources may. */
+const MAX_CHARS = 256 * 1024 * 1024;
+/** A hub's pages are full or a mebibyte long, but for the last one. */
+const MAX_PAGES = 10_000;
 /** A hub that starts anew while it is read is read again, but not for ever. */
 const MAX_BEGINNINGS = 5;
 
@@ -62,10 +66,12 @@ async function readPages(
 ): Promise<ObjectsReading | undefined> {
   const objects: KubeObject[] = [];
   let malformed = 0;
+  let chars = 0;
   let first: { readonly answer: Answer; readonly clocks: HubClocks } | undefined;
   let after: string | undefined;
-  do {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const askedAt = clock.now();
+    const askedAtMs = clock.monotonic();
     const isAll = since === undefined || first?.answer.reset === true;
     const answer = await ask(
       {
@@ -77,12 +83,13 @@ async function readPages(
       },
       signal,
     );
-    first ??= { answer, clocks: { askedAt, answeredAt: answer.now } };
+    first ??= { answer, clocks: { askedAt, askedAtMs, answeredAt: answer.now } };
     const { reset, isRead, cluster } = first.answer;
     if (answer.reset !== reset || answer.isRead !== isRead || answer.cluster !== cluster) {
       return undefined;
     }
     for (const raw of answer.objects) {
+      chars += JSON.stringify(raw).length;
       const object = decodeObject(raw);
       if (object === undefined) {
         malformed += 1;
@@ -90,17 +97,25 @@ async function readPages(
         objects.push(object);
       }
     }
-    if (answer.after !== undefined && after !== undefined && answer.after <= after) {
+    const isFurther = after === undefined || (answer.after !== undefined && answer.after > after);
+    if (answer.after !== undefined && (!isFurther || answer.objects.length === 0)) {
       throw new ProblemError({ code: 'malformed', detail: 'the hub goes round in circles' });
     }
     after = answer.after;
-    if (objects.length > MAX_OBJECTS) {
+    if (objects.length + malformed > MAX_OBJECTS) {
       throw new ProblemError({ code: 'malformed', detail: `the hub has more than ${MAX_OBJECTS} objects` });
+    }
+    if (chars > MAX_CHARS) {
+      const detail = `the hub's objects have more than ${MAX_CHARS} characters`;
+      throw new ProblemError({ code: 'malformed', detail });
     }
     if (after === undefined) {
       const { objects: _, after: pages, ...head } = first.answer;
       return { first: head, clocks: first.clocks, objects, malformed, hadPages: pages !== undefined };
     }
-  } while (after !== undefined);
-  return undefined;
+  }
+  throw new ProblemError({
+    code: 'malformed',
+    detail: `the hub has more than ${MAX_PAGES} pages of objects`,
+  });
 }

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../base/disposable';
-import type { Event } from '../../base/emitter';
+import { Emitter, type Event } from '../../base/emitter';
 import type { Random } from '../../base/random';
 import { ConnectionManager } from '../connectionManager';
 import type { ConnectionSettings } from '../connectionSettings';
@@ -28,10 +28,20 @@ export interface CompatClientOptions extends HubHttpOptions {
  */
 export class CompatClient implements Disposable {
   readonly #manager: ConnectionManager;
+  readonly #listWanted: Emitter<number>;
+  readonly #different: Emitter<void>;
 
   constructor(options: CompatClientOptions) {
-    const { baseUrl, openSocket, settings } = options;
-    const shared = { ...options, http: new HubHttp(options) };
+    const { baseUrl, openSocket, settings, logger } = options;
+    const onListenerError = (error: unknown): void => logger.error('A connection failed', error);
+    this.#listWanted = new Emitter(onListenerError);
+    this.#different = new Emitter(onListenerError);
+    const shared = {
+      ...options,
+      http: new HubHttp(options),
+      onListWanted: this.#listWanted.event,
+      onDifferent: this.#different.event,
+    };
     const url = `${baseUrl.replace(/^http/i, 'ws')}/ws`;
     const notified: HubRoute = {
       kind: 'webSocket',
@@ -72,7 +82,22 @@ export class CompatClient implements Disposable {
     this.#manager.retryNow();
   }
 
+  /**
+   * Has everything asked again once `ms` have passed since it was asked last, and never later than otherwise; at once where they
+   * have passed already. Of one list alone: how far the next ones are apart is asked for each of them.
+   */
+  listWithin(ms: number): void {
+    this.#listWanted.fire(ms);
+  }
+
+  /** The last list had something else than was held before: notifications that get through would have said so. */
+  wasDifferent(): void {
+    this.#different.fire();
+  }
+
   dispose(): void {
     this.#manager.dispose();
+    this.#listWanted.dispose();
+    this.#different.dispose();
   }
 }

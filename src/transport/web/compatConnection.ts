@@ -10,13 +10,15 @@ import type { HubConnection } from '../hubConnection';
 import { HubHttpError, pathSegment, type HubHttp } from './hubHttp';
 import type { Socket } from './socket';
 
-/** As for any connection: from the first byte until it is worth something. */
+/** As for any connection: from the first byte until it is worth something. Of a socket that takes another one's place too. */
 const CONNECT_DEADLINE_MS = 20_000;
 /** Where more has changed at once everything is asked: the platform announces each of its clusters every minute. */
 const MAX_SINGLE_NAMES = 50;
 const GETS_AT_ONCE = 4;
 /** From the end of one list to the next one that its notifications ask for. */
 const LIST_PAUSE_MS = 5_000;
+/** What a list has may have changed a moment before, and be announced a moment later. */
+const ANNOUNCED_WITHIN_MS = 5_000;
 /** A notification is a name; whoever sends more is not listened to. */
 const MAX_NOTIFICATION_CHARS = 64 * 1024;
 const NOT_FOUND = 404;
@@ -24,8 +26,8 @@ const DONE = 1000;
 
 const recordOrNothing = v.nullish(v.custom<JsonRecord>(isRecord, 'an object'));
 const clusterSchema = v.object({ name: v.string(), spec: recordOrNothing, status: recordOrNothing });
-/** Go writes a list without elements as null. */
-export const platformListSchema = v.object({ clusters: v.nullish(v.array(clusterSchema)) });
+/** Go writes a list without elements as null. An object without one is something else, and says nothing of what is gone. */
+export const platformListSchema = v.object({ clusters: v.nullable(v.array(clusterSchema)) });
 const notificationSchema = v.object({
   type: v.picklist(['cluster.added', 'cluster.updated', 'cluster.deleted']),
   data: v.object({ name: v.string() }),
@@ -34,13 +36,20 @@ const notificationSchema = v.object({
 /** A cluster as the platform tells it. What is absent is unknown: some versions leave everything but the name out. */
 export type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
 
+/** When something was asked, by both clocks. */
+export interface AskedAt {
+  readonly wallMs: number;
+  /** Tells what was asked first, whatever becomes of the wall clock. */
+  readonly monotonicMs: number;
+}
+
 /** Is told what the platform has. */
 export interface CompatListener {
   /**
-   * All there is; whatever is not in it is gone. Told first after each connecting, and again now and then. It was asked for at
-   * `askedAt`, in wall milliseconds.
+   * All there was at `askedAt`; whatever is not in it is gone. Told first after each connecting, and again now and then. While a
+   * better route is tried beside another one, what was asked for earlier may come later.
    */
-  listed(clusters: readonly CompatCluster[], askedAt: number): void;
+  listed(clusters: readonly CompatCluster[], askedAt: AskedAt): void;
   changed(cluster: CompatCluster): void;
   deleted(name: string): void;
 }
@@ -51,6 +60,10 @@ export interface CompatConnectionOptions {
   readonly openSocket?: () => Socket;
   /** How often everything is asked without a reason. */
   readonly resyncMs: () => number;
+  /** Somebody wants the next list no later than so many milliseconds after the last one. */
+  readonly onListWanted: Event<number>;
+  /** The last list had something else than was held before. */
+  readonly onDifferent: Event<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly listener: CompatListener;
@@ -61,6 +74,10 @@ export interface CompatConnectionOptions {
  * busy and says nothing for as long as nothing happens, so a notification only says what to ask for, and everything is asked
  * anew after connecting and every `resyncMs`. It is open once the first list came, and ends when an answer fails.
  *
+ * That an answer comes proves nothing of the socket, whose silence means nothing either. A connection that is doubted therefore
+ * opens another socket, and stays open meanwhile. So does one whose list has what no notification said, though only once for as
+ * long as nothing is heard: another socket may be of no use either.
+ *
  * Nothing can be sent, and no message ever comes: its {@link CompatListener} is told instead.
  */
 export class CompatConnection implements HubConnection {
@@ -69,15 +86,25 @@ export class CompatConnection implements HubConnection {
   readonly #deadline = this.#owned.add(new DisposableStore());
   readonly #resync = this.#owned.add(new DisposableStore());
   readonly #pause = this.#owned.add(new DisposableStore());
+  readonly #announcement = this.#owned.add(new DisposableStore());
   readonly #abort = new AbortController();
   readonly #open: Emitter<void>;
   readonly #accepted: Emitter<void>;
   readonly #close: Emitter<void>;
   readonly onMessage: Event<unknown> = () => toDisposable(() => {});
   readonly #names = new Set<string>();
+  /** Whose notifications count. */
   #socket: Socket | undefined;
+  /** Takes the place of the socket, if there is one, as soon as it is open. */
+  #nextSocket: Socket | undefined;
   #mustList = true;
   #mayListAtMs = 0;
+  /** When the last list came, by the monotonic clock; undefined while one is under way. */
+  #listedAtMs: number | undefined;
+  /** Lists asked for since the socket opened or said something. */
+  #listsInSilence = 0;
+  /** It was replaced for its silence, and nothing was heard since. */
+  #isSilenceKnown = false;
   #isWorking = false;
   #isOpen = false;
   #isEnded = false;
@@ -91,6 +118,8 @@ export class CompatConnection implements HubConnection {
     this.#accepted = new Emitter(onListenerError);
     this.#close = new Emitter(onListenerError);
     this.#owned.add(toDisposable(() => this.#abort.abort()));
+    this.#owned.add(options.onListWanted((withinMs) => this.#listWithin(withinMs)));
+    this.#owned.add(options.onDifferent(() => this.#awaitAnnouncement()));
     // Nothing is told before whoever made this could listen.
     this.#owned.add(options.clock.schedule(0, () => this.#connect()));
   }
@@ -117,53 +146,99 @@ export class CompatConnection implements HubConnection {
 
   send(): void {}
 
-  /** An answer is the proof. */
   doubt(): void {
-    this.#askAll();
+    // Before that everything is about to be asked, and is awaited for no longer than it may take.
+    if (this.#isOpen) {
+      this.#connect();
+    }
   }
 
   dispose(): void {
-    this.#end(undefined, DONE);
+    this.#end(undefined);
   }
 
+  /** Opens a socket, in place of the one that there is, and asks for everything once it is open. */
   #connect(): void {
     const { openSocket, clock } = this.#options;
     if (openSocket === undefined) {
-      void this.#work();
+      this.#askAll();
+      return;
+    }
+    if (this.#nextSocket !== undefined) {
       return;
     }
     let socket: Socket;
     try {
       socket = openSocket();
     } catch {
-      this.#end(closeReason('notAHub', 'the address cannot be used for a WebSocket'), undefined);
+      this.#end(closeReason('notAHub', 'the address cannot be used for a WebSocket'));
       return;
     }
-    this.#socket = socket;
+    this.#nextSocket = socket;
     this.#deadline.add(
       clock.schedule(CONNECT_DEADLINE_MS, () =>
-        this.#end(closeReason('unreachable', 'no connection came about in time'), DONE),
+        this.#end(closeReason('unreachable', 'no connection came about in time')),
       ),
     );
-    // Listened to before everything is asked, so that nothing happens in between.
-    socket.addEventListener('open', () => {
-      this.#deadline.clear();
-      void this.#work();
+    socket.addEventListener('open', () => this.#opened(socket));
+    socket.addEventListener('message', ({ data }) => {
+      if (socket === this.#socket) {
+        this.#notified(data);
+      }
     });
-    socket.addEventListener('message', ({ data }) => this.#notified(data));
-    socket.addEventListener('close', ({ code, reason }) =>
-      this.#end(closeReasonOf(code, reason, this.#isOpen), undefined),
-    );
+    socket.addEventListener('close', ({ code, reason }) => this.#closed(socket, code, reason));
     // A close follows, which says as much as there is to say.
     socket.addEventListener('error', () => {});
   }
 
-  #notified(data: unknown): void {
-    if (this.#isEnded) {
+  #opened(socket: Socket): void {
+    if (socket !== this.#nextSocket) {
       return;
     }
+    this.#deadline.clear();
+    const before = this.#socket;
+    this.#socket = socket;
+    this.#nextSocket = undefined;
+    this.#listsInSilence = 0;
+    this.#announcement.clear();
+    before?.close(DONE);
+    // Listened to before everything is asked, so that nothing happens in between.
+    this.#askAll();
+  }
+
+  #closed(socket: Socket, code: number, said: string): void {
+    if (socket === this.#nextSocket) {
+      this.#nextSocket = undefined;
+      this.#end(closeReasonOf(code, said, false));
+    } else if (socket === this.#socket) {
+      this.#socket = undefined;
+      if (this.#nextSocket === undefined) {
+        this.#end(closeReasonOf(code, said, this.#isOpen));
+      }
+    }
+  }
+
+  /** Something changed since the list before the last one. A socket that works would have said so, or soon will. */
+  #awaitAnnouncement(): void {
+    if (this.#socket === undefined || this.#listsInSilence < 2 || this.#isSilenceKnown) {
+      return;
+    }
+    this.#announcement.clear();
+    this.#announcement.add(
+      this.#options.clock.schedule(ANNOUNCED_WITHIN_MS, () => {
+        if (this.#listsInSilence > 0) {
+          this.#isSilenceKnown = true;
+          this.doubt();
+        }
+      }),
+    );
+  }
+
+  #notified(data: unknown): void {
+    this.#listsInSilence = 0;
+    this.#isSilenceKnown = false;
     if (typeof data !== 'string' || data.length > MAX_NOTIFICATION_CHARS) {
-      this.#end(closeReason('notAHub', 'it sends something else than notifications'), DONE);
+      this.#end(closeReason('notAHub', 'it sends something else than notifications'));
       return;
     }
     const decoded = v.safeParse(notificationSchema, parse(data));
@@ -201,7 +276,6 @@ export class CompatConnection implements HubConnection {
         error instanceof HubHttpError
           ? error.reason
           : closeReason('unreachable', problemFromError(error).detail),
-        DONE,
       );
     }
     this.#isWorking = false;
@@ -220,21 +294,34 @@ export class CompatConnection implements HubConnection {
   }
 
   async #list(): Promise<void> {
-    const { http, clock, resyncMs, listener } = this.#options;
+    const { http, clock, listener } = this.#options;
     this.#mustList = false;
+    this.#listedAtMs = undefined;
+    this.#listsInSilence += 1;
     this.#resync.clear();
-    const askedAt = clock.now();
+    const askedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);
     if (this.#isEnded) {
       return;
     }
-    this.#mayListAtMs = clock.monotonic() + LIST_PAUSE_MS;
-    this.#resync.add(clock.schedule(resyncMs(), () => this.#askAll()));
+    this.#listedAtMs = clock.monotonic();
+    this.#mayListAtMs = this.#listedAtMs + LIST_PAUSE_MS;
+    this.#listWithin(Number.POSITIVE_INFINITY);
     listener.listed(clusters ?? [], askedAt);
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.#open.fire();
       this.#accepted.fire();
+    }
+  }
+
+  /** Plans the next list anew. One that is under way is as good, and plans the one after it. */
+  #listWithin(withinMs: number): void {
+    if (this.#listedAtMs !== undefined) {
+      const { clock, resyncMs } = this.#options;
+      const dueMs = this.#listedAtMs + Math.min(withinMs, resyncMs());
+      this.#resync.clear();
+      this.#resync.add(clock.schedule(dueMs - clock.monotonic(), () => this.#askAll()));
     }
   }
 
@@ -266,8 +353,7 @@ export class CompatConnection implements HubConnection {
     }
   }
 
-  /** `code` to close the socket with, undefined where there is none to close. */
-  #end(reason: CloseReason | undefined, code: number | undefined): void {
+  #end(reason: CloseReason | undefined): void {
     if (this.#isEnded) {
       return;
     }
@@ -275,10 +361,12 @@ export class CompatConnection implements HubConnection {
     this.#isOpen = false;
     this.#reason = reason;
     this.#owned.dispose();
-    if (code !== undefined) {
-      this.#socket?.close(code);
-    }
+    const sockets = [this.#socket, this.#nextSocket];
     this.#socket = undefined;
+    this.#nextSocket = undefined;
+    for (const socket of sockets) {
+      socket?.close(DONE);
+    }
     this.#close.fire();
     this.#open.dispose();
     this.#accepted.dispose();

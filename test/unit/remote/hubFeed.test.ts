@@ -189,6 +189,40 @@ describe('What a hub is followed by', () => {
     assert.deepEqual(host.take(), ['stale']);
   });
 
+  it('is stale when nothing proves it any more, though the wall clock was set back meanwhile', async () => {
+    host.feed.setVisible(true);
+    await host.clock.advance(0);
+    const frozen = host.live({}, 2_000);
+    host.answer = () => frozen;
+    host.take();
+    host.clock.jumpWall(-3_600_000);
+    const asked = host.asked.length;
+    assert.equal(host.feed.asOf, host.clock.now() - 2_000, 'as old as it is, and not of the future');
+    await host.clock.advance(17_000);
+    assert.deepEqual(host.take(), []);
+    assert.ok(host.asked.length > asked);
+    await host.clock.advance(4_000);
+    assert.deepEqual(host.take(), ['stale']);
+    assert.equal(host.feed.asOf, host.clock.now() - 23_000);
+    host.answer = () => host.live({}, 1_000);
+    await host.clock.advance(5_000);
+    assert.deepEqual(host.take(), ['live']);
+    assert.ok((host.feed.asOf ?? 0) < host.clock.now() - 999, 'the proof of now counts, by the clock of now');
+  });
+
+  it('stays live while proofs come, however the wall clock is set', async () => {
+    host.take();
+    for (const jumpMs of [-3_600_000, 7_200_000, -60_000]) {
+      host.answer = () => host.live({}, 1_000);
+      host.clock.jumpWall(jumpMs);
+      host.feed.changed(false);
+      await host.clock.advance(0);
+      assert.equal(host.feed.asOf, host.clock.now() - 1_000);
+      await host.clock.advance(30_000);
+    }
+    assert.deepEqual(host.take(), []);
+  });
+
   it('says of a hub that cannot follow its cluster that this is the hub’s trouble', async () => {
     const problem = { code: 'unauthorized', detail: 'HTTP 401' } as const;
     const states: SourceState[] = [];

@@ -6,10 +6,11 @@ import { Hub } from '../../../src/hub/hub';
 import type { Source } from '../../../src/hub/source';
 import { PlatformLink } from '../../../src/remote/platformLink';
 import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
+import type { HttpAnswer } from '../../../src/transport/web/httpFetch';
 import { FakeClock } from '../../support/fakeClock';
 import { trackLeaks } from '../../support/leakTracker';
 import { ScriptedCredentials } from '../transport/scriptedCredentials';
-import { json, ScriptedHttp, text } from '../transport/scriptedHttp';
+import { json, never, ScriptedHttp, text } from '../transport/scriptedHttp';
 import { ScriptedSockets } from '../transport/scriptedSocket';
 
 function rethrow(error: unknown): never {
@@ -111,6 +112,7 @@ function withPlatform(body: (fixture: Fixture) => Promise<void>): () => Promise<
       await body(fixture);
     } finally {
       fixture.owned.dispose();
+      await fixture.clock.settle();
     }
     assert.equal(fixture.clock.pendingTimers, 0);
   };
@@ -181,11 +183,57 @@ describe('a platform as a source', () => {
   );
 
   it(
+    'keeps what it has where the platform answers with something else than a list',
+    withPlatform(async (fixture) => {
+      await fixture.open('a', 'b');
+      fixture.take();
+      fixture.server.answer = () => json({ error: 'warming up' });
+      await fixture.clock.advance(310_000);
+      assert.deepEqual(fixture.take(), []);
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      assert.equal(fixture.state, 'reconnecting');
+    }),
+  );
+
+  it(
+    'takes no list that was asked for before the one that counts, however late it comes',
+    withPlatform(async (fixture) => {
+      fixture.clusters.set('old', {});
+      fixture.link.start();
+      await fixture.clock.advance(0);
+      // Notifications do not get through at first, so that it is only asked; then they do, but the list is slow.
+      fixture.sockets.last.end();
+      await fixture.clock.advance(2_500);
+      fixture.sockets.last.end();
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.source.status().route?.type, 'polling');
+      await fixture.clock.advance(300_000);
+      const slow = Promise.withResolvers<HttpAnswer>();
+      const before = fixture.answer('/api/clusters');
+      fixture.server.answer = () => slow.promise;
+      fixture.sockets.last.connect();
+      await fixture.clock.settle();
+      fixture.server.answer = (path) => fixture.answer(path);
+      fixture.clusters.delete('old');
+      fixture.clusters.set('new', {});
+      fixture.take();
+      await fixture.clock.advance(30_000);
+      assert.deepEqual(fixture.take(), ['cluster.deleted old', 'cluster.added new']);
+      slow.resolve(before);
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.source.status().route?.type, 'webSocket');
+      assert.deepEqual(fixture.take(), []);
+      assert.deepEqual(fixture.names, ['new']);
+    }),
+  );
+
+  it(
     'is asked again by and by, sooner while somebody looks: it loses notifications',
     withPlatform(async (fixture) => {
       await fixture.open('a');
       fixture.take();
       fixture.clusters.set('b', {});
+      fixture.notify('cluster.updated', 'a');
       await fixture.clock.advance(299_000);
       assert.deepEqual(fixture.take(), []);
       const looking = fixture.source.look();
@@ -195,6 +243,104 @@ describe('a platform as a source', () => {
       await fixture.clock.advance(30_000);
       assert.deepEqual(fixture.take(), ['cluster.added c']);
       looking.dispose();
+    }),
+  );
+
+  it(
+    'is live for as long as somebody looks, whenever they began to',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(25_000);
+      fixture.server.takePaths();
+      const looking = fixture.source.look();
+      await fixture.clock.advance(4_999);
+      assert.deepEqual(fixture.server.takePaths(), [], 'what is held is young enough');
+      await fixture.clock.advance(1);
+      assert.deepEqual(fixture.server.takePaths(), ['/api/clusters']);
+      for (let seconds = 30; seconds < 400; seconds += 5) {
+        assert.equal(fixture.state, 'live', `after ${seconds} s`);
+        await fixture.clock.advance(5_000);
+      }
+      looking.dispose();
+    }),
+  );
+
+  it(
+    'is stale as soon as no list came for too long, though the wall clock was set back',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      const looking = fixture.source.look();
+      fixture.server.answer = never;
+      fixture.clock.jumpWall(-3_600_000);
+      await fixture.clock.advance(45_000);
+      assert.equal(fixture.state, 'live');
+      assert.equal(fixture.source.status().asOf, fixture.clock.now() - 45_000);
+      await fixture.clock.advance(31_000);
+      assert.equal(fixture.state, 'stale');
+      looking.dispose();
+    }),
+  );
+
+  it(
+    'keeps the socket of a quiet platform, however often somebody begins to look',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      for (let times = 0; times < 20; times += 1) {
+        await fixture.clock.advance(40_000);
+        const looking = fixture.source.look();
+        await fixture.clock.advance(40_000);
+        looking.dispose();
+      }
+      assert.equal(fixture.sockets.all.length, 1);
+    }),
+  );
+
+  it(
+    'is given another socket where changes are found that no notification said, and nothing was heard',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('b', {});
+      await fixture.clock.advance(300_000);
+      assert.deepEqual(fixture.names, ['a', 'b']);
+      assert.equal(fixture.sockets.all.length, 1, 'it may be said a moment later');
+      await fixture.clock.advance(5_000);
+      assert.equal(fixture.sockets.all.length, 2);
+      await fixture.connect();
+      assert.equal(fixture.state, 'live');
+      // Which is as silent: another one would be no better.
+      for (const name of ['c', 'd', 'e']) {
+        fixture.clusters.set(name, {});
+        await fixture.clock.advance(310_000);
+        assert.ok(fixture.names.includes(name));
+      }
+      assert.equal(fixture.sockets.all.length, 2);
+      // One that has spoken is believed to be alive, and counts anew.
+      fixture.notify('cluster.updated', 'a');
+      await fixture.clock.advance(310_000);
+      fixture.clusters.set('f', {});
+      for (let seconds = 0; seconds < 310 && fixture.sockets.all.length < 3; seconds += 1) {
+        await fixture.clock.advance(1_000);
+      }
+      assert.equal(fixture.sockets.all.length, 3);
+      await fixture.connect();
+    }),
+  );
+
+  it(
+    'keeps the socket where a change is said a moment after the list that has it, or none was due',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('b', {});
+      await fixture.clock.advance(300_000);
+      fixture.notify('cluster.added', 'b');
+      await fixture.clock.advance(300_000);
+      fixture.clusters.set('c', {});
+      fixture.notify('cluster.added', 'a');
+      await fixture.clock.advance(310_000);
+      assert.deepEqual(fixture.names, ['a', 'b', 'c']);
+      assert.equal(fixture.sockets.all.length, 1);
     }),
   );
 

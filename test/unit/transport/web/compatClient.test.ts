@@ -222,6 +222,7 @@ describe('CompatClient', () => {
     ['a page', () => text('<!doctype html>'), 'reconnecting', 'malformed'],
     ['an answer without end', () => endless(), 'failed', 'badRequest'],
     ['wrong types', () => json({ clusters: [{ name: 1 }] }), 'reconnecting', 'malformed'],
+    ['an object that has no list', () => json({ error: 'warming up' }), 'reconnecting', 'malformed'],
     ['a list of lists', () => json({ clusters: [{ name: 'a', spec: [] }] }), 'reconnecting', 'malformed'],
     ['404', () => text('404 page not found', 404), 'reconnecting', 'malformed'],
     ['401', () => text('', 401), 'unauthorized', 'unauthorized'],
@@ -254,6 +255,80 @@ describe('CompatClient', () => {
       await fixture.open();
       await fixture.clock.advance(60_000);
       assert.equal(fixture.client.state.type, 'reconnecting');
+    }),
+  );
+
+  it(
+    'opens another socket when it is doubted, stays open meanwhile, and asks for everything once that is open',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(10_000);
+      const states: string[] = [];
+      fixture.owned.add(fixture.client.onStateChanged(({ type }) => states.push(type)));
+      const before = fixture.sockets.last;
+      fixture.server.takePaths();
+      fixture.awake.fire();
+      fixture.client.retryNow();
+      assert.equal(fixture.sockets.all.length, 2, 'one, however often it is doubted');
+      before.say({ type: 'cluster.updated', data: { name: 'a' } });
+      await fixture.clock.settle();
+      assert.deepEqual(fixture.server.takePaths(), ['/api/clusters/a'], 'the one before still counts');
+      fixture.clusters.set('b', {});
+      fixture.take();
+      fixture.sockets.last.connect();
+      await fixture.clock.settle();
+      assert.deepEqual(fixture.take(), ['listed a b']);
+      assert.equal(before.closedWith, 1000);
+      before.say({ type: 'cluster.updated', data: { name: 'a' } });
+      before.end();
+      fixture.notify('cluster.updated', 'b');
+      await fixture.clock.settle();
+      assert.deepEqual(fixture.take(), ['changed b undefined']);
+      assert.deepEqual(states, []);
+    }),
+  );
+
+  it(
+    'does not mind that the socket that was doubted ends before the other one is open',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      await fixture.clock.advance(10_000);
+      const before = fixture.sockets.last;
+      fixture.client.retryNow();
+      before.end();
+      assert.equal(fixture.client.state.type, 'open');
+      fixture.take();
+      fixture.sockets.last.connect();
+      await fixture.clock.settle();
+      assert.deepEqual(fixture.take(), ['listed a']);
+    }),
+  );
+
+  it(
+    'ends where no other socket comes about in time, though what it asks over HTTP is answered',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      fixture.awake.fire();
+      await fixture.clock.advance(19_999);
+      assert.equal(fixture.client.state.type, 'open');
+      await fixture.clock.advance(1);
+      assert.partialDeepStrictEqual(fixture.client.state, {
+        type: 'reconnecting',
+        problem: { code: 'unreachable' },
+      });
+      assert.equal(fixture.sockets.openCount, 0);
+    }),
+  );
+
+  it(
+    'ends at once where another socket is refused',
+    withPlatform(async (fixture) => {
+      await fixture.open('a');
+      const before = fixture.sockets.last;
+      fixture.awake.fire();
+      fixture.sockets.last.end();
+      assert.equal(fixture.client.state.type, 'reconnecting');
+      assert.equal(before.closedWith, 1000);
     }),
   );
 
