@@ -20,8 +20,6 @@ const shared = {
   metafile: true,
   minify: production,
   sourcemap: production ? false : 'linked',
-  // Names of errors and functions are read by people in logs.
-  keepNames: production,
   // The resource definition is read as it is shipped, wherever it is needed.
   loader: { '.yaml': 'text' },
   plugins: [workerText, partsOfPackages, ...(production ? [asciiOutput] : [])],
@@ -75,8 +73,6 @@ const page = {
   write: false,
   // They would be larger than the hub, and what is built for development can be read as it is.
   sourcemap: false,
-  // Nobody reads its names in a log.
-  keepNames: false,
   platform: 'browser',
   // Browsers from 2024 on, as docs/hub-server.md says.
   target: ['chrome122', 'firefox127', 'safari17.4'],
