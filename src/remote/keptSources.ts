@@ -9,13 +9,13 @@ const MAX_NAME_CHARS = 200;
 /** The sources of one hub that are followed, in the hub that follows them. */
 export class KeptSources {
   readonly #hub: Hub;
-  readonly #logger: Logger | undefined;
+  readonly #logger: Logger;
   /** Of those alone that were added here. */
   readonly #labels = new Map<string, string>();
   /** Ids that were somebody else's when it was said last. */
   #taken: ReadonlySet<string> = new Set();
 
-  constructor(hub: Hub, logger?: Logger) {
+  constructor(hub: Hub, logger: Logger) {
     this.#hub = hub;
     this.#logger = logger;
   }
@@ -60,7 +60,7 @@ export class KeptSources {
   #warnOfTaken({ id, label, place = 'a hub' }: SourceDefinition): void {
     if (!this.#taken.has(id)) {
       const name = oneLine(`${label} of ${place}`, MAX_NAME_CHARS);
-      this.#logger?.warn(`${name} is left out: another source has the same id`);
+      this.#logger.warn(`${name} is left out: another source has the same id`);
     }
   }
 }

@@ -71,7 +71,9 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
   }
 
   get staleMs(): number {
-    return STALE_IN_RESYNCS * this.#resyncMs;
+    const { state } = this;
+    const isPolled = state.type === 'open' && state.route === 'polling';
+    return STALE_IN_RESYNCS * (isPolled ? this.#options.settings.pollMs : this.#resyncMs);
   }
 
   get isVisible(): boolean {

@@ -76,7 +76,7 @@ export class HubsToFollow {
           onAwake: NEVER,
         }),
       );
-      const sources = new KeptSources(hub);
+      const sources = new KeptSources(hub, this.#options.logger);
       this.#owned.add(followed.onSourcesChanged((definitions) => sources.keep(definitions)));
       followed.start();
     }

@@ -22,7 +22,7 @@ export interface RequestGuardOptions {
 
 /** A query ends up in histories and logs of proxies. */
 const CREDENTIAL_PARAMETER =
-  /^(?:(?:[a-z]+[_-]?)?token|auth|authorization|bearer|ticket|jwt|api[_-]?key|password|secret|credentials?)$/i;
+  /(?:token|secret|passw(?:or)?d|(?:api|access)[_-]?key)$|^(?:auth|authorization|bearer|ticket|jwt|credentials?)$/i;
 
 /**
  * Refuses what a web page from elsewhere may have made a browser send, and credentials in a URL. A server on a loopback address

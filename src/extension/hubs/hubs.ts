@@ -198,7 +198,12 @@ export class Hubs implements Disposable {
     const owned = new DisposableStore();
     const credentials = this.#options.tokens.credentials(address.url);
     const followed = owned.add(new remote.FollowedHub(this.#followOptions(address, credentials)));
-    const entry: Entry = { address, followed, owned, sources: new KeptSources(this.#options.hub) };
+    const entry: Entry = {
+      address,
+      followed,
+      owned,
+      sources: new KeptSources(this.#options.hub, this.#options.logger),
+    };
     this.#entries.set(address.url, entry);
     owned.add(
       followed.onSourcesChanged((definitions) => {

@@ -57,7 +57,7 @@ describe('The sources of a hub that are kept in another one', () => {
 
   it('have the id once nobody else has it any more', () => {
     hub.addSource(definition('x', 'mine'));
-    const kept = new KeptSources(hub);
+    const kept = new KeptSources(hub, nullLogger);
     kept.keep([definition('x', 'theirs')]);
     hub.removeSource('x');
     kept.keep([definition('x', 'theirs')]);

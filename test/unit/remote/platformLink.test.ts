@@ -27,9 +27,11 @@ class Fixture {
   readonly owned = new DisposableStore();
   readonly hub: Hub;
   readonly link: PlatformLink;
+  pollMs = DEFAULT_CONNECTION_SETTINGS.pollMs;
 
   constructor() {
     const { clock } = this;
+    const pollMs = (): number => this.pollMs;
     const random = { next: () => 0.5 };
     this.server.answer = (path) => this.answer(path);
     this.hub = this.owned.add(new Hub({ clock, random, logger: nullLogger }));
@@ -45,7 +47,12 @@ class Fixture {
         clock,
         random,
         logger: nullLogger,
-        settings: DEFAULT_CONNECTION_SETTINGS,
+        settings: {
+          ...DEFAULT_CONNECTION_SETTINGS,
+          get pollMs() {
+            return pollMs();
+          },
+        },
         openSocket: this.sockets.open,
         fetch: this.server.fetch,
         credentials: new ScriptedCredentials(() => Promise.resolve(undefined)),
@@ -192,6 +199,28 @@ describe('a platform as a source', () => {
       assert.deepEqual(fixture.take(), []);
       assert.deepEqual(fixture.names, ['a', 'b']);
       assert.equal(fixture.state, 'reconnecting');
+    }),
+  );
+
+  it(
+    'is live between two questions where it is only asked, however far apart the user wants them',
+    withPlatform(async (fixture) => {
+      fixture.pollMs = 120_000;
+      fixture.clusters.set('a', {});
+      fixture.link.start();
+      await fixture.clock.advance(0);
+      fixture.sockets.last.end();
+      await fixture.clock.advance(2_500);
+      fixture.sockets.last.end();
+      await fixture.clock.advance(0);
+      assert.deepEqual(fixture.source.status().route?.type, 'polling');
+      const looking = fixture.source.look();
+      const states = new Set<string>();
+      fixture.owned.add(fixture.source.onStateChanged(({ type }) => states.add(type)));
+      await fixture.clock.advance(290_000);
+      assert.deepEqual([...states], []);
+      assert.equal(fixture.state, 'live');
+      looking.dispose();
     }),
   );
 

@@ -70,6 +70,9 @@ describe('the guard before every request', () => {
     'Access-Token',
     'ticket',
     'api_key',
+    'client_secret',
+    'user-password',
+    'AccessKey',
     'Authorization',
     '%74oken',
   ]) {
