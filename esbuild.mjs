@@ -36,6 +36,7 @@ const lazyBundles = new Map([
   ['cluster/connectionChecks', './checks.js'],
   ['demo/demoCluster', './demo.js'],
   ['doctor', './doctor.js'],
+  ['informer/informer', './informer.js'],
   ['viewPanel', './panels.js'],
   ['remote/remoteMode', './remote.js'],
 ]);
@@ -47,7 +48,7 @@ const lazyBundlePlugin = {
     pluginBuild.onResolve(
       {
         filter:
-          /\/(kubeconfigFetch|kubeconfigContexts|connectionChecks|demoCluster|doctor|viewPanel|remoteMode)$/,
+          /\/(kubeconfigFetch|kubeconfigContexts|connectionChecks|demoCluster|doctor|informer|viewPanel|remoteMode)$/,
       },
       (args) => {
         const bundle = lazyBundles.get(args.path.replace(/^(\.\.?\/)+/, ''));
@@ -151,6 +152,7 @@ const shipped = [
     outdir,
     external: ['vscode'],
   },
+  { ...node, entryPoints: { informer: 'src/informer/informer.ts' }, outdir },
   { ...node, entryPoints: { remote: 'src/remote/remoteMode.ts' }, outdir },
   // A program of its own: it runs from this one file, and nothing of an editor may get into it.
   {

@@ -25,7 +25,6 @@ await build({
   target: 'node24',
   // As what is shipped is built, since it is what is measured.
   minify: true,
-  keepNames: true,
   sourcemap: 'linked',
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.yaml': 'text' },
@@ -44,7 +43,6 @@ await build({
   target: 'chrome142',
   jsx: 'automatic',
   minify: true,
-  keepNames: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.ttf': 'file' },
   assetNames: '[name]',

@@ -5,7 +5,6 @@ import type { KubeFetch } from '../base/kubeFetch';
 import type { KubeObject } from '../base/kubeObject';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { Random } from '../base/random';
-import { Informer } from '../informer/informer';
 import type { InitialState } from '../informer/initialState';
 import type { RelistPacer } from '../informer/relistPacer';
 import type { ClusterPersona } from '../persona/clusterPersona';
@@ -337,18 +336,18 @@ export class Source implements Disposable {
   }
 
   async #open(session: ConnectedSession): Promise<void> {
-    let connection: SourceConnection;
+    let informer: PersonaFeed;
     try {
-      connection = await this.definition.open(session.signal);
+      const connection = await this.definition.open(session.signal);
+      session.adopt(connection, connection.fetch);
+      if (session.signal.aborted) {
+        return;
+      }
+      informer = await this.#follow(connection, session.signal);
     } catch (error) {
       this.#fail(session, problemFromError(error));
       return;
     }
-    session.adopt(connection, connection.fetch);
-    if (session.signal.aborted) {
-      return;
-    }
-    const informer = 'feed' in connection ? connection.feed(this.#logger) : this.#informer(connection);
     let firstList = 1;
     session.start(informer, [
       informer.addHandler({
@@ -391,7 +390,14 @@ export class Source implements Disposable {
     informer.start();
   }
 
-  #informer(connection: ClusterConnection): PersonaFeed {
+  /** Rejects with the signal's reason once it is aborted. */
+  async #follow(connection: SourceConnection, signal: AbortSignal): Promise<PersonaFeed> {
+    if ('feed' in connection) {
+      return connection.feed(this.#logger);
+    }
+    // An editor that only follows hubs, or nothing yet, does without.
+    const { Informer } = await import('../informer/informer');
+    signal.throwIfAborted();
     const { clock, random, relists } = this.#options;
     const { initialState } = connection;
     const refresh = connection.refreshCredentials?.bind(connection);

@@ -18,6 +18,7 @@ describe('The files of the packaged extension', function () {
       'dist/doctor.js',
       'dist/extension.browser.js',
       'dist/extension.js',
+      'dist/informer.js',
       'dist/kubeconfigs.js',
       'dist/panels.js',
       'dist/remote.js',
