@@ -119,11 +119,14 @@ export function activateOn(context: vscode.ExtensionContext, platform: Platform)
   );
   // Last, since the others have something to say while they end.
   own(log);
-  void start(kubeconfigs, connections).catch((error: unknown) => logger.error('The start failed', error));
+  void start(kubeconfigs, hubs, connections).catch((error: unknown) =>
+    logger.error('The start failed', error),
+  );
 }
 
-async function start(kubeconfigs: KubeconfigSources, connections: Connections): Promise<void> {
-  await kubeconfigs.refresh();
+async function start(kubeconfigs: KubeconfigSources, hubs: Hubs, connections: Connections): Promise<void> {
+  // Whoever has hubs alone is not welcomed as somebody who has nothing.
+  await Promise.all([kubeconfigs.refresh(), hubs.prepare()]);
   await vscode.commands.executeCommand('setContext', 'clusterpersona.ready', true);
   await connections.connectOnStart();
 }

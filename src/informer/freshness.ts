@@ -4,7 +4,7 @@ import type { ProofOfLife } from '../protocol/sourceState';
 import { ChildAbort } from './childAbort';
 import { compareResourceVersions } from './resourceVersion';
 import { RolledBackError } from './fault';
-import { presentInstant, type Instant } from './instant';
+import { millisecondsSince, presentInstant, type Instant } from '../base/instant';
 import { KubeStatusError } from './kubeStatusError';
 
 export interface FreshnessHost {
@@ -182,8 +182,7 @@ export class Freshness implements Disposable {
   }
 
   #silenceMs(since = this.#proven): number {
-    const now = this.#now();
-    return Math.max(now.wallMs - since.wallMs, now.monotonicMs - since.monotonicMs);
+    return millisecondsSince(since, this.#clock);
   }
 
   /** When a watch that opened after the server was found ahead will have told what was kept back; undefined without one. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from './decodeObject';
-import { presentInstant, type Instant } from './instant';
+import { presentInstant, type Instant } from '../base/instant';
 import { errorFromResponse, KubeStatusError } from './kubeStatusError';
 import { ListFormatError, readListBody, type ListBody } from './listBody';
 import { isRecord } from '../base/jsonRecord';

@@ -5,7 +5,7 @@ import type { ProofOfLife, SourceState } from '../protocol/sourceState';
 import type { Fault } from './fault';
 import { Freshness, type FreshnessHost } from './freshness';
 import type { InformerStatus } from './informerStatus';
-import type { Instant } from './instant';
+import type { Instant } from '../base/instant';
 import { RetryPolicy } from './retryPolicy';
 
 export interface StateMachineOptions extends Pick<FreshnessHost, 'watchVersion' | 'probe' | 'onFault'> {

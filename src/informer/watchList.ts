@@ -2,7 +2,7 @@ import type { KubeObject } from '../base/kubeObject';
 import { ChildAbort } from './childAbort';
 import { objectKey } from './decodeObject';
 import { ShortWatchError } from './fault';
-import { presentInstant, type Instant } from './instant';
+import { presentInstant, type Instant } from '../base/instant';
 import { KubeStatusError } from './kubeStatusError';
 import type { Listing } from './listPages';
 import { WatchLineError, type ObservedEvent } from './watchEvent';

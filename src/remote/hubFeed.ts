@@ -4,7 +4,7 @@ import type { Event } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { PersonaFeed } from '../hub/personaFeed';
 import { Delivery, type InformerHandler } from '../informer/delivery';
-import type { Instant } from '../informer/instant';
+import { millisecondsSince, wallTimeOf, type Instant } from '../base/instant';
 import { InformerStatus } from '../informer/informerStatus';
 import { Store, type Delta, type ReadonlyStore } from '../informer/store';
 import type { Problem } from '../protocol/problem';
@@ -13,7 +13,7 @@ import type { ProofOfLife, SourceRoute, SourceState, SourceStatus } from '../pro
 import { upstreamState } from '../protocol/upstreamState';
 import type { ConnectionState } from '../transport/connectionState';
 import { routeOf, stateOfConnection } from './connectionStates';
-import { pastHere, proofHere, silenceSince, stateHere, wallTimeOf } from './hubClocks';
+import { pastHere, proofHere, stateHere } from './hubClocks';
 import { readObjects, type AskObjects, type ObjectsReading } from './readObjects';
 
 /** As the informer's: what is older than this counts as stale, and well before that a sign of life is asked for. */
@@ -298,7 +298,9 @@ export class HubFeed implements PersonaFeed {
   #later(proven: Instant): Instant {
     const held = this.#proven;
     const { clock } = this.#options;
-    return held === undefined || silenceSince(proven, clock) <= silenceSince(held, clock) ? proven : held;
+    return held === undefined || millisecondsSince(proven, clock) <= millisecondsSince(held, clock)
+      ? proven
+      : held;
   }
 
   #differences(
@@ -381,7 +383,7 @@ export class HubFeed implements PersonaFeed {
 
   #silenceMs(): number {
     const proven = this.#proven;
-    return proven === undefined ? Number.POSITIVE_INFINITY : silenceSince(proven, this.#options.clock);
+    return proven === undefined ? Number.POSITIVE_INFINITY : millisecondsSince(proven, this.#options.clock);
   }
 
   /** Asks for a sign of life before what is held counts as stale, and has it count so in time. */

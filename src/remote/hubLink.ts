@@ -1,4 +1,4 @@
-import { Backoff } from '../base/backoff';
+import type { Backoff } from '../base/backoff';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
@@ -13,7 +13,7 @@ import { problemFromError } from '../protocol/problemFromError';
 import type { RequestParams } from '../protocol/requests';
 import type { SourceStatus } from '../protocol/sourceState';
 import { ConnectionManager } from '../transport/connectionManager';
-import type { ConnectionSettings } from '../transport/connectionSettings';
+import { connectionBackoff, type ConnectionSettings } from '../transport/connectionSettings';
 import type { ConnectionState } from '../transport/connectionState';
 import type { Credentials } from '../transport/credentials';
 import type { HttpFetch } from '../transport/web/httpFetch';
@@ -110,18 +110,7 @@ export class HubLink implements HubFollower, HubFeedHost {
     this.#stateChanged = new Emitter(onListenerError);
     this.#sourcesChanged = new Emitter(onListenerError);
     this.#listed = new Emitter(onListenerError);
-    this.#backoff = new Backoff(
-      {
-        get initialMs() {
-          return settings.initialBackoffMs;
-        },
-        get maxMs() {
-          return settings.maxBackoffMs;
-        },
-        factor: 2,
-      },
-      options.random,
-    );
+    this.#backoff = connectionBackoff(settings, options.random);
     const socketUrl = `${url.replace(/^http/, 'ws')}/api/v1/ws`;
     this.#manager = new ConnectionManager({
       ...options,

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
+import { millisecondsSince, wallTimeOf, type Instant } from '../base/instant';
 import type { KubeObject } from '../base/kubeObject';
 import type { Logger } from '../base/logger';
 import { isSameJson } from '../base/sameJson';
@@ -12,9 +13,8 @@ import { TimeSlice } from '../informer/timeSlice';
 import type { Problem } from '../protocol/problem';
 import type { ProofOfLife, SourceRoute, SourceState } from '../protocol/sourceState';
 import type { ConnectionState } from '../transport/connectionState';
-import type { AskedAt, CompatCluster } from '../transport/web/compatConnection';
+import type { CompatCluster } from '../transport/web/compatConnection';
 import { routeOf, stateOfConnection } from './connectionStates';
-import { silenceSince, wallTimeOf } from './hubClocks';
 
 /** The connection to a platform, as its feed sees it. */
 export interface PlatformFeedHost {
@@ -38,7 +38,7 @@ export interface PlatformFeedOptions {
 
 /** What is to be done, one after the other. */
 type News =
-  | { readonly type: 'listed'; readonly clusters: readonly CompatCluster[]; readonly askedAt: AskedAt }
+  | { readonly type: 'listed'; readonly clusters: readonly CompatCluster[]; readonly askedAt: Instant }
   | { readonly type: 'changed'; readonly cluster: CompatCluster }
   | { readonly type: 'deleted'; readonly name: string };
 
@@ -58,7 +58,7 @@ export class PlatformFeed implements PersonaFeed {
   #isWorking = false;
   #isStarted = false;
   /** When the list that is held was asked for; undefined before the first. */
-  #proven: AskedAt | undefined;
+  #proven: Instant | undefined;
   /** Numbers the contents of objects, in place of ResourceVersions. */
   #version = 0;
 
@@ -144,7 +144,7 @@ export class PlatformFeed implements PersonaFeed {
   }
 
   /** All that the platform had at `askedAt`. */
-  listed(clusters: readonly CompatCluster[], askedAt: AskedAt): void {
+  listed(clusters: readonly CompatCluster[], askedAt: Instant): void {
     this.#take({ type: 'listed', clusters, askedAt });
   }
 
@@ -276,7 +276,7 @@ export class PlatformFeed implements PersonaFeed {
       this.#status.changeTo({ type: 'connecting' });
       return;
     }
-    const leftMs = host.staleMs - silenceSince(this.#proven, clock);
+    const leftMs = host.staleMs - millisecondsSince(this.#proven, clock);
     if (leftMs <= 0) {
       this.#status.changeTo({ type: 'stale', since: asOf });
     } else {

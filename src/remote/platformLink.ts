@@ -2,11 +2,12 @@ import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
 import { fnv1a } from '../base/fnv1a';
+import type { Instant } from '../base/instant';
 import { scopedLogger, type Logger } from '../base/logger';
 import type { SourceDefinition } from '../hub/source';
 import type { ConnectionState } from '../transport/connectionState';
 import { CompatClient } from '../transport/web/compatClient';
-import type { AskedAt, CompatCluster } from '../transport/web/compatConnection';
+import type { CompatCluster } from '../transport/web/compatConnection';
 import type { HubFollower } from './hubFollower';
 import type { HubLinkOptions } from './hubLink';
 import { PlatformFeed, type PlatformFeedHost } from './platformFeed';
@@ -117,7 +118,7 @@ export class PlatformLink implements HubFollower, PlatformFeedHost {
     return this.#isVisible ? VISIBLE_RESYNC_MS : HIDDEN_RESYNC_MS;
   }
 
-  #has(clusters: readonly CompatCluster[], askedAt: AskedAt): void {
+  #has(clusters: readonly CompatCluster[], askedAt: Instant): void {
     if (askedAt.monotonicMs < this.#listedAtMs) {
       // Of another connection, which was slower: what is held is true as of a later moment.
       return;

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { presentInstant } from '../base/instant';
 import type { KubeObject } from '../base/kubeObject';
 import { decodeObject } from '../informer/decodeObject';
 import { ProblemError } from '../protocol/problem';
@@ -70,8 +71,7 @@ async function readPages(
   let first: { readonly answer: Answer; readonly clocks: HubClocks } | undefined;
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const askedAt = clock.now();
-    const askedAtMs = clock.monotonic();
+    const askedAt = presentInstant(clock);
     const isAll = since === undefined || first?.answer.reset === true;
     const answer = await ask(
       {
@@ -83,7 +83,7 @@ async function readPages(
       },
       signal,
     );
-    first ??= { answer, clocks: { askedAt, askedAtMs, answeredAt: answer.now } };
+    first ??= { answer, clocks: { askedAt, answeredAt: answer.now } };
     const { reset, isRead, cluster } = first.answer;
     if (answer.reset !== reset || answer.isRead !== isRead || answer.cluster !== cluster) {
       return undefined;

@@ -1,4 +1,4 @@
-import { Backoff } from '../base/backoff';
+import type { Backoff } from '../base/backoff';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
@@ -8,7 +8,7 @@ import type { ReconnectingChannel } from '../protocol/channel';
 import { closeReason, type CloseKind, type CloseReason } from '../protocol/closeReason';
 import type { ClientMessage } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
-import type { ConnectionSettings } from './connectionSettings';
+import { connectionBackoff, type ConnectionSettings } from './connectionSettings';
 import type { ConnectionState } from './connectionState';
 import type { Credentials } from './credentials';
 import type { HubConnection, HubRoute } from './hubConnection';
@@ -92,18 +92,7 @@ export class ConnectionManager implements ReconnectingChannel<ClientMessage> {
     this.#options = options;
     const { logger, settings, random, credentials, routes } = options;
     [this.#first] = routes;
-    this.#backoff = new Backoff(
-      {
-        get initialMs() {
-          return settings.initialBackoffMs;
-        },
-        get maxMs() {
-          return settings.maxBackoffMs;
-        },
-        factor: 2,
-      },
-      random,
-    );
+    this.#backoff = connectionBackoff(settings, random);
     const onListenerError = (error: unknown): void =>
       logger.error('A listener of the connection to a hub failed', error);
     this.#stateChanged = new Emitter(onListenerError);

@@ -1,3 +1,6 @@
+import { Backoff } from '../base/backoff';
+import type { Random } from '../base/random';
+
 /** How eagerly a connection is kept; all in milliseconds but what is counted. Each is asked anew whenever it is needed. */
 export interface ConnectionSettings {
   /** The first wait after a failure is anything up to this, each further one up to twice as much. */
@@ -26,3 +29,22 @@ export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   fallbackAfter: 2,
   missedHeartbeats: 2,
 };
+
+/** The waits between attempts, by the settings as they are at each of them. */
+export function connectionBackoff(
+  settings: Pick<ConnectionSettings, 'initialBackoffMs' | 'maxBackoffMs'>,
+  random: Random,
+): Backoff {
+  return new Backoff(
+    {
+      get initialMs() {
+        return settings.initialBackoffMs;
+      },
+      get maxMs() {
+        return settings.maxBackoffMs;
+      },
+      factor: 2,
+    },
+    random,
+  );
+}

@@ -1,5 +1,7 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Logger } from '../base/logger';
+import { problemFromError } from '../protocol/problemFromError';
 import { askToken } from './askToken';
 import type { AccessToken, Credentials } from './credentials';
 
@@ -11,12 +13,12 @@ const MIN_WAIT_MS = 1_000;
 export interface TokenRenewalOptions {
   readonly clock: Clock;
   readonly credentials: Credentials;
+  /** Told where renewing failed; it is tried again while the old token lasts. */
+  readonly logger: Logger;
   /** Another token than the one before. */
   readonly onRenewed: (token: string) => void;
   /** There is no token any more: somebody signed out. */
   readonly onGone: () => void;
-  /** Renewing failed; it is tried again while the old token lasts. */
-  readonly onFailed: (error: unknown) => void;
 }
 
 /**
@@ -68,7 +70,7 @@ export class TokenRenewal implements Disposable {
   }
 
   async #ask(): Promise<void> {
-    const { credentials, clock, onRenewed, onGone, onFailed } = this.#options;
+    const { credentials, clock, logger, onRenewed, onGone } = this.#options;
     try {
       const renewed = await askToken(credentials, clock, this.#abort.signal);
       if (this.#owned.isDisposed) {
@@ -85,7 +87,7 @@ export class TokenRenewal implements Disposable {
       }
     } catch (error) {
       if (!this.#owned.isDisposed) {
-        onFailed(error);
+        logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`);
       }
     }
     this.#isAsking = false;

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
@@ -103,6 +103,14 @@ export class Hubs implements Disposable {
     return [...this.#entries.values()].find(({ sources }) => sources.has(source))?.address;
   }
 
+  /** Loads what will be needed, so that the rows of hubs are there as soon as {@link start} is called. Never rejects. */
+  async prepare(): Promise<void> {
+    if (this.addresses.length > 0) {
+      // Where it fails it is said once they are to be followed.
+      await this.#load().catch(() => undefined);
+    }
+  }
+
   /** Follows the settings from now on; with `isConnecting` the hubs are connected at once. */
   start(isConnecting: boolean): void {
     this.#isStarted = true;
@@ -113,8 +121,14 @@ export class Hubs implements Disposable {
   /** Connects to a hub now, whatever kept it from that. */
   retry(url: string): void {
     const followed = this.#entries.get(url)?.followed;
-    followed?.start();
-    followed?.retryNow();
+    if (followed === undefined) {
+      // What speaks with it could not be loaded, or is about to be.
+      this.#isConnecting = true;
+      void this.#followOnceLoaded();
+      return;
+    }
+    followed.start();
+    followed.retryNow();
   }
 
   /** What is at an address, and whether it can be reached with these credentials; it need not be one of the settings. */
@@ -173,6 +187,9 @@ export class Hubs implements Disposable {
       await this.#load();
     } catch (error) {
       this.#options.logger.error('What speaks with hubs could not be loaded', error);
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('What speaks with hubs could not be loaded. Reload the window to try again.'),
+      );
       return;
     }
     this.#follow();

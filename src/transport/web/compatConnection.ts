@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, toDisposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
+import { presentInstant, type Instant } from '../../base/instant';
 import { isRecord, type JsonRecord } from '../../base/jsonRecord';
 import type { Logger } from '../../base/logger';
 import { closeReason, closeReasonOf, type CloseReason } from '../../protocol/closeReason';
@@ -36,20 +37,13 @@ const notificationSchema = v.object({
 /** A cluster as the platform tells it. What is absent is unknown: some versions leave everything but the name out. */
 export type CompatCluster = Readonly<v.InferOutput<typeof clusterSchema>>;
 
-/** When something was asked, by both clocks. */
-export interface AskedAt {
-  readonly wallMs: number;
-  /** Tells what was asked first, whatever becomes of the wall clock. */
-  readonly monotonicMs: number;
-}
-
 /** Is told what the platform has. */
 export interface CompatListener {
   /**
    * All there was at `askedAt`; whatever is not in it is gone. Told first after each connecting, and again now and then. While a
    * better route is tried beside another one, what was asked for earlier may come later.
    */
-  listed(clusters: readonly CompatCluster[], askedAt: AskedAt): void;
+  listed(clusters: readonly CompatCluster[], askedAt: Instant): void;
   changed(cluster: CompatCluster): void;
   deleted(name: string): void;
 }
@@ -299,7 +293,7 @@ export class CompatConnection implements HubConnection {
     this.#listedAtMs = undefined;
     this.#listsInSilence += 1;
     this.#resync.clear();
-    const askedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
+    const askedAt = presentInstant(clock);
     const { clusters } = await http.get('/api/clusters', platformListSchema, this.#abort.signal);
     if (this.#isEnded) {
       return;

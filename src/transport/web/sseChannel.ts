@@ -4,7 +4,6 @@ import type { Logger } from '../../base/logger';
 import { closeReason, type CloseReason } from '../../protocol/closeReason';
 import { PRIORITIES, type Priority } from '../../protocol/hubEvent';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../protocol/messages';
-import { problemFromError } from '../../protocol/problemFromError';
 import { DEFAULT_REALTIME_LIMITS, type RealtimeLimits } from '../../protocol/realtimeLimits';
 import type { AccessToken } from '../credentials';
 import type { HubConnection, HubRoute } from '../hubConnection';
@@ -290,10 +289,9 @@ export class SseChannel implements HubConnection {
       new TokenRenewal(this.#token, {
         clock,
         credentials,
+        logger,
         onRenewed: () => this.#reopenLater(),
         onGone: () => this.#end(closeReason('credentials')),
-        onFailed: (error) =>
-          logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`),
       }),
     );
   }

@@ -206,6 +206,7 @@ export class WebSocketChannel implements HubConnection {
     return new TokenRenewal(token, {
       clock,
       credentials,
+      logger,
       onRenewed: (renewed) => {
         this.#token = { token: renewed };
         if (this.#isTokenShown) {
@@ -218,8 +219,6 @@ export class WebSocketChannel implements HubConnection {
           this.#end(closeReason('credentials'), DONE);
         }
       },
-      onFailed: (error) =>
-        logger.warn(`The token of a hub could not be renewed: ${problemFromError(error).detail}`),
     });
   }
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/base/emitter';
 import { nullLogger } from '../../../src/base/logger';
-import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { HubLink } from '../../../src/remote/hubLink';
 import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
 import { FakeClock } from '../../support/fakeClock';
@@ -56,13 +54,7 @@ class ScriptedHub {
     const socket = this.#sockets.last;
     socket.connect();
     socket.greet({ heartbeatMs: 600_000 });
-    socket.say({
-      type: 'hello',
-      version: PROTOCOL_VERSION,
-      limits: DEFAULT_REALTIME_LIMITS,
-      language: 'en',
-      texts: {},
-    });
+    socket.hello();
     await this.clock.settle();
   }
 

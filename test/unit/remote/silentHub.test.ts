@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/base/emitter';
 import { nullLogger } from '../../../src/base/logger';
-import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { HubLink } from '../../../src/remote/hubLink';
 import { DEFAULT_CONNECTION_SETTINGS } from '../../../src/transport/connectionSettings';
 import { FakeClock } from '../../support/fakeClock';
@@ -101,13 +99,7 @@ describe('A hub that keeps its connections alive and answers nothing', () => {
 
   it('is left alone once it says hello', async () => {
     await accept(34);
-    sockets.last.say({
-      type: 'hello',
-      version: PROTOCOL_VERSION,
-      limits: DEFAULT_REALTIME_LIMITS,
-      language: 'en',
-      texts: {},
-    });
+    sockets.last.hello();
     assert.equal(state(), 'open');
     await beat(60);
     assert.equal(state(), 'open');

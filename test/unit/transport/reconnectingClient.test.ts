@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { HubClient, READY_RETRY_MS, GREETING_PATIENCE_MS } from '../../../src/client/hubClient';
 import { REQUEST_DEADLINE_MS } from '../../../src/client/pendingRequests';
 import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
-import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { MAX_MESSAGE_BYTES } from '../../../src/transport/web/webSocketChannel';
 import { trackLeaks } from '../../support/leakTracker';
 import { ManagerFixture } from './managerFixture';
@@ -12,16 +11,6 @@ import type { ScriptedSocket } from './scriptedSocket';
 
 function rethrow(error: unknown): never {
   throw error;
-}
-
-function hello(socket: ScriptedSocket): void {
-  socket.say({
-    type: 'hello',
-    version: PROTOCOL_VERSION,
-    limits: DEFAULT_REALTIME_LIMITS,
-    language: 'en',
-    texts: {},
-  });
 }
 
 function update(source: string, cursor: string): object {
@@ -72,7 +61,7 @@ describe('HubClient over a connection that is lost and opened again', () => {
     sockets.last.greet();
     await clock.advance(READY_RETRY_MS);
     assert.deepEqual(kinds(sockets.last), ['ready', 'ready']);
-    hello(sockets.last);
+    sockets.last.hello();
     assert.equal(client.state.type, 'open');
     sockets.last.end();
     assert.equal(client.state.type, 'greeting');
@@ -86,7 +75,7 @@ describe('HubClient over a connection that is lost and opened again', () => {
     const { fixture, client } = served;
     const { sockets, clock } = fixture;
     sockets.last.greet();
-    hello(sockets.last);
+    sockets.last.hello();
     const subscription = fixture.listening.add(client.subscribe(['cluster.*.*']));
     sockets.last.say({ type: 'events', events: [update('s', 'one'), update('t', 'two')] });
     const before = client.request('sources.list', {});
@@ -97,7 +86,7 @@ describe('HubClient over a connection that is lost and opened again', () => {
     await clock.advance(GREETING_PATIENCE_MS * 2);
     assert.equal(client.state.type, 'silent');
     sockets.last.sent.length = 0;
-    hello(sockets.last);
+    sockets.last.hello();
     assert.deepEqual(sockets.last.sent, [
       { type: 'subscribe', id: 1, patterns: ['cluster.*.*'], cursors: ['one', 'two'] },
       { type: 'request', id: 1, method: 'sources.list', params: {} },
@@ -115,7 +104,7 @@ describe('HubClient over a connection that is lost and opened again', () => {
     const { fixture, client } = served;
     const { sockets, clock } = fixture;
     sockets.last.greet();
-    hello(sockets.last);
+    sockets.last.hello();
     const command = { type: 'showLog' } as const;
     const sent = assert.rejects(client.request('command.run', { command }), /closed/);
     sockets.last.end();
@@ -123,7 +112,7 @@ describe('HubClient over a connection that is lost and opened again', () => {
     const held = client.request('command.run', { command });
     await clock.advance(fixture.waitMs);
     sockets.last.greet();
-    hello(sockets.last);
+    sockets.last.hello();
     assert.deepEqual(sockets.last.sent, [
       { type: 'ready', version: PROTOCOL_VERSION },
       { type: 'request', id: 2, method: 'command.run', params: { command } },
@@ -138,14 +127,14 @@ describe('HubClient over a connection that is lost and opened again', () => {
     const { sockets, clock } = fixture;
     fixture.listening.add(client.subscribe(['x'.repeat(2_000)]));
     sockets.last.greet();
-    hello(sockets.last);
+    sockets.last.hello();
     const events = Array.from({ length: 5_000 }, (_, n) => update(`s${n}`, `${'€'.repeat(30)}${n}`));
     sockets.last.say({ type: 'events', events });
     sockets.last.end();
     await clock.advance(fixture.waitMs);
     sockets.last.greet();
     sockets.last.sent.length = 0;
-    hello(sockets.last);
+    sockets.last.hello();
     const [subscribe] = sockets.last.sent;
     assert.ok(typeof subscribe === 'object' && subscribe !== null && 'cursors' in subscribe);
     assert.ok(Array.isArray(subscribe.cursors) && subscribe.cursors.length > 100);
@@ -157,11 +146,11 @@ describe('HubClient over a connection that is lost and opened again', () => {
     await using served = await serve();
     const { fixture } = served;
     fixture.sockets.last.greet();
-    hello(fixture.sockets.last);
+    fixture.sockets.last.hello();
     fixture.sockets.last.end();
     await fixture.clock.advance(fixture.waitMs);
     fixture.sockets.last.greet();
-    hello(fixture.sockets.last);
+    fixture.sockets.last.hello();
     assert.equal(served.recovered, 1);
   });
 });
@@ -230,7 +219,7 @@ class RandomRun {
         break;
       case 'hello':
         if (socket !== undefined) {
-          hello(socket);
+          socket.hello();
         }
         break;
       case 'answer':
@@ -350,7 +339,7 @@ describe('A connection to a hub, whatever happens to it', () => {
         await fixture.clock.settle();
         const { sockets } = fixture;
         sockets.last.greet({ auth: 'required' });
-        hello(sockets.last);
+        sockets.last.hello();
         run.answerAll(sockets.last);
         await fixture.clock.settle();
         assert.equal(client.state.type, 'open');

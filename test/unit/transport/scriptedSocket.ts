@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
+import { DEFAULT_REALTIME_LIMITS } from '../../../src/protocol/realtimeLimits';
 import { OPEN, type OpenSocket, type Socket } from '../../../src/transport/web/socket';
 
 const CLOSING = 2;
@@ -64,6 +65,17 @@ export class ScriptedSocket implements Socket {
   greet(greeting: object = {}): void {
     const usual = { version: PROTOCOL_VERSION, features: [], heartbeatMs: 25_000, auth: 'none' };
     this.say({ type: 'greeting', ...usual, ...greeting });
+  }
+
+  /** A hub's first answer, after which it serves. */
+  hello(): void {
+    this.say({
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      limits: DEFAULT_REALTIME_LIMITS,
+      language: 'en',
+      texts: {},
+    });
   }
 
   say(message: unknown): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nullLogger } from '../../../src/base/logger';
 import { TokenRenewal } from '../../../src/transport/tokenRenewal';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedCredentials } from './scriptedCredentials';
@@ -18,9 +19,9 @@ describe('the renewal of a token', () => {
     const renewal = new TokenRenewal(token, {
       clock,
       credentials,
+      logger: { ...nullLogger, warn: () => assert.fail('nothing fails') },
       onRenewed: () => assert.fail('it is the same token'),
       onGone: () => assert.fail('there is a token'),
-      onFailed: () => assert.fail('nothing fails'),
     });
     credentials.change(renews);
     assert.equal(credentials.asked, 1);
