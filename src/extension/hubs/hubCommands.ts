@@ -18,6 +18,8 @@ export interface HubCommandOptions {
   readonly tokens: HubTokens;
 }
 
+type TypedAddress = HubAddress & { readonly isUnencrypted: boolean };
+
 /** Asks for an address and a token, tries both, and adds the hub to the settings. */
 export async function addHub({ hubs, tokens }: HubCommandOptions): Promise<void> {
   const address = await askAddress();
@@ -32,8 +34,9 @@ export async function addHub({ hubs, tokens }: HubCommandOptions): Promise<void>
     return;
   }
   // A token is never sent where anybody could read it.
-  const token = address.isUnencrypted ? '' : await askToken(address);
-  if (token === undefined || !(await isWanted(hubs, address, token))) {
+  const typed = address.isUnencrypted ? '' : await askToken(address);
+  const token = typed === undefined ? undefined : await tokenOfWanted(hubs, address, typed);
+  if (token === undefined) {
     return;
   }
   await tokens.set(address.url, token === '' ? undefined : token);
@@ -127,7 +130,7 @@ async function pickHub(hubs: Hubs, url: string | undefined): Promise<HubAddress 
   return picked?.address;
 }
 
-async function askAddress(): Promise<(HubAddress & { readonly isUnencrypted: boolean }) | undefined> {
+async function askAddress(): Promise<TypedAddress | undefined> {
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Add a hub (1 of 2)'),
     prompt: vscode.l10n.t('The address of the hub'),
@@ -191,28 +194,43 @@ function tokenOf(typed: string): string {
   return typed.trim().replace(/^bearer\s+/i, '');
 }
 
-/** Tries the hub; where nothing comes of it the user says whether to add it all the same. */
-async function isWanted(hubs: Hubs, address: HubAddress, token: string): Promise<boolean> {
-  const credentials: Credentials = {
-    token: () => Promise.resolve(token === '' ? undefined : { token }),
-    onChanged: () => toDisposable(() => undefined),
-  };
+/**
+ * Tries the hub; where nothing comes of it the user says whether to add it all the same. The token to add it with, which may be
+ * another one by then; undefined where it is not to be added.
+ */
+async function tokenOfWanted(hubs: Hubs, address: TypedAddress, typed: string): Promise<string | undefined> {
+  let token = typed;
   for (;;) {
-    const trial = await tried(hubs, address, credentials);
+    const trial = await tried(hubs, address, credentialsOf(token));
     if (trial === undefined) {
-      return false;
+      return undefined;
     }
     if (trial.ok) {
       void vscode.window.showInformationMessage(foundText(address, trial));
-      return true;
+      return token;
     }
-    const [again, anyway] = [vscode.l10n.t('Try Again'), vscode.l10n.t('Add Anyway')];
+    // The same one would be refused again.
+    const isOtherWanted = trial.problem.code === 'unauthorized' && !address.isUnencrypted;
+    const again = isOtherWanted ? vscode.l10n.t('Enter Token…') : vscode.l10n.t('Try Again');
+    const anyway = vscode.l10n.t('Add Anyway');
     const { what, remedy } = problemText(trial.problem, address.label, 'hub');
     const choice = await vscode.window.showWarningMessage(plainText(`${what} ${remedy}`), again, anyway);
     if (choice !== again) {
-      return choice === anyway;
+      return choice === anyway ? token : undefined;
     }
+    const other = isOtherWanted ? await askToken(address) : token;
+    if (other === undefined) {
+      return undefined;
+    }
+    token = other;
   }
+}
+
+function credentialsOf(token: string): Credentials {
+  return {
+    token: () => Promise.resolve(token === '' ? undefined : { token }),
+    onChanged: () => toDisposable(() => undefined),
+  };
 }
 
 /** What is at an address, by which way it was reached, and how much it has. */
